@@ -1,0 +1,188 @@
+"""Command line: ``python -m foreign_demand {refresh,check,serve}``."""
+
+from __future__ import annotations
+
+import argparse
+import functools
+import http.server
+import json
+import os
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+
+from tqdm import tqdm
+
+from foreign_demand.catalog import ROOT
+from foreign_demand.exceptions import ForeignDemandError
+from foreign_demand.refresh import network_reachable, refresh
+from foreign_demand.store import Outcome, Store
+
+__all__ = ["main"]
+
+SITE = ROOT / "_build" / "html"
+
+
+def _strict() -> bool:
+    return os.environ.get("STRICT") == "1"
+
+
+def _refresh(args: argparse.Namespace) -> int:
+    store = Store()
+    if os.environ.get("OFFLINE") == "1":
+        print("OFFLINE=1: no network is used; the book is built from the embedded snapshot.")
+        store.write_report("offline")
+        return 0
+    if not network_reachable():
+        print("No network: no publisher can be reached; the book is built from the embedded snapshot.")
+        store.write_report("no network")
+        return 1 if _strict() or args.snapshot else 0
+    ids = args.only or list(store.catalog)
+    with tqdm(total=len(ids), unit="dataset", disable=None) as bar:
+        outcomes = refresh(
+            store,
+            ids,
+            into=store.snapshot if args.snapshot else store.cache,
+            accept=args.accept,
+            on_done=lambda outcome: bar.update(),
+        )
+    if not args.snapshot:
+        store.write_report("live", outcomes)
+    _print_outcomes(outcomes)
+    failed = sum(o.status == "failed" for o in outcomes)
+    return 1 if failed and (_strict() or args.snapshot) else 0
+
+
+def _print_outcomes(outcomes: Sequence[Outcome]) -> None:
+    for outcome in outcomes:
+        if outcome.status == "failed":
+            print(f"failed  {outcome.error}")
+    counts = Counter(o.status for o in outcomes)
+    print(
+        f"{counts['live']} datasets refreshed, {counts['failed']} failed (their last good tables stay); "
+        f"{sum(o.new_rows for o in outcomes):,} new rows, "
+        f"{sum(o.revised_cells for o in outcomes):,} revised cells."
+    )
+
+
+def _problems(site: Path) -> list[str]:
+    """What is wrong with a built site, one sentence each."""
+    found = []
+    for name in ("figures.json", "sources.json", "build.json"):
+        if not (site / name).exists():
+            found.append(f"{name} is missing; run `make book`.")
+    if found:
+        return found
+    for figure in json.loads((site / "figures.json").read_text(encoding="utf-8")):
+        for name in figure["files"]:
+            file = site / "figures" / figure["slug"] / name
+            if not file.exists() or not file.stat().st_size:
+                found.append(f"figures/{figure['slug']}/{name} is missing or empty.")
+        if not figure["number"]:
+            found.append(f"Figure {figure['slug']} has no number: is its chapter in _toc.yml?")
+    if _strict():
+        for source in json.loads((site / "sources.json").read_text(encoding="utf-8")):
+            if source["status"] == "failed":
+                found.append(f"STRICT=1: {source['error']}")
+            elif source["overdue"]:
+                found.append(
+                    f"STRICT=1: {source['id']} ends at {source['reference_period']}; newer data are due."
+                )
+    return found
+
+
+def _check(args: argparse.Namespace) -> int:
+    problems = _problems(args.site)
+    if problems:
+        print(*problems, sep="\n")
+        return 1
+    build, sources, figures = (
+        json.loads((args.site / f"{name}.json").read_text(encoding="utf-8"))
+        for name in ("build", "sources", "figures")
+    )
+    statuses = Counter(s["status"] for s in sources)
+    overdue = sum(s["overdue"] for s in sources)
+    kinds = Counter(f["kind"] for f in figures)
+    states = Counter(c["state"] for c in build["chapters"].values())
+    rows = {
+        "Sources": ", ".join(f"{n} {status}" for status, n in sorted(statuses.items()))
+        + (f"; {overdue} with newer data due" if overdue else ""),
+        "Figures": f"{kinds['figure']} figures, {kinds['table']} tables",
+        "Chapters": ", ".join(f"{n} {state}" for state, n in sorted(states.items())),
+        "Seconds": ", ".join(f"{stage} {seconds:g}" for stage, seconds in build["seconds"].items()),
+        "Page": str(args.site / "index.html"),
+    }
+    for name, text in rows.items():
+        print(f"{name:<9} {text}")
+    return 0
+
+
+def _serve(args: argparse.Namespace) -> int:
+    handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=str(args.site))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", args.port), handler) as server:
+        print(f"Serving {args.site} at http://127.0.0.1:{server.server_port} (Ctrl-C stops)")
+        try:
+            server.serve_forever()
+        except KeyboardInterrupt:
+            return 0
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m foreign_demand",
+        description="Refresh the data of the book, check what was built, look at it.",
+        epilog="Environment: FRED_API_KEY (optional), OFFLINE=1 (no network at all), "
+        "BOOK_MIRROR=URL (ask a mirror instead of the publishers), STRICT=1 (a source that fails, fails).",
+    )
+    commands = parser.add_subparsers(required=True)
+
+    command = commands.add_parser(
+        "refresh",
+        help="fetch, check and merge the newest official data",
+        description="Fetch every dataset of data/catalog.yml, check it, and merge it into the cache. "
+        "A dataset that fails keeps its last good table. Exits 0 even then, unless STRICT=1.",
+    )
+    command.add_argument("--only", nargs="+", metavar="ID", help="these datasets instead of all")
+    command.add_argument(
+        "--accept",
+        nargs="+",
+        metavar="ID",
+        default=[],
+        help="datasets whose implausibly large step you have looked at and found real",
+    )
+    command.add_argument(
+        "--snapshot",
+        action="store_true",
+        help="write data/snapshot (what the project embeds) instead of the cache; any failure exits 1",
+    )
+    command.set_defaults(run=_refresh)
+
+    command = commands.add_parser(
+        "check",
+        help="check a built site and print what is in it",
+        description="Check that the built site is whole. With STRICT=1 a failed or overdue source fails.",
+    )
+    command.add_argument("--site", type=Path, default=SITE, help="built site (default: _build/html)")
+    command.set_defaults(run=_check)
+
+    command = commands.add_parser("serve", help="serve the built site on this machine")
+    command.add_argument("--site", type=Path, default=SITE, help="built site (default: _build/html)")
+    command.add_argument("--port", type=int, default=8000)
+    command.set_defaults(run=_serve)
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line; returns the exit status."""
+    args = _parser().parse_args(argv)
+    try:
+        return args.run(args)
+    except ForeignDemandError as error:
+        print(f"{type(error).__name__}: {error}", file=sys.stderr)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

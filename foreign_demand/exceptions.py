@@ -1,0 +1,84 @@
+"""Everything that can go wrong, as one tree.
+
+::
+
+    ForeignDemandError
+    ├── CatalogError         data/catalog.yml says something that cannot be
+    ├── FetchError           the publisher could not be reached or answered oddly
+    ├── ParseError           the answer is not the publication it should be
+    ├── CheckError           the publication is well formed but not believable
+    │   ├── SchemaError      a column, type, bound or key is off
+    │   ├── IdentityError    numbers that must add up do not
+    │   ├── StaleError       the newest reference period is too old
+    │   ├── ShortenedError   history that is held is missing from the new table
+    │   └── ImplausibleError a step far outside anything in the held table
+    ├── StoreError           a held table is missing or damaged
+    └── FigureError          a figure has no data, no words, or a slug used twice
+
+Every message says what was met, where, and what to do next.
+"""
+
+from __future__ import annotations
+
+__all__ = [
+    "CatalogError",
+    "CheckError",
+    "FetchError",
+    "FigureError",
+    "ForeignDemandError",
+    "IdentityError",
+    "ImplausibleError",
+    "ParseError",
+    "SchemaError",
+    "ShortenedError",
+    "StaleError",
+    "StoreError",
+]
+
+
+class ForeignDemandError(Exception):
+    """Base of every error this package raises on purpose."""
+
+
+class CatalogError(ForeignDemandError):
+    """An entry of ``data/catalog.yml`` is missing, incomplete or contradictory."""
+
+
+class FetchError(ForeignDemandError):
+    """A publisher could not be reached, or answered with an error."""
+
+
+class ParseError(ForeignDemandError):
+    """Bytes arrived that are not the publication they should be."""
+
+
+class CheckError(ForeignDemandError):
+    """A parsed table failed a check and may not replace the held one."""
+
+
+class SchemaError(CheckError):
+    """A column, type, bound or key of a table is not what the catalog says."""
+
+
+class IdentityError(CheckError):
+    """Numbers that must add up by definition do not."""
+
+
+class StaleError(CheckError):
+    """The newest reference period is older than it can honestly be."""
+
+
+class ShortenedError(CheckError):
+    """Periods or rows that the held table has are missing from the new one."""
+
+
+class ImplausibleError(CheckError):
+    """A change is far larger than any the held table has seen."""
+
+
+class StoreError(ForeignDemandError):
+    """A table was asked for that is not held, or that cannot be read back."""
+
+
+class FigureError(ForeignDemandError):
+    """A figure was drawn from nothing, described by nothing, or named twice."""

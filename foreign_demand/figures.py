@@ -1,0 +1,313 @@
+"""The figure contract: one call per figure or table, words and data together.
+
+In the book, :func:`figure` and :func:`table` hand everything about a figure to
+the Sphinx extension in ``foreign_demand.site`` under a MIME type of their own.
+In Jupyter the same call shows the ordinary Altair chart or table.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from foreign_demand import store, words
+from foreign_demand.catalog import period_end, read_catalog
+from foreign_demand.exceptions import FigureError
+
+__all__ = [
+    "MIME_TYPE",
+    "Figure",
+    "Source",
+    "describe_mode",
+    "facts",
+    "figure",
+    "sources_of",
+    "sources_table",
+    "table",
+]
+
+MIME_TYPE = "application/vnd.foreign-demand.figure+json"
+
+_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """What a figure says of one dataset it was drawn from."""
+
+    id: str
+    cite: str
+    """Publisher and publication, as named under the figure."""
+    reference_period: str
+    """Newest period in the table."""
+    vintage: str
+    """Date of the edition."""
+    obtained: str
+    """``live`` or ``embedded``."""
+    overdue: bool
+    """True when the release rule says that newer data should be out."""
+    url: str
+    problem: str
+    """What went wrong in the last refresh, when it did; the last good table is shown."""
+
+
+def sources_of(ids: Sequence[str]) -> tuple[Source, ...]:
+    """Provenance of datasets, read from the held tables.
+
+    Raises
+    ------
+    CatalogError, StoreError
+        If an id is unknown or not held.
+    """
+    catalog = read_catalog()
+    found = []
+    for id in ids:
+        dataset, origin = catalog[id], store.read_origin(id)
+        found.append(
+            Source(
+                id=id,
+                cite=dataset.cite,
+                reference_period=origin.reference_period,
+                vintage=origin.vintage,
+                obtained=origin.obtained,
+                overdue=store.overdue(dataset, origin),
+                url=dataset.page or dataset.url,
+                problem=store.read_outcome(id).error,
+            )
+        )
+    return tuple(found)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figure:
+    """A figure or table with its words, data and provenance."""
+
+    slug: str
+    """Permanent name: its address, its file names, its cross-reference."""
+    title: str
+    """The finding in one line."""
+    caption: str
+    """What is drawn, how to read it, and its caveats."""
+    alt: str
+    """What a reader who cannot see it needs: the shape and the main numbers."""
+    unit: str
+    data: pd.DataFrame
+    """Full precision; what ``data.csv`` holds."""
+    sources: tuple[Source, ...]
+    as_of: str
+    """Newest period drawn, ISO date."""
+    chart: alt.TopLevelMixin | None = None
+    """The Altair chart; None for a table."""
+    display: pd.DataFrame | None = None
+    """Fill for a table: the cells as printed, headings as printed."""
+
+    def payload(self) -> dict[str, Any]:
+        """Everything the site needs, JSON-ready."""
+        kept = {"slug", "title", "caption", "alt", "unit", "as_of"}
+        return {name: getattr(self, name) for name in sorted(kept)} | {
+            "sources": [asdict(s) for s in self.sources],
+            "csv": _plain(self.data).to_csv(index=False, lineterminator="\n"),
+            "spec": self.chart.to_dict() if self.chart is not None else None,
+            "table": None
+            if self.display is None
+            else {"columns": list(self.display.columns), "rows": self.display.astype(str).values.tolist()},
+        }
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Any:
+        if os.environ.get("BOOK_BUILD") == "1":
+            return {MIME_TYPE: self.payload(), "text/plain": f"{self.title}. {self.alt}"}
+        if self.chart is not None:
+            return self.chart._repr_mimebundle_(include, exclude)
+        return {
+            "text/html": self.display.to_html(index=False),
+            "text/plain": self.display.to_string(index=False),
+        }
+
+
+def _plain(data: pd.DataFrame) -> pd.DataFrame:
+    """Dates as ISO dates, whatever their resolution."""
+    dates = data.select_dtypes("datetime").columns
+    return data.assign(**{name: data[name].dt.strftime("%Y-%m-%d") for name in dates})
+
+
+def figure(
+    slug: str,
+    chart: alt.TopLevelMixin,
+    *,
+    data: pd.DataFrame,
+    title: str,
+    caption: str,
+    alt_text: str,
+    unit: str,
+    sources: Sequence[str],
+) -> Figure:
+    """Make a figure of the book.
+
+    Parameters
+    ----------
+    slug
+        Lower-case words joined by hyphens, unique in the book.
+    chart
+        What a ``chart_*`` function returned.
+    data
+        The tidy table behind it, one row a mark; goes into ``data.csv``.
+    title, caption, alt_text, unit
+        Words, with every number in them computed.
+    sources
+        Catalog ids of the datasets used.
+
+    Raises
+    ------
+    FigureError
+        If the data are empty or all missing, or a word is missing.
+    """
+    return _make(slug, data, title, caption, alt_text, unit, sources, chart=chart)
+
+
+def table(
+    slug: str,
+    display: pd.DataFrame,
+    *,
+    data: pd.DataFrame,
+    title: str,
+    caption: str,
+    unit: str,
+    sources: Sequence[str],
+) -> Figure:
+    """Make a table of the book: like :func:`figure`, with printed cells for a chart.
+
+    Parameters
+    ----------
+    display
+        Cells as printed (strings) under headings as printed; first column names the row.
+    data
+        The numbers behind them.
+    """
+    alt_text = f"Table with {len(display)} rows: {', '.join(map(str, display.columns))}."
+    return _make(slug, data, title, caption, alt_text, unit, sources, display=display)
+
+
+def sources_table(slug: str, ids: Sequence[str]) -> Figure:
+    """Make the table of a chapter's sources and how fresh each is.
+
+    Parameters
+    ----------
+    slug
+        As for :func:`figure`.
+    ids
+        Catalog ids, in the order to print.
+    """
+    catalog = read_catalog()
+    found = sources_of(ids)
+    rows = [len(store.read_table(id)) for id in ids]
+    display = pd.DataFrame(
+        {
+            "Publication": [s.cite for s in found],
+            "Data to": [s.reference_period for s in found],
+            "Vintage": [s.vintage for s in found],
+            "State": [_state(s) for s in found],
+            "Rows": [f"{n:,}" for n in rows],
+            "Terms": [catalog[id].terms for id in ids],
+        }
+    )
+    return table(
+        slug,
+        display,
+        data=pd.DataFrame([asdict(s) for s in found]).assign(rows=rows),
+        title="Sources of this chapter",
+        caption="Vintage is the date of the edition, or for a public copy of unknown date the newest "
+        "day in it. Embedded tables came through public copies of the official publications.",
+        unit="rows",
+        sources=ids,
+    )
+
+
+def _state(source: Source) -> str:
+    state = source.obtained + (", newer data are due" if source.overdue else "")
+    return f"{state}, last refresh failed" if source.problem else state
+
+
+def _make(
+    slug: str,
+    data: pd.DataFrame,
+    title: str,
+    caption: str,
+    alt_text: str,
+    unit: str,
+    sources: Sequence[str],
+    **content: Any,
+) -> Figure:
+    if not _SLUG.fullmatch(slug):
+        raise FigureError(f"{slug!r} is no slug: use lower-case words joined by hyphens.")
+    words = {"title": title, "caption": caption, "alt_text": alt_text, "unit": unit}
+    if absent := [name for name, text in words.items() if not text.strip()]:
+        raise FigureError(f"Figure {slug}: {', '.join(absent)} is empty; say it in the call.")
+    if not sources:
+        raise FigureError(f"Figure {slug}: no sources; name the catalog ids it was drawn from.")
+    if data.empty or data.select_dtypes("number").isna().all(axis=None):
+        raise FigureError(
+            f"Figure {slug}: the data are empty or all missing. Look at {', '.join(sources)} and at the "
+            "analysis function that made the table."
+        )
+    dates = data.select_dtypes("datetime")
+    found = sources_of(sources)
+    return Figure(
+        slug=slug,
+        title=title,
+        caption=caption,
+        alt=alt_text,
+        unit=unit,
+        data=data,
+        sources=found,
+        as_of=_last_day(dates, found),
+        **content,
+    )
+
+
+def _last_day(dates: pd.DataFrame, sources: Sequence[Source]) -> str:
+    if dates.shape[1]:
+        return dates.max().max().date().isoformat()
+    catalog = read_catalog()
+    newest = max(period_end(s.reference_period, catalog[s.id].period.type) for s in sources)
+    return newest.isoformat()
+
+
+def describe_mode() -> str:
+    """How this build got its data, in one sentence."""
+    held = store.default_store()
+    if held.mode() != "live":
+        retrieved = max(held.origin(id).retrieved_at for id in held.catalog if held.holds(id))
+        return (
+            f"This build uses the embedded data, collected from public copies until "
+            f"{words.day(dt.date.fromisoformat(retrieved[:10]))}; each figure says how old its own are."
+        )
+    report = held.report()
+    failed = [o for o in report["outcomes"].values() if o["status"] == "failed"]
+    text = f"Data refreshed {words.day(dt.date.fromisoformat(report['at'][:10]))}"
+    if not failed:
+        return f"{text}; every publication answered."
+    return (
+        f"{text}; {words.count(len(failed))} of {len(report['outcomes'])} publications failed and are "
+        "shown at their last good state."
+    )
+
+
+def facts(values: Mapping[str, str]) -> None:
+    """Publish computed words and numbers for ``{glue:text}`` in the prose of a chapter.
+
+    Parameters
+    ----------
+    values
+        Ready-to-print text by name.
+    """
+    from myst_nb import glue
+
+    for name, text in values.items():
+        glue(name, text, display=False)

@@ -1,0 +1,112 @@
+"""Federal Reserve Board: the zero-coupon curve and the Kim–Wright term premium.
+
+Both are staff research products, CSV under a preamble of notes, with ``NA``
+on holidays.
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+import re
+import zlib
+
+import pandas as pd
+
+from foreign_demand.catalog import Dataset
+from foreign_demand.exceptions import ParseError
+from foreign_demand.sources.http import MAX_BYTES
+from foreign_demand.sources.reading import read_rows, text_of, tidy, to_dates, to_numbers
+
+__all__ = ["parse_curve", "parse_kim_wright"]
+
+_PARAMETERS = ["beta0", "beta1", "beta2", "beta3", "tau1", "tau2"]
+_GZIP = b"\x1f\x8b"
+_TEN_YEAR_PREMIUM = re.compile(r"\bTHREEFYTP10(?:00)?(?:\.B)?(?=[,\r\n])")
+"""The heading has been spelled THREEFYTP10, THREEFYTP1000 and THREEFYTP1000.B."""
+
+
+def parse_curve(content: bytes, dataset: Dataset) -> pd.DataFrame:
+    """Read the Svensson parameters of Gürkaynak, Sack and Wright (2007), eq. 22.
+
+    The official CSV and a gzipped copy without its preamble are both read.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row a business day with a curve: ``date``; ``beta0`` to ``beta3`` in
+        percent; ``tau1`` and ``tau2`` in years. Until 1979 the curve has no
+        second hump: ``beta3`` is 0 and ``tau2`` NaN (published as -999.99).
+
+    Raises
+    ------
+    ParseError
+        If this is not that CSV, or a parameter is missing.
+    """
+    if content.startswith(_GZIP):
+        content = _unzipped(content, dataset)
+    headings = [name.upper() for name in _PARAMETERS]
+    cells = read_rows(text_of(content, dataset), dataset, ["Date", *headings])
+    table = pd.DataFrame(
+        {"date": to_dates(cells["Date"], dataset)}
+        | {
+            name: to_numbers(cells[name.upper()], dataset, missing=("", "NA"), codes=(-999.99,))
+            for name in _PARAMETERS
+        }
+    )
+    return tidy(table.dropna(how="all", subset=_PARAMETERS), dataset)
+
+
+def _unzipped(content: bytes, dataset: Dataset) -> bytes:
+    try:
+        with gzip.open(io.BytesIO(content)) as file:
+            unpacked = file.read(MAX_BYTES + 1)
+    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+        raise ParseError(
+            f"{dataset.id}: the gzip file is damaged or cut off ({error}). Fetch it again."
+        ) from None
+    if len(unpacked) > MAX_BYTES:
+        raise ParseError(f"{dataset.id}: unpacks to more than {MAX_BYTES:,} bytes; refused.")
+    return unpacked
+
+
+def parse_kim_wright(content: bytes, dataset: Dataset) -> pd.DataFrame:
+    """Read the ten-year Kim–Wright premium at the end of each month.
+
+    The official daily CSV is reduced to the last observation of each month; a
+    month that still runs is left out. A monthly copy (``month_end``,
+    ``THREEFYTP10_bp``) is read as it stands. The model's values have four
+    decimals of a percent, so basis points are rounded to two.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row a month: ``month`` (its last day), ``term_premium_10y_bp``.
+
+    Raises
+    ------
+    ParseError
+        If this is neither layout.
+    """
+    text = text_of(content, dataset)
+    if text.startswith("month_end,"):
+        cells = read_rows(text, dataset, ["month_end", "THREEFYTP10_bp"])
+        dates = to_dates(cells["month_end"], dataset)
+        basis_points = to_numbers(cells["THREEFYTP10_bp"], dataset)
+    else:
+        cells = read_rows(_TEN_YEAR_PREMIUM.sub("THREEFYTP10", text), dataset, ["Date", "THREEFYTP10"])
+        dates = to_dates(cells["Date"], dataset)
+        basis_points = 100 * to_numbers(cells["THREEFYTP10"], dataset, missing=("", "NA"))
+    daily = pd.DataFrame({"month": dates, "term_premium_10y_bp": basis_points.round(2)}).dropna()
+    daily = daily.sort_values("month")
+    last = daily.groupby(daily["month"].dt.to_period("M")).tail(1)
+    return tidy(_dated_by_month_end(last), dataset)
+
+
+def _dated_by_month_end(observations: pd.DataFrame) -> pd.DataFrame:
+    """Observations at their month's last day; the newest only if its month is over."""
+    days = observations["month"]
+    month_ends = days + pd.offsets.MonthEnd(0)
+    last_weekdays = month_ends - pd.to_timedelta((month_ends.dt.day_of_week - 4).clip(lower=0), unit="D")
+    over = (days >= last_weekdays) | (days < days.max())
+    return observations.assign(month=month_ends)[over]

@@ -1,0 +1,211 @@
+"""The one door to the network.
+
+Every request of the book goes through :class:`Client`: it asks the mirror
+instead of the publisher when ``BOOK_MIRROR`` is set, retries what may pass,
+limits size and time, and never lets a key into a message.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import email.utils
+import logging
+import os
+import re
+import threading
+import time
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import httpx
+import stamina
+
+from foreign_demand.exceptions import FetchError
+
+__all__ = ["Client", "Reply", "mirrored", "redact"]
+
+MAX_BYTES = 64_000_000
+"""No publication of the catalog comes near this; more is refused unread."""
+TIMEOUT = httpx.Timeout(30.0, connect=10.0)
+ATTEMPTS = 4
+MAX_WAIT = 60.0
+"""A Retry-After beyond this many seconds is not waited for."""
+MIN_INTERVAL = {"api.stlouisfed.org": 0.5}
+"""Seconds between requests to one host, where the publisher states a limit."""
+
+
+def mirrored(url: str) -> str:
+    """The address actually asked for ``url``.
+
+    With ``BOOK_MIRROR=http://127.0.0.1:8000``, ``https://HOST/PATH?QUERY``
+    becomes ``http://127.0.0.1:8000/HOST/PATH?QUERY``.
+    """
+    mirror = os.environ.get("BOOK_MIRROR", "").rstrip("/")
+    return f"{mirror}/{url.split('://', 1)[1]}" if mirror else url
+
+
+def redact(text: str) -> str:
+    """``text`` without any API key, whether from the environment or in a URL."""
+    key = os.environ.get("FRED_API_KEY")
+    if key:
+        text = text.replace(key, "***")
+    return re.sub(r"(api_key=)[^&\s'\"]+", r"\1***", text)
+
+
+def _without_key(record: logging.LogRecord) -> bool:
+    record.msg, record.args = redact(record.getMessage()), ()
+    return True
+
+
+# httpx logs every address it asks, httpcore every redirect; FRED wants its key in the address.
+for _name in ("httpx", "httpcore.http11"):
+    logging.getLogger(_name).addFilter(_without_key)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reply:
+    """What a publisher sent."""
+
+    content: bytes
+    retrieved_at: dt.datetime
+    """UTC."""
+    last_modified: str = ""
+    """The publisher's Last-Modified as an ISO date, or empty."""
+    etag: str = ""
+    copy: str = ""
+    """What a mirror says its copy is (header ``X-Public-Copy``); empty when live."""
+    unchanged: bool = False
+    """True when the publisher answered that the held table is still current (304)."""
+
+
+class _Passing(Exception):
+    """A fault worth another attempt."""
+
+
+class Client:
+    """Fetches official addresses; safe to share between threads.
+
+    Parameters
+    ----------
+    attempts
+        How often a passing fault (time-out, 429, 5xx, broken body) is tried.
+    timeout
+        Limits per connection and read, as httpx takes them.
+    """
+
+    def __init__(self, *, attempts: int = ATTEMPTS, timeout: httpx.Timeout = TIMEOUT) -> None:
+        self._http = httpx.Client(
+            timeout=timeout,
+            follow_redirects=False,
+            headers={"User-Agent": "foreign-demand-book/0.1 (research report; Python httpx)"},
+        )
+        self._attempts = attempts
+        self._lock = threading.Lock()
+        self._next: dict[str, float] = {}
+
+    def __enter__(self) -> Client:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._http.close()
+
+    def get(
+        self,
+        url: str,
+        *,
+        params: dict[str, str] | None = None,
+        etag: str = "",
+        redirects: tuple[str, ...] = (),
+    ) -> Reply:
+        """Fetch one official address.
+
+        Parameters
+        ----------
+        url
+            The publisher's own ``https://`` address; the mirror is put in here.
+        params
+            Query parameters. A key belongs here, never in ``url``.
+        etag
+            Of the held copy; a 304 comes back as ``Reply(unchanged=True)``.
+        redirects
+            Hosts the publisher is known to redirect to, besides its own.
+
+        Raises
+        ------
+        FetchError
+            With the address, what was met and after how many attempts.
+        """
+        try:
+            for attempt in stamina.retry_context(
+                on=_Passing, attempts=self._attempts, timeout=None, wait_initial=0.2, wait_max=5.0
+            ):
+                with attempt:
+                    return self._once(url, params, etag, redirects)
+        except _Passing as error:
+            raise FetchError(
+                redact(f"{url}: {error}, {self._attempts} times. Try again later, or build with OFFLINE=1.")
+            ) from None
+        raise AssertionError("unreachable")
+
+    def _throttle(self, host: str) -> None:
+        with self._lock:
+            now = time.monotonic()
+            at = max(now, self._next.get(host, 0.0))
+            self._next[host] = at + MIN_INTERVAL.get(host, 0.0)
+        time.sleep(at - now)
+
+    def _once(self, url: str, params: dict[str, str] | None, etag: str, redirects: tuple[str, ...]) -> Reply:
+        host = urlsplit(url).hostname or ""
+        self._throttle(host)
+        headers = {"If-None-Match": etag} if etag else {}
+        try:
+            with self._http.stream("GET", mirrored(url), params=params, headers=headers) as response:
+                if response.has_redirect_location:
+                    target = response.headers["location"]
+                    target_host = urlsplit(target).hostname
+                    if target_host not in (None, host, *redirects):
+                        raise FetchError(f"{url} redirects to another host, {target_host}; not followed.")
+                    return self._once(str(httpx.URL(url).join(target)), None, etag, redirects)
+                self._raise_for_status(redact(url), response)
+                return Reply(
+                    content=b"" if response.status_code == 304 else self._body(url, response),
+                    retrieved_at=dt.datetime.now(dt.UTC),
+                    last_modified=_iso_date(response.headers.get("last-modified", "")),
+                    etag=response.headers.get("etag", ""),
+                    copy=response.headers.get("x-public-copy", ""),
+                    unchanged=response.status_code == 304,
+                )
+        except httpx.TransportError as error:
+            # The request, and with it any key, stays out of the message.
+            raise _Passing(f"{type(error).__name__} ({redact(str(error)) or 'no detail'})") from None
+
+    def _raise_for_status(self, url: str, response: httpx.Response) -> None:
+        status = response.status_code
+        if status in (200, 304):
+            return
+        if status == 429 or status >= 500:
+            asked = response.headers.get("retry-after", "")
+            wait = float(asked) if asked.isdigit() else 0.0
+            if wait > MAX_WAIT:
+                raise FetchError(f"{url}: HTTP {status} and asks to wait {wait:.0f} s; not waited for.")
+            time.sleep(wait)
+            raise _Passing(f"HTTP {status}")
+        raise FetchError(
+            f"{url}: HTTP {status}. Has the publisher moved it? Check the entry in data/catalog.yml."
+        )
+
+    def _body(self, url: str, response: httpx.Response) -> bytes:
+        parts, size = [], 0
+        for part in response.iter_bytes():
+            size += len(part)
+            if size > MAX_BYTES:
+                raise FetchError(f"{url}: more than {MAX_BYTES:,} bytes; refused.")
+            parts.append(part)
+        return b"".join(parts)
+
+
+def _iso_date(header: str) -> str:
+    try:
+        return email.utils.parsedate_to_datetime(header).date().isoformat()
+    except (TypeError, ValueError):
+        return ""

@@ -1,0 +1,122 @@
+"""Numbers as they are read in a sentence, and words that depend on a number.
+
+Chapters type no figure and no "rose": they ask here.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+import pandas as pd
+
+__all__ = [
+    "billions",
+    "count",
+    "day",
+    "listed",
+    "month",
+    "percent",
+    "points",
+    "quarter",
+    "rose_or_fell",
+    "signed",
+    "trillions",
+]
+
+Day = dt.date | pd.Timestamp
+
+_SMALL = (
+    "no",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+)
+
+
+def _no_minus_zero(text: str) -> str:
+    return text.replace("−", "") if not text.strip("−0.,") else text
+
+
+def _number(value: float, decimals: int, *, sign: bool = False) -> str:
+    if pd.isna(value):
+        raise ValueError("A sentence was asked to print a missing number; look at the data behind it.")
+    text = f"{value:{'+' if sign else ''},.{decimals}f}".replace("-", "−")
+    return _no_minus_zero(text)
+
+
+def billions(usd_bn: float, decimals: int = 0) -> str:
+    """``1079.3`` → ``USD 1,079 billion``."""
+    return f"USD {_number(usd_bn, decimals)} billion"
+
+
+def signed(value: float, decimals: int = 0) -> str:
+    """``-12.3`` → ``−12``: for tables whose heading has the unit."""
+    return _number(value, decimals, sign=True)
+
+
+def trillions(usd_bn: float, decimals: int = 2) -> str:
+    """``9349.6`` (USD billion) → ``USD 9.35 trillion``."""
+    return f"USD {_number(usd_bn / 1000, decimals)} trillion"
+
+
+def percent(value: float, decimals: int = 0) -> str:
+    """``49.06`` → ``49%``."""
+    return f"{_number(value, decimals)}%"
+
+
+def points(value: float, decimals: int = 0) -> str:
+    """``-4.2`` → ``4 percentage points``: the size, without its direction."""
+    size = _number(abs(value), decimals)
+    return f"{size} percentage point{'' if float(size) == 1 else 's'}"
+
+
+def day(value: Day) -> str:
+    """``9 April 2025``."""
+    return f"{value.day} {value:%B %Y}"
+
+
+def month(value: Day) -> str:
+    """``April 2025``."""
+    return f"{value:%B %Y}"
+
+
+def quarter(value: Day) -> str:
+    """``the second quarter of 2025``."""
+    return f"the {('first', 'second', 'third', 'fourth')[(value.month - 1) // 3]} quarter of {value.year}"
+
+
+def rose_or_fell(change: float, *, unchanged_below: float = 0.0) -> str:
+    """``rose``, ``fell`` or ``was unchanged``, by the sign of a change.
+
+    Parameters
+    ----------
+    change
+        In any unit.
+    unchanged_below
+        Size up to which the change is smaller than the rounding of the sentence.
+    """
+    if abs(change) <= unchanged_below:
+        return "was unchanged"
+    return "rose" if change > 0 else "fell"
+
+
+def count(number: int) -> str:
+    """``3`` → ``three``; from thirteen on in digits."""
+    return _SMALL[number] if 0 <= number < len(_SMALL) else f"{number:,}"
+
+
+def listed(items: Sequence[str]) -> str:
+    """``a, b and c``."""
+    if len(items) < 2:
+        return "".join(items)
+    return f"{', '.join(items[:-1])} and {items[-1]}"

@@ -1,0 +1,310 @@
+"""The store: what may replace a held table, what a merge keeps, what a reader gets."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import threading
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from mirror import Answer, Mirror, copy_headers
+
+from foreign_demand.catalog import Catalog, Origin
+from foreign_demand.checks import check_table
+from foreign_demand.exceptions import StaleError, StoreError
+from foreign_demand.refresh import network_reachable, refresh
+from foreign_demand.store import Outcome, Store, age_days, merge_tables, overdue
+
+FRED = "/fred.stlouisfed.org/graph/fredgraph.csv"
+TODAY = dt.date.today()
+
+
+def fred_csv(values: pd.Series, id: str = "DGS10") -> bytes:
+    """A FRED file as served: header, ISO dates, blank where missing."""
+    text = io.StringIO()
+    values.rename_axis("observation_date").rename(id).to_csv(text, lineterminator="\n")
+    return text.getvalue().encode()
+
+
+@pytest.fixture
+def yields() -> pd.Series:
+    days = pd.bdate_range(end=TODAY, periods=400, freq="B").date
+    walk = 4.0 + np.random.default_rng(1).normal(0, 0.05, 400).cumsum()
+    return pd.Series(walk.round(2), index=days)
+
+
+@pytest.fixture
+def store(tmp_path: Path, catalog: Catalog) -> Store:
+    return Store(snapshot=tmp_path / "snapshot", cache=tmp_path / "cache", catalog=catalog)
+
+
+@pytest.fixture
+def serve(monkeypatch: pytest.MonkeyPatch):
+    """Serve one body as DGS10; returns the mirror, so that the answer can be changed."""
+    monkeypatch.delenv("FRED_API_KEY", raising=False)
+    with Mirror({}) as mirror:
+        monkeypatch.setenv("BOOK_MIRROR", mirror.url)
+
+        def start(body: bytes, **headers: str) -> Mirror:
+            mirror.answers[FRED] = Answer(body, headers=headers)
+            return mirror
+
+        yield start
+
+
+def refresh_one(store: Store, id: str = "DGS10", **options: object) -> Outcome:
+    return refresh(store, [id], **options)[0]
+
+
+def live(store: Store) -> Store:
+    """The store as a build after a refresh that reached the network sees it."""
+    store.write_report("live")
+    return store
+
+
+def test_a_first_refresh_holds_the_table_and_its_origin(store: Store, serve, yields: pd.Series) -> None:
+    serve(fred_csv(yields))
+    assert refresh_one(store).status == "live"
+    held = live(store).read("DGS10")
+    assert list(held.columns) == ["date", "yield_pct"]
+    assert held["yield_pct"].tolist() == yields.tolist()
+    origin = store.origin("DGS10")
+    assert (origin.obtained, origin.reference_period) == ("live", str(yields.index[-1]))
+    assert origin.url == "https://fred.stlouisfed.org/graph/fredgraph.csv?id=DGS10"
+
+
+def test_a_public_copy_is_called_embedded_and_dated(store: Store, serve, yields: pd.Series) -> None:
+    serve(fred_csv(yields), **copy_headers("2026-08-19", "exact bytes"))
+    refresh_one(store, into=store.snapshot)
+    origin = store.origin("DGS10")
+    assert (origin.obtained, origin.how, origin.vintage) == ("embedded", "exact bytes", "2026-08-19")
+
+
+def test_new_and_revised_values_are_told_apart(store: Store, serve, yields: pd.Series) -> None:
+    serve(fred_csv(yields.iloc[:-1]))
+    refresh_one(store)
+    revised = yields.copy()
+    revised.iloc[10] += 0.01
+    serve(fred_csv(revised))
+    outcome = refresh_one(store)
+    assert (outcome.new_rows, outcome.revised_cells) == (1, 1)
+    log = pd.read_csv(store.cache.parent / "revisions" / "DGS10.csv")
+    assert log["column"].tolist() == ["yield_pct"]
+    assert log["date"].tolist() == [str(yields.index[10])]
+    assert log["new"].iloc[0] - log["old"].iloc[0] == pytest.approx(0.01)
+
+
+def test_a_rolling_publication_prolongs_what_is_held(store: Store, serve, yields: pd.Series) -> None:
+    path = "BAMLC0A0CM"
+    serve(fred_csv(yields.iloc[:300], path))
+    refresh_one(store, path)
+    serve(fred_csv(yields.iloc[250:], path))
+    outcome = refresh_one(store, path)
+    assert outcome.status == "live", outcome.error
+    assert live(store).read(path).iloc[:, 1].tolist() == yields.tolist()
+
+
+BAD = {
+    "empty": (lambda body: b"", "empty"),
+    "a page": (lambda body: b"<!DOCTYPE html><html><body>Sorry</body></html>\n", "web page"),
+    "renamed column": (lambda body: body.replace(b"DGS10", b"DGS_10"), "DGS_10"),
+    "truncated history": (lambda body: body[: len(body) // 2].rsplit(b"\n", 1)[0] + b"\n", "stops at"),
+    "frozen": (lambda body: b"\n".join(body.split(b"\n")[:-21]) + b"\n", "stops at"),
+    "lost beginning": (
+        lambda body: b"\n".join([body.split(b"\n")[0], *body.split(b"\n")[200:]]),
+        "history starts at",
+    ),
+    "duplicated row": (lambda body: body + body.split(b"\n")[-2] + b"\n", "DGS10"),
+    "ten times": (lambda body: body[:-1] + b"0\n" if b"." not in body[-6:] else scaled(body, 10), "DGS10"),
+    "thousandfold": (lambda body: scaled(body, 1000), "yield_pct"),
+    "wrong sign": (lambda body: scaled(body, -1), "yield_pct"),
+}
+
+
+def scaled(body: bytes, factor: float) -> bytes:
+    lines = body.decode().strip().split("\n")
+    day, value = lines[-1].split(",")
+    return "\n".join([*lines[:-1], f"{day},{float(value) * factor:.2f}"]).encode() + b"\n"
+
+
+@pytest.mark.parametrize("fault", BAD)
+def test_bad_input_names_the_dataset_and_leaves_the_held_table(
+    store: Store, serve, yields: pd.Series, fault: str
+) -> None:
+    good = fred_csv(yields)
+    serve(good)
+    refresh_one(store)
+    before = (store.cache / "DGS10.csv").read_bytes()
+    spoil, named = BAD[fault]
+    serve(spoil(good))
+    outcome = refresh_one(store)
+    assert outcome.status == "failed"
+    assert outcome.error.startswith("DGS10: ")
+    assert named in outcome.error
+    assert "\n" not in outcome.error
+    assert (store.cache / "DGS10.csv").read_bytes() == before
+
+
+@pytest.mark.parametrize("status", [403, 404, 429, 500])
+def test_an_http_error_says_so_and_leaves_the_held_table(
+    store: Store, serve, yields: pd.Series, status: int
+) -> None:
+    mirror = serve(fred_csv(yields))
+    refresh_one(store)
+    before = (store.cache / "DGS10.csv").read_bytes()
+    mirror.answers[FRED] = Answer(b"no", status=status)
+    outcome = refresh_one(store)
+    assert outcome.status == "failed"
+    assert f"HTTP {status}" in outcome.error
+    assert (store.cache / "DGS10.csv").read_bytes() == before
+
+
+def test_a_passing_fault_is_tried_again(store: Store, serve, yields: pd.Series) -> None:
+    mirror = serve(b"")
+    answers = iter([Answer(status=503), Answer(fred_csv(yields))])
+    mirror.answers[FRED] = lambda query: next(answers)
+    assert refresh_one(store).status == "live"
+    assert len(mirror.asked) == 2
+
+
+def test_an_implausible_step_can_be_accepted_by_name(store: Store, serve, yields: pd.Series) -> None:
+    serve(fred_csv(yields.iloc[:-1]))
+    refresh_one(store)
+    jumped = yields.copy()
+    jumped.iloc[-1] += 5
+    serve(fred_csv(jumped))
+    refused = refresh_one(store)
+    assert "--accept DGS10" in refused.error
+    assert refresh_one(store, accept=["DGS10"]).status == "live"
+
+
+def test_an_unchanged_publication_is_not_parsed_again(store: Store, serve, yields: pd.Series) -> None:
+    mirror = serve(fred_csv(yields), ETag='"one"')
+    refresh_one(store)
+    mirror.answers[FRED] = Answer(status=304)
+    outcome = refresh_one(store)
+    assert (outcome.status, outcome.new_rows) == ("live", 0)
+    assert len(live(store).read("DGS10")) == len(yields)
+
+
+def test_a_publication_that_stopped_is_refused_even_at_first_sight(catalog: Catalog) -> None:
+    old = pd.DataFrame({"date": pd.to_datetime(["2019-01-02"]), "yield_pct": [2.5]})
+    with pytest.raises(StaleError, match="2019-01-02"):
+        check_table(old, catalog["DGS10"], as_at=dt.date(2026, 1, 1))
+    check_table(old, catalog["DGS10"], as_at=dt.date(2019, 1, 5))
+
+
+def test_overdue_follows_the_release_rule(catalog: Catalog) -> None:
+    dataset = catalog["DGS10"]
+    origin = Origin(
+        publisher="p",
+        title="t",
+        url="u",
+        retrieved_at="r",
+        reference_period="2025-04-09",
+        vintage="2025-04-10",
+        terms="",
+        obtained="live",
+    )
+    day = dt.date(2025, 4, 9)
+    assert not overdue(dataset, origin, today=day + dt.timedelta(dataset.fresh_days))
+    assert overdue(dataset, origin, today=day + dt.timedelta(dataset.fresh_days + 1))
+    assert age_days(day, dt.date(2025, 4, 1)) == 0
+
+
+def test_merge_keeps_what_is_no_longer_served(catalog: Catalog) -> None:
+    dataset = catalog["DGS10"]
+    days = pd.to_datetime(["2025-04-07", "2025-04-08", "2025-04-09"])
+    held = pd.DataFrame({"date": days[:2], "yield_pct": [4.15, 4.26]})
+    new = pd.DataFrame({"date": days[1:], "yield_pct": [np.nan, 4.34]})
+    merged, changes = merge_tables(held, new, dataset)
+    assert merged["yield_pct"].tolist() == [4.15, 4.26, 4.34]
+    assert (changes.new_rows, len(changes.revised)) == (1, 0)
+
+
+def test_rows_that_add_up_are_replaced_a_period_at_a_time(catalog: Catalog) -> None:
+    dataset = catalog["tic_mfhhis01"]
+
+    def table(rows: list[tuple[str, float]]) -> pd.DataFrame:
+        month = pd.Timestamp("2025-01-31")
+        return pd.DataFrame(
+            [(month, name, "current", value) for name, value in rows],
+            columns=["month", "country", "series", "holdings_usd_bn"],
+        )
+
+    held = table([("Chile", 30.0), ("All Other", 70.0), ("Grand Total", 100.0)])
+    new = table([("All Other", 100.0), ("Grand Total", 100.0)])
+    merged, changes = merge_tables(held, new, dataset)
+    assert set(merged["country"]) == {"All Other", "Grand Total"}
+    assert set(changes.revised["country"]) == {"All Other", "Chile"}
+
+
+def test_a_table_nobody_holds_says_what_to_do(store: Store) -> None:
+    with pytest.raises(StoreError, match="make refresh"):
+        store.read("DGS10")
+
+
+def test_a_damaged_table_is_an_error_not_a_number(store: Store) -> None:
+    store.snapshot.mkdir(parents=True)
+    (store.snapshot / "DGS10.csv").write_text("# publisher: x\ndate,yield_pct\n2025-04-09,4.34\n")
+    with pytest.raises(StoreError, match="git checkout"):
+        store.read("DGS10")
+
+
+def test_offline_reads_the_snapshot_whatever_the_cache_holds(
+    store: Store, serve, yields: pd.Series, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    serve(fred_csv(yields.iloc[:-1]))
+    refresh_one(store, into=store.snapshot)
+    serve(fred_csv(yields))
+    refresh_one(store)
+    assert len(live(store).read("DGS10")) == len(yields)
+    monkeypatch.setenv("OFFLINE", "1")
+    assert len(store.read("DGS10")) == len(yields) - 1
+
+
+def test_reading_while_writing_sees_the_old_or_the_new_table(store: Store, serve, yields: pd.Series) -> None:
+    serve(fred_csv(yields.iloc[:-1]))
+    refresh_one(store)
+    live(store)
+    serve(fred_csv(yields))
+    worker = threading.Thread(target=refresh, args=(store, ["DGS10"] * 1))
+    worker.start()
+    lengths = set()
+    while worker.is_alive():
+        lengths.add(
+            len(Store(snapshot=store.snapshot, cache=store.cache, catalog=store.catalog).read("DGS10"))
+        )
+    worker.join()
+    assert lengths <= {len(yields) - 1, len(yields)}
+    assert not list(store.cache.glob(".*DGS10*")), "a temporary file was left behind"
+
+
+def test_the_key_is_in_no_message(
+    store: Store, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    key = "0123456789abcdef0123456789abcdef"
+    monkeypatch.setenv("FRED_API_KEY", key)
+    with Mirror(
+        {"/api.stlouisfed.org/fred/series/observations": Answer(f"bad {key}".encode(), 400)}
+    ) as mirror:
+        monkeypatch.setenv("BOOK_MIRROR", mirror.url)
+        outcome = refresh_one(store)
+        assert any(key in line for line in mirror.asked), "the key was not used at all"
+    assert outcome.status == "failed"
+    assert key not in outcome.error + "".join(capsys.readouterr())
+
+
+def test_no_network_is_noticed_within_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("BOOK_MIRROR", raising=False)
+
+    def hangs(*args: object, **options: object) -> None:
+        threading.Event().wait(30)
+
+    monkeypatch.setattr("socket.create_connection", hangs)
+    started = dt.datetime.now()
+    assert not network_reachable(seconds=0.5)
+    assert (dt.datetime.now() - started).total_seconds() < 5
