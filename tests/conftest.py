@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
@@ -20,4 +19,4 @@ needs_official = pytest.mark.skipif(
 
 @pytest.fixture
 def catalog() -> Catalog:
-    return read_catalog(Path(os.environ.get("CATALOG_FRAGMENT", ROOT / "data" / "catalog.yml")))
+    return read_catalog()

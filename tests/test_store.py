@@ -80,7 +80,11 @@ def test_a_public_copy_is_called_embedded_and_dated(store: Store, serve, yields:
     serve(fred_csv(yields), **copy_headers("2026-08-19", "exact bytes"))
     refresh_one(store, into=store.snapshot)
     origin = store.origin("DGS10")
-    assert (origin.obtained, origin.how, origin.vintage) == ("embedded", "exact bytes", "2026-08-19")
+    assert (origin.obtained, origin.how, origin.vintage) == (
+        "embedded",
+        "public copy, exact bytes",
+        "2026-08-19",
+    )
 
 
 def test_new_and_revised_values_are_told_apart(store: Store, serve, yields: pd.Series) -> None:
