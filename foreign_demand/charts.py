@@ -112,7 +112,7 @@ def chart_lines(
     order: Sequence[str],
     breaks: Sequence[Break] = (),
     label: Mapping[str, str] | None = None,
-    zero: bool = True,
+    log: bool = False,
 ) -> alt.LayerChart:
     """Lines over time, labelled at their ends, interrupted and marked at breaks.
 
@@ -129,18 +129,18 @@ def chart_lines(
         Drawn as dotted rules.
     label
         Text at a line's end, where it differs from its name.
-    zero
-        Whether the y axis starts at zero.
+    log
+        Logarithmic y axis, on which equal growth has equal slope; otherwise it starts at 0.
     """
     columns = ["date", "segment", "name", "value"]
     points = data.rename(columns={"month": "date", "quarter": "date"})
     points = points.loc[points["name"].isin(order), columns].dropna(subset="value")
     last = points.sort_values(["date", "segment"]).groupby("name").tail(1).copy()
-    low, high = (0.0 if zero else points["value"].min()), points["value"].max()
     last["label"] = last["name"].map({n: (label or {}).get(n, n) for n in order})
-    last["place"] = _spread(last["value"], gap=0.055 * (high - low))
+    gap = 0.0 if log else 0.055 * points["value"].max()
+    last["place"] = _spread(last["value"], gap=gap)
     colour = _colour(order)
-    axis_y = alt.Y("value:Q", title=title, scale=alt.Scale(zero=zero))
+    axis_y = alt.Y("value:Q", title=title, scale=alt.Scale(type="log") if log else alt.Scale(zero=True))
     lines = (
         alt.Chart(points)
         .mark_line()
