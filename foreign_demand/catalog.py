@@ -234,7 +234,8 @@ def _dataset(id: str, entry: Mapping[str, Any], adapters: Mapping[str, Any]) -> 
         known = ", ".join(f.name for f in fields(Dataset))
         raise CatalogError(f"data/catalog.yml, entry {id}: {error}. An entry has: {known}.") from error
     names = {c.name for c in dataset.columns}
-    if not set(dataset.key) <= names or not any(c.type in PERIOD_TYPES for c in dataset.columns):
+    periods = {c.name for c in dataset.columns if c.type in PERIOD_TYPES}
+    if not set(dataset.key) <= names or not periods & set(dataset.key):
         raise CatalogError(
             f"data/catalog.yml, entry {id}: the key {dataset.key} needs a period among {sorted(names)}."
         )

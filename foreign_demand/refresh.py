@@ -5,7 +5,9 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import os
+import queue
 import socket
+import threading
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -30,21 +32,22 @@ def network_reachable(*, seconds: float = 5.0) -> bool:
         return True
     hosts = ("ticdata.treasury.gov", "fred.stlouisfed.org", "www.federalreserve.gov")
 
-    def connects(host: str) -> bool:
+    answers: queue.Queue[bool] = queue.Queue()
+
+    def connects(host: str) -> None:
         try:
             with socket.create_connection((host, 443), timeout=seconds):
-                return True
+                answers.put(True)
         except OSError:
-            return False
+            answers.put(False)
 
-    pool = ThreadPoolExecutor(max_workers=len(hosts))
+    for host in hosts:  # daemons: a name server that never answers must not keep the program from leaving
+        threading.Thread(target=connects, args=(host,), daemon=True).start()
+    until = time.monotonic() + seconds
     try:
-        futures = [pool.submit(connects, host) for host in hosts]
-        return any(f.result() for f in as_completed(futures, timeout=seconds))
-    except TimeoutError:
+        return any(answers.get(timeout=max(until - time.monotonic(), 0)) for _ in hosts)
+    except queue.Empty:
         return False
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
 
 
 def refresh(

@@ -68,7 +68,7 @@ ADAPTERS: Mapping[str, Adapter] = {
     "fred": Adapter(fetch=fred.fetch_series, parse=fred.parse_series),
     "french_factors": Adapter(parse=french.parse_factors, vintage=french.vintage_factors),
     "gold_pm": Adapter(parse=lbma.parse_gold),
-    "gsw": Adapter(parse=fedboard.parse_curve),
+    "gsw": Adapter(parse=fedboard.parse_curve, identities=(fedboard.check_curve,)),
     "jgb_yields": Adapter(parse=mof.parse_yields),
     "kim_wright": Adapter(parse=fedboard.parse_kim_wright),
     "mspd": Adapter(
