@@ -135,8 +135,9 @@ class Dataset:
 
     @property
     def cite(self) -> str:
-        """How a figure names this source."""
-        return self.source_note or f"{self.publisher}, {self.title}"
+        """How a figure names this source; a FRED series with its name there."""
+        name = self.source_note or f"{self.publisher}, {self.title}"
+        return f"{name} ({self.id})" if self.adapter == "fred" else name
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,7 +12,6 @@ from foreign_demand.catalog import Break
 __all__ = [
     "COLOURS",
     "chart_bills_and_bonds",
-    "chart_concentration",
     "chart_custody_band",
     "chart_lines",
     "chart_ranking",
@@ -36,6 +35,9 @@ COLOURS: Mapping[str, str] = {
     "Cayman Islands": "#009988",
     "Ireland": "#44aa66",
     "Switzerland": "#882255",
+    "Largest": "#cc3311",
+    "Largest five": "#0077bb",
+    "Largest ten": "#332288",
     "Bills": "#56b4e9",
     "Notes and bonds": "#004488",
     "Gross federal debt": "#882255",
@@ -250,26 +252,3 @@ def chart_custody_band(data: pd.DataFrame, *, breaks: Sequence[Break]) -> alt.La
     )
     rules = _break_rules(breaks, tidy["date"].min(), tidy["date"].max())
     return alt.layer(areas, *([rules] if rules else []))
-
-
-def chart_concentration(data: pd.DataFrame, *, breaks: Sequence[Break]) -> alt.LayerChart:
-    """Herfindahl–Hirschman index of foreign holders as a band.
-
-    Parameters
-    ----------
-    data
-        From :func:`foreign_demand.holdings.concentration`.
-    """
-    shown = data[["month", "hhi_low", "hhi_high"]].rename(columns={"month": "date"})
-    base = alt.Chart(shown).encode(x=alt.X("date:T", title=None))
-    band = base.mark_area(opacity=0.55, color=COLOURS["Official"]).encode(
-        y=alt.Y("hhi_low:Q", title="Herfindahl–Hirschman index, points", scale=alt.Scale(zero=True)),
-        y2="hhi_high:Q",
-        tooltip=[
-            alt.Tooltip("date:T", format="%B %Y"),
-            alt.Tooltip("hhi_low:Q", format=",.0f"),
-            alt.Tooltip("hhi_high:Q", format=",.0f"),
-        ],
-    )
-    rules = _break_rules(breaks, shown["date"].min(), shown["date"].max())
-    return alt.layer(band, *([rules] if rules else []))

@@ -221,7 +221,7 @@ def sources_table(slug: str, ids: Sequence[str]) -> Figure:
         slug,
         display,
         data=pd.DataFrame([asdict(s) for s in found]).assign(rows=rows),
-        title="Sources of this chapter",
+        title="Sources of this page",
         caption="Vintage is the date of the edition, or for a public copy of unknown date the newest "
         "day in it. Embedded tables came through public copies of the official publications.",
         unit="rows",

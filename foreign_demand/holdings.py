@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from foreign_demand.catalog import Break
-from foreign_demand.words import month, percent, signed
+from foreign_demand.words import listed, month, percent, signed
 
 __all__ = [
     "CUSTODY_CENTRES",
@@ -28,6 +28,7 @@ __all__ = [
     "against_record",
     "as_lines",
     "bills_and_bonds",
+    "break_months",
     "breaks_between",
     "by_segment",
     "change_over",
@@ -44,8 +45,10 @@ __all__ = [
     "peak_of",
     "peaks",
     "peaks_as_printed",
+    "peaks_in_words",
     "ranking",
     "ranking_as_printed",
+    "survey_revisions",
     "totals",
 ]
 
@@ -174,6 +177,8 @@ class Record:
     latest_period: pd.Timestamp
     peak: float
     peak_period: pd.Timestamp
+    breaks: tuple[Break, ...] = ()
+    """Breaks between the two."""
 
     @property
     def below_pct(self) -> float:
@@ -181,25 +186,72 @@ class Record:
         return 100 * (1 - self.latest / self.peak)
 
     @property
+    def across(self) -> str:
+        """The breaks between the two in words, or nothing: ``, across the break of June 2021``."""
+        if not self.breaks:
+            return ""
+        noun = "break" if len(self.breaks) == 1 else "breaks"
+        return f", across the {noun} of {break_months(self.breaks)}"
+
+    @property
     def phrase(self) -> str:
         """``the highest on record`` or ``1.2% below the record of February 2026``."""
         if self.latest_period == self.peak_period:
             return "the highest on record"
-        return f"{percent(self.below_pct, 1)} below the record of {month(self.peak_period)}"
+        return f"{percent(self.below_pct, 1)} below the record of {month(self.peak_period)}{self.across}"
 
 
-def against_record(table: pd.DataFrame, column: str, *, period: str = "month") -> Record:
-    """Compare the newest value of a column with its largest."""
+def against_record(
+    table: pd.DataFrame, column: str, *, period: str = "month", breaks: Sequence[Break] = ()
+) -> Record:
+    """Compare the newest value of a column with its largest.
+
+    Parameters
+    ----------
+    table
+        One row a period, or two where an old series closes.
+    column, period
+        Value and period.
+    breaks
+        Of the series; those between the two values are kept with the result.
+    """
     rows = table.dropna(subset=column)
     latest, peak = rows.loc[rows[period].idxmax()], rows.loc[rows[column].idxmax()]
     return Record(
-        latest=latest[column], latest_period=latest[period], peak=peak[column], peak_period=peak[period]
+        latest=latest[column],
+        latest_period=latest[period],
+        peak=peak[column],
+        peak_period=peak[period],
+        breaks=tuple(breaks_between(breaks, peak[period], latest[period])),
     )
 
 
-def peak_of(table: pd.DataFrame, name: str, *, by: str = "country") -> Record:
+def peak_of(table: pd.DataFrame, name: str, *, by: str = "country", breaks: Sequence[Break] = ()) -> Record:
     """:class:`Record` of one country's, or one measure's, holdings."""
-    return against_record(table[table[by] == name], "holdings_usd_bn")
+    return against_record(table[table[by] == name], "holdings_usd_bn", breaks=breaks)
+
+
+def break_months(breaks: Sequence[Break]) -> str:
+    """``June 2021, November 2022 and February 2023``."""
+    return listed([month(pd.Period(b.period, "M").end_time) for b in breaks])
+
+
+def survey_revisions(holders: pd.DataFrame, country: str) -> pd.DataFrame:
+    """What each benchmark survey changed in one country's row.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``month``, ``before_usd_bn`` (closing the old series), ``after_usd_bn``
+        (opening the new one), ``revision_usd_bn``; one row a survey that has both.
+    """
+    rows = holders[holders["country"] == country]
+    wide = rows.pivot(index="month", columns="series", values="holdings_usd_bn")
+    wide = wide.dropna(subset=["superseded"]).rename(
+        columns={"superseded": "before_usd_bn", "current": "after_usd_bn"}
+    )
+    wide["revision_usd_bn"] = wide["after_usd_bn"] - wide["before_usd_bn"]
+    return wide.reset_index().rename_axis(columns=None)
 
 
 def change_over(table: pd.DataFrame, column: str, *, years: int) -> float:
@@ -373,13 +425,15 @@ def foreign_shares(
     return table[["quarter", "denominator", "holdings_usd_bn", "debt_usd_bn", "share_pct"]]
 
 
-def peaks(shares: pd.DataFrame) -> pd.DataFrame:
+def peaks(shares: pd.DataFrame, breaks: Sequence[Break]) -> pd.DataFrame:
     """When each share peaked, and what has happened since.
 
     Parameters
     ----------
     shares
         From :func:`foreign_shares`.
+    breaks
+        Of the holdings; the changes cross those named in the column ``breaks``.
 
     Returns
     -------
@@ -387,7 +441,7 @@ def peaks(shares: pd.DataFrame) -> pd.DataFrame:
         One row a denominator, in order of appearance: ``first_quarter``,
         ``peak_quarter``, ``peak_pct``, ``latest_quarter``, ``latest_pct``,
         ``change_points``, and how much holdings and debt grew between the two,
-        in percent: ``holdings_growth_pct``, ``debt_growth_pct``.
+        in percent: ``holdings_growth_pct``, ``debt_growth_pct``; ``breaks`` crossed.
     """
     rows = []
     for name, group in shares.groupby("denominator", sort=False):
@@ -404,9 +458,28 @@ def peaks(shares: pd.DataFrame) -> pd.DataFrame:
                 "change_points": latest["share_pct"] - peak["share_pct"],
                 "holdings_growth_pct": 100 * (latest["holdings_usd_bn"] / peak["holdings_usd_bn"] - 1),
                 "debt_growth_pct": 100 * (latest["debt_usd_bn"] / peak["debt_usd_bn"] - 1),
+                "breaks": ", ".join(
+                    b.period for b in breaks_between(breaks, peak["quarter"], latest["quarter"])
+                ),
             }
         )
     return pd.DataFrame(rows)
+
+
+def peaks_in_words(peaks: pd.DataFrame) -> str:
+    """Whether holdings shrank since the peak of their share, in one sentence."""
+    growth = peaks["holdings_growth_pct"]
+    span = f"{percent(growth.min())} to {percent(growth.max())}"
+    if (growth > 0).all():
+        return (
+            "In no case did the holdings themselves shrink: since the peak of the share they grew by "
+            f"{span}, and the debt grew faster"
+        )
+    if (growth < 0).all():
+        return f"In every case the holdings themselves are smaller than at the peak of the share, by {span}"
+    return (
+        f"Since the peak of the share the holdings themselves changed by {span}, depending on the denominator"
+    )
 
 
 def peaks_as_printed(peaks: pd.DataFrame) -> pd.DataFrame:

@@ -11,20 +11,36 @@ from collections.abc import Sequence
 import pandas as pd
 
 __all__ = [
+    "between",
     "billions",
     "count",
+    "country",
     "day",
     "listed",
     "month",
+    "moved",
     "percent",
     "points",
+    "points_between",
     "quarter",
     "rose_or_fell",
     "signed",
+    "signed_percent",
     "trillions",
 ]
 
 Day = dt.date | pd.Timestamp
+
+_IN_SENTENCES = {
+    "China, Mainland": "China",
+    "Korea, South": "South Korea",
+    "United Kingdom": "the United Kingdom",
+    "United Arab Emirates": "the United Arab Emirates",
+    "Cayman Islands": "the Cayman Islands",
+    "Netherlands": "the Netherlands",
+    "Philippines": "the Philippines",
+    "Bahamas": "the Bahamas",
+}
 
 _SMALL = (
     "no",
@@ -74,6 +90,23 @@ def percent(value: float, decimals: int = 0) -> str:
     return f"{_number(value, decimals)}%"
 
 
+def signed_percent(value: float, decimals: int = 0) -> str:
+    """``262.3`` → ``+262%``."""
+    return f"{_number(value, decimals, sign=True)}%"
+
+
+def between(low: float, high: float, decimals: int = 0) -> str:
+    """``1005.8, 1035.1`` → ``1,006 to 1,035``; one number where they round to the same."""
+    first, last = _number(low, decimals), _number(high, decimals)
+    return first if first == last else f"{first} to {last}"
+
+
+def points_between(first: float, second: float, decimals: int = 0) -> str:
+    """``-10.2, -28.2`` → ``10 to 28 percentage points``: sizes, the smaller first."""
+    low, high = sorted((abs(first), abs(second)))
+    return f"{_number(low, decimals)} to {points(high, decimals)}"
+
+
 def points(value: float, decimals: int = 0) -> str:
     """``-4.2`` → ``4 percentage points``: the size, without its direction."""
     size = _number(abs(value), decimals)
@@ -113,6 +146,25 @@ def rose_or_fell(change: float, *, unchanged_below: float = 0.0) -> str:
 def count(number: int) -> str:
     """``3`` → ``three``; from thirteen on in digits."""
     return _SMALL[number] if 0 <= number < len(_SMALL) else f"{number:,}"
+
+
+def moved(change: float, size: str, *, unchanged_below: float = 0.0) -> str:
+    """``rose by {size}``, ``fell by {size}`` or ``was unchanged``.
+
+    Parameters
+    ----------
+    change
+        Decides the word, as in :func:`rose_or_fell`.
+    size
+        How large it was, as printed.
+    """
+    word = rose_or_fell(change, unchanged_below=unchanged_below)
+    return word if word == "was unchanged" else f"{word} by {size}"
+
+
+def country(name: str) -> str:
+    """A holder as a sentence names it: ``China, Mainland`` → ``China``."""
+    return _IN_SENTENCES.get(name, name)
 
 
 def listed(items: Sequence[str]) -> str:
