@@ -26,12 +26,12 @@ FONT_AWESOME = next(Path(pydata_sphinx_theme.__file__).parent.glob("theme/*/stat
 
 
 def icon_font(css: str, target: Path) -> None:
-    """Write a font with the characters that a style sheet names, cut from FontAwesome Free.
+    r"""Write a font with the characters that a style sheet names, cut from FontAwesome Free.
 
     Parameters
     ----------
     css
-        Style sheet; characters are written in it as ``"\\f0c9"``.
+        Style sheet; characters are written in it as ``"\f0c9"``.
     target
         WOFF file to write. Copyright and licence stay in it, FontAwesome's reserved
         name does not.
@@ -48,7 +48,9 @@ def _use_templates(app: Sphinx, config: Config) -> None:
     config.templates_path.insert(0, str(HERE / "templates"))
 
 
-def _defer_scripts(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:
+def _defer_scripts(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any
+) -> None:
     """Let the page be drawn before scripts run; only the page's own options, a line, come first."""
     for script in context["script_files"]:
         if script.filename and not str(script.filename).endswith("documentation_options.js"):
@@ -72,4 +74,5 @@ def setup(app: Sphinx) -> None:
     app.connect("config-inited", _use_templates)
     app.connect("html-page-context", _defer_scripts, priority=900)
     app.connect("build-finished", _tidy_assets)
-    app.add_css_file("icons.css")
+    for name in ("icons.css", "book.css"):
+        app.add_css_file(name)
