@@ -84,8 +84,8 @@ class Speed:
 
 
 BUDGET: Mapping[str, float] = {
-    "all_kb": 320,
     "scripts_kb": 60,
+    "all_kb": 320,
     "largest_paint_ms": 1400,
     "load_ms": 2300,
     "layout_shift": 0,
@@ -353,11 +353,17 @@ def compare(site: Path, *, runs: int = 3) -> tuple[Speed, Speed]:
     return found[0], found[1]
 
 
+def _written(value: float | None, name: str) -> str:
+    if value is None:
+        return "–"
+    return f"{value:.5f}" if name == "layout_shift" else f"{value:,.0f}"
+
+
 def over_budget(own: Speed) -> list[str]:
     """What takes more than the budget allows, one sentence each."""
     taken = {name: getattr(own, name) for name in BUDGET}
     return [
-        f"{_NAMES[name]}: {value:,.3g}, at most {BUDGET[name]:,g} is allowed."
+        f"{_NAMES[name]}: {_written(value, name)}, where {_written(BUDGET[name], name)} is allowed."
         for name, value in taken.items()
         if value is not None and value > BUDGET[name]
     ]
@@ -365,15 +371,9 @@ def over_budget(own: Speed) -> list[str]:
 
 def report(altair: Speed, own: Speed) -> str:
     """Both measures side by side, with the budget."""
-
-    def cell(value: float | None, name: str) -> str:
-        if value is None:
-            return "–"
-        return f"{value:.3f}" if name == "layout_shift" else f"{value:,.0f}"
-
     lines = [f"{'':<30}{'Altair':>10}{'this book':>12}{'budget':>10}"]
     for name, title in _NAMES.items():
-        budget = cell(BUDGET[name], name) if name in BUDGET else ""
-        both = [cell(getattr(speed, name), name) for speed in (altair, own)]
-        lines.append(f"{title:<30}{both[0]:>10}{both[1]:>12}{budget:>10}")
+        budget = _written(BUDGET[name], name) if name in BUDGET else ""
+        both = [_written(getattr(speed, name), name) for speed in (altair, own)]
+        lines.append(f"{title:<30}{both[0]:>10}{both[1]:>12}{budget:>10}".rstrip())
     return "\n".join(lines)

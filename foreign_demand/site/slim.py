@@ -37,11 +37,11 @@ def icon_font(css: str, target: Path) -> None:
         name does not.
     """
     options = subset.Options(flavor="woff", name_IDs=[0, 13, 14], layout_features=[], notdef_outline=True)
-    font = subset.load_font(str(FONT_AWESOME / "webfonts" / "fa-solid-900.ttf"), options)
     cut = subset.Subsetter(options)
     cut.populate(unicodes=[int(code, 16) for code in re.findall(r'"\\(f[0-9a-f]{3})"', css)])
-    cut.subset(font)
-    subset.save_font(font, str(target), options)
+    with subset.load_font(str(FONT_AWESOME / "webfonts" / "fa-solid-900.ttf"), options) as font:
+        cut.subset(font)
+        subset.save_font(font, str(target), options)
 
 
 def _use_templates(app: Sphinx, config: Config) -> None:
@@ -64,6 +64,8 @@ def _tidy_assets(app: Sphinx, exception: Exception | None) -> None:
     icon_font((static / "icons.css").read_text(encoding="utf-8"), static / "icons.woff")
     shutil.copyfile(FONT_AWESOME / "LICENSE.txt", static / "icons-licence.txt")
     shutil.rmtree(static / "vendor", ignore_errors=True)
+    for template in static.glob("*webpack-macros.html"):
+        template.unlink()
 
 
 def setup(app: Sphinx) -> None:
