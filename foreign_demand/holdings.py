@@ -25,6 +25,7 @@ __all__ = [
     "OFFICIAL",
     "TOTAL",
     "Record",
+    "against_output",
     "against_record",
     "as_lines",
     "bills_and_bonds",
@@ -48,6 +49,7 @@ __all__ = [
     "peaks_in_words",
     "ranking",
     "ranking_as_printed",
+    "segments",
     "survey_revisions",
     "totals",
 ]
@@ -158,10 +160,14 @@ def by_segment(holders: pd.DataFrame, breaks: Sequence[Break]) -> pd.DataFrame:
     pandas.DataFrame
         ``holders`` with a column ``segment``, counted from 0.
     """
-    starts = pd.PeriodIndex([b.period for b in breaks], freq="M").end_time.normalize()
-    opened = np.searchsorted(np.sort(starts.to_numpy()), holders["month"].to_numpy(), side="right")
     closing = (holders["series"] == "superseded").to_numpy()
-    return holders.assign(segment=opened - closing)
+    return holders.assign(segment=segments(holders["month"], breaks) - closing)
+
+
+def segments(periods: pd.Series, breaks: Sequence[Break]) -> np.ndarray:
+    """How many breaks each period end has behind it: the number of its stretch."""
+    starts = pd.PeriodIndex([b.period for b in breaks], freq="M").end_time.normalize()
+    return np.searchsorted(np.sort(starts.to_numpy()), periods.to_numpy(), side="right")
 
 
 def breaks_between(breaks: Sequence[Break], start: pd.Timestamp, end: pd.Timestamp) -> list[Break]:
@@ -275,18 +281,19 @@ def as_lines(table: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
     Parameters
     ----------
     table
-        With ``month`` and, where there are breaks, ``segment``.
+        With ``month`` or ``quarter`` and, where there are breaks, ``segment``.
     names
         Columns to keep, and what each is called on the chart.
 
     Returns
     -------
     pandas.DataFrame
-        ``month``, ``segment``, ``name``, ``value``.
+        The period, ``segment``, ``name``, ``value``.
     """
     table = table if "segment" in table else table.assign(segment=0)
+    period = "month" if "month" in table else "quarter"
     return table.rename(columns=names).melt(
-        ["month", "segment"], list(names.values()), var_name="name", value_name="value"
+        [period, "segment"], list(names.values()), var_name="name", value_name="value"
     )
 
 
@@ -383,6 +390,7 @@ def foreign_shares(
     marketable: pd.DataFrame,
     total: pd.Series,
     long_term: pd.Series,
+    breaks: Sequence[Break],
 ) -> pd.DataFrame:
     """Foreign share of the debt under the four denominators, by quarter.
 
@@ -396,12 +404,15 @@ def foreign_shares(
         Foreign holdings by month, USD billion (TIC).
     long_term
         From :func:`long_term_holdings`.
+    breaks
+        Of the holdings. The surveys behind ``long_term`` are comparable among
+        themselves: its breaks begin with the first two values of one year.
 
     Returns
     -------
     pandas.DataFrame
         ``quarter``, ``denominator`` (one of :data:`DENOMINATORS`), ``holdings_usd_bn``,
-        ``debt_usd_bn``, ``share_pct``. Quarter ends that both sides have.
+        ``debt_usd_bn``, ``share_pct``, ``segment``. Quarter ends that both sides have.
 
     Notes
     -----
@@ -418,11 +429,36 @@ def foreign_shares(
     tables = []
     for name, (holdings, debt) in zip(DENOMINATORS, pairs, strict=True):
         both = pd.DataFrame({"holdings_usd_bn": holdings, "debt_usd_bn": debt}).dropna()
-        both = both[both.index.is_quarter_end]
-        tables.append(both.assign(denominator=name).rename_axis("quarter").reset_index())
+        both = both[both.index.is_quarter_end].assign(denominator=name)
+        years = both.index.year
+        monthly_since = both.index[years.duplicated(keep=False)].min()
+        own = [b for b in breaks if pd.Period(b.period, "M").end_time >= monthly_since]
+        both["segment"] = segments(both.index.to_series(), own)
+        tables.append(both.rename_axis("quarter").reset_index())
     table = pd.concat(tables, ignore_index=True)
     table["share_pct"] = 100 * table["holdings_usd_bn"] / table["debt_usd_bn"]
-    return table[["quarter", "denominator", "holdings_usd_bn", "debt_usd_bn", "share_pct"]]
+    return table[["quarter", "denominator", "holdings_usd_bn", "debt_usd_bn", "share_pct", "segment"]]
+
+
+def against_output(foreign: pd.DataFrame, output: pd.DataFrame, breaks: Sequence[Break]) -> pd.DataFrame:
+    """Foreign holdings since 1970, in dollars and in percent of US output.
+
+    Parameters
+    ----------
+    foreign, output
+        ``FDHBFIN`` (USD billion, end of quarter) and ``GDP`` (USD billion, annual rate).
+    breaks
+        Of the holdings.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``quarter``, ``segment``, ``holdings_usd_bn``, ``gdp_usd_bn``, ``of_gdp_pct``;
+        quarters that both have.
+    """
+    both = foreign.merge(output, on="quarter").dropna()
+    both.insert(1, "segment", segments(both["quarter"], breaks))
+    return both.assign(of_gdp_pct=100 * both["holdings_usd_bn"] / both["gdp_usd_bn"])
 
 
 def peaks(shares: pd.DataFrame, breaks: Sequence[Break]) -> pd.DataFrame:

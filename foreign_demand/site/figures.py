@@ -1,22 +1,19 @@
 """Turn what ``figures.figure`` and ``figures.table`` hand over into page and files.
 
 A figure becomes a numbered docutils figure holding an inline SVG, a table a
-numbered docutils table; both can be referred to by slug from any page. When the
-build ends, their files are written below ``figures/<slug>/``.
+numbered docutils table, each with its toolbar; both can be referred to by slug
+from any page. When the build ends, their files are written below
+``figures/<slug>/`` (:mod:`foreign_demand.site.bundles`).
 """
 
 from __future__ import annotations
 
-import datetime as dt
-import hashlib
-import html
 import json
-import re
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
-import vl_convert
 from docutils import nodes
 from myst_nb.core.render import MimeData, NbElementRenderer, load_mime_renders
 from sphinx.application import Sphinx
@@ -24,9 +21,13 @@ from sphinx.environment import BuildEnvironment
 
 from foreign_demand.exceptions import FigureError
 from foreign_demand.figures import MIME_TYPE
-from foreign_demand.words import day
+from foreign_demand.site.bundles import describe, numeric_columns, provenance, render, write_bundle
+from foreign_demand.site.citations import Book
+from foreign_demand.site.drawing import Drawings, dark_rules, inline_svg, slim_spec
 
-__all__ = ["FigureRenderer", "figure_records", "inline_svg", "setup"]
+__all__ = ["FigureRenderer", "figure_records", "setup"]
+
+STATIC = Path(__file__).parent / "static"
 
 
 def figure_records(env: BuildEnvironment) -> dict[str, dict[str, Any]]:
@@ -34,21 +35,6 @@ def figure_records(env: BuildEnvironment) -> dict[str, dict[str, Any]]:
     if not hasattr(env, "foreign_demand_figures"):
         env.foreign_demand_figures = {}
     return env.foreign_demand_figures
-
-
-def inline_svg(spec: dict[str, Any], *, slug: str, alt: str) -> str:
-    """Draw a Vega-Lite spec as an SVG that can stand in a page.
-
-    Ids are prefixed with the slug, coordinates cut to two decimals, the marks'
-    own ARIA attributes dropped in favour of one name for the whole picture.
-    """
-    bare = {**spec, "config": {**spec.get("config", {}), "aria": False}}
-    svg = vl_convert.vegalite_to_svg(bare)
-    svg = re.sub(r"(\.\d{2})\d+", r"\1", svg)
-    svg = re.sub(r'id="((?:clip|gradient)[\w]*)"', rf'id="{slug}-\1"', svg)
-    svg = re.sub(r"url\(#((?:clip|gradient)[\w]*)\)", rf"url(#{slug}-\1)", svg)
-    name = html.escape(alt, quote=True)
-    return svg.replace("<svg ", f'<svg role="img" aria-label="{name}" ', 1)
 
 
 class FigureRenderer:
@@ -62,15 +48,19 @@ class FigureRenderer:
         if data.mime_type != MIME_TYPE or inline:
             return None
         payload = data.content if isinstance(data.content, dict) else json.loads(data.content)
+        if payload["spec"]:
+            payload["spec"] = slim_spec(payload["spec"])
         document = renderer.renderer.document
-        _remember(document.settings.env, payload)
-        node = _figure(document, payload) if payload["spec"] else _table(payload)
+        env = document.settings.env
+        _remember(env, payload)
+        node = _figure(env, payload) if payload["spec"] else _table(payload)
         node["ids"].append(f"fig-{payload['slug']}")
         node["names"].append(payload["slug"])
         document.note_explicit_target(node, node)
         if payload["spec"]:
             return [node]
-        return [node, nodes.paragraph("", "", *_caption(payload), *_sources(payload), classes=["fd-legend"])]
+        legend = nodes.paragraph("", "", *_caption(payload), *_sources(payload), classes=["fd-legend"])
+        return [node, legend, _toolbar(env, payload)]
 
 
 def _remember(env: BuildEnvironment, payload: dict[str, Any]) -> None:
@@ -83,38 +73,40 @@ def _remember(env: BuildEnvironment, payload: dict[str, Any]) -> None:
     records[slug] = {**payload, "chapter": env.docname}
 
 
-def _figure(document: nodes.document, payload: dict[str, Any]) -> nodes.figure:
-    svg = _cached_svg(document.settings.env, payload)
+def _drawings(env: BuildEnvironment) -> Drawings:
+    return Drawings(Path(env.doctreedir) / "drawings")
+
+
+def _toolbar(env: BuildEnvironment, payload: dict[str, Any]) -> nodes.raw:
+    text = render(
+        "figure-toolbar.html",
+        slug=payload["slug"],
+        title=payload["title"],
+        kind="figure" if payload["spec"] else "table",
+        files="../" * env.docname.count("/") + f"figures/{payload['slug']}/",
+    )
+    return nodes.raw("", text, format="html")
+
+
+def _figure(env: BuildEnvironment, payload: dict[str, Any]) -> nodes.figure:
+    svg = inline_svg(_drawings(env).svg(payload["spec"]), slug=payload["slug"], alt=payload["alt"])
     figure = nodes.figure("", nodes.raw("", f'<div class="fd-view">{svg}</div>', format="html"))
+    picture = rf"\noindent\sphinxincludegraphics[width=\linewidth]{{{{figure-{payload['slug']}}}.png}}"
+    figure += [_toolbar(env, payload), nodes.raw("", picture, format="latex")]
     figure["classes"].append("fd-figure")
     figure += nodes.caption("", "", nodes.strong("", payload["title"]))
     figure += nodes.legend("", nodes.paragraph("", "", *_caption(payload), *_sources(payload)))
     return figure
 
 
-def _cached_svg(env: BuildEnvironment, payload: dict[str, Any]) -> str:
-    key = json.dumps(
-        [vl_convert.__version__, payload["slug"], payload["alt"], payload["spec"]], sort_keys=True
-    )
-    file = Path(env.doctreedir) / "svg" / f"{hashlib.sha256(key.encode()).hexdigest()}.svg"
-    if not file.exists():
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(
-            inline_svg(payload["spec"], slug=payload["slug"], alt=payload["alt"]), encoding="utf-8"
-        )
-    return file.read_text(encoding="utf-8")
-
-
 def _table(payload: dict[str, Any]) -> nodes.table:
     columns, rows = payload["table"]["columns"], payload["table"]["rows"]
+    classes = ["fd-number" if numeric else "fd-text" for numeric in numeric_columns(rows)]
 
     def row(cells: Sequence[str]) -> nodes.row:
         made = nodes.row()
-        for i, cell in enumerate(cells):
-            entry = nodes.entry(
-                "", nodes.paragraph("", str(cell)), classes=["fd-text" if i == 0 else "fd-number"]
-            )
-            made += entry
+        for cell, name in zip(cells, classes, strict=True):
+            made += nodes.entry("", nodes.paragraph("", cell), classes=[name])
         return made
 
     group = nodes.tgroup("", cols=len(columns))
@@ -129,20 +121,12 @@ def _caption(payload: dict[str, Any]) -> list[nodes.Node]:
 
 
 def _sources(payload: dict[str, Any]) -> list[nodes.Node]:
-    """One clause a dataset: name, data to, vintage, how obtained, what is wrong."""
+    """One clause a dataset: its name, how far it reaches, its vintage, what is wrong."""
     made: list[nodes.Node] = [nodes.Text("Sources: " if len(payload["sources"]) > 1 else "Source: ")]
     for i, source in enumerate(payload["sources"]):
         made.append(nodes.Text("; " if i else ""))
         made.append(nodes.reference("", source["cite"], refuri=source["url"], internal=False))
-        vintage = day(dt.date.fromisoformat(source["vintage"]))
-        text = f", data to {source['reference_period']}, vintage {vintage}"
-        if source["obtained"] == "embedded":
-            text += " (embedded copy)"
-        made.append(nodes.Text(text))
-        if source["overdue"]:
-            made.append(nodes.emphasis("", ", newer data are due"))
-        if source["problem"]:
-            made.append(nodes.strong("", f", last refresh failed: {source['problem']}"))
+        made.append(nodes.Text(f", {provenance(source)}"))
     made.append(nodes.Text("."))
     return made
 
@@ -163,42 +147,59 @@ def _number(env: BuildEnvironment, record: dict[str, Any]) -> str:
     return ".".join(map(str, number))
 
 
+def _book(app: Sphinx) -> Book:
+    config = app.config
+    return Book(title=config.html_title, author=config.author, address=config.html_baseurl)
+
+
 def _write(app: Sphinx, exception: Exception | None) -> None:
     if exception or app.builder.format != "html":
         return
-    listed = []
-    for slug, record in sorted(figure_records(app.env).items(), key=lambda item: item[0]):
-        folder = Path(app.outdir) / "figures" / slug
-        folder.mkdir(parents=True, exist_ok=True)
-        files = {"data.csv": record["csv"]}
+    book, drawings = _book(app), _drawings(app.env)
+    records = sorted(figure_records(app.env).items())
+    folder = Path(app.outdir) / "figures"
+    for old in folder.glob("*/"):
+        if old.name not in dict(records):
+            shutil.rmtree(old)
+    index = []
+    for slug, record in records:
+        number, chapter_title = _number(app.env, record), app.env.titles[record["chapter"]].astext()
+        about = describe(record, book, number=number, chapter_title=chapter_title)
+        write_bundle(folder / slug, about, record, book, drawings)
+        index.append(about)
+    text = json.dumps(index, indent=1, ensure_ascii=False) + "\n"
+    (Path(app.outdir) / "figures.json").write_text(text, encoding="utf-8")
+    vega = Path(app.outdir) / "_static" / "vega.js"
+    if not vega.exists():
+        vega.write_bytes(drawings.vega())
+
+
+def _write_for_latex(app: Sphinx, env: BuildEnvironment) -> None:
+    if app.builder.format != "latex":
+        return
+    drawings = _drawings(env)
+    for slug, record in figure_records(env).items():
         if record["spec"]:
-            files["figure.svg"] = _cached_svg(app.env, record)
-            files["spec.vl.json"] = json.dumps(record["spec"], sort_keys=True)
-        about = {
-            "slug": slug,
-            "kind": "figure" if record["spec"] else "table",
-            "number": _number(app.env, record),
-            "title": record["title"],
-            "caption": record["caption"],
-            "alt": record["alt"],
-            "unit": record["unit"],
-            "chapter": record["chapter"],
-            "as_of": record["as_of"],
-            "vintage": max(s["vintage"] for s in record["sources"]),
-            "sources": record["sources"],
-            "files": sorted([*files, "metadata.json"]),
-        }
-        listed.append(about)
-        files["metadata.json"] = json.dumps(about, indent=1, ensure_ascii=False) + "\n"
-        for name, text in files.items():
-            (folder / name).write_text(text, encoding="utf-8")
-    index = json.dumps(listed, indent=1, ensure_ascii=False) + "\n"
-    (Path(app.outdir) / "figures.json").write_text(index, encoding="utf-8")
+            png = drawings.png(drawings.svg(record["spec"]), scale=4)
+            (Path(app.outdir) / f"figure-{slug}.png").write_bytes(png)
 
 
 def _assets(app: Sphinx) -> None:
-    # Jupyter Book loads everything below the book's own _static by itself: ours stays here.
-    app.config.html_static_path.append(str(Path(__file__).parent / "static"))
+    # Jupyter Book loads everything below the book's own _static by itself: ours stays elsewhere.
+    made = Path(app.doctreedir) / "assets"
+    made.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(STATIC / "foreign-demand.js", made / "foreign-demand.js")
+    style = (STATIC / "foreign-demand.css").read_text(encoding="utf-8")
+    dark = dark_rules('html[data-theme="dark"] .fd-view')
+    (made / "foreign-demand.css").write_text(f"{style}\n@media screen {{\n{dark}\n}}\n", encoding="utf-8")
+    app.config.html_static_path.append(str(made))
+
+
+def _without_scripts(
+    app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None
+) -> None:
+    hidden = "<noscript><style>.fd-bar button { display: none; }</style></noscript>"
+    context["metatags"] = context.get("metatags", "") + hidden
 
 
 def setup(app: Sphinx) -> None:
@@ -209,5 +210,8 @@ def setup(app: Sphinx) -> None:
     app.connect("builder-inited", _assets)
     app.connect("env-purge-doc", _forget)
     app.connect("env-merge-info", _merge)
+    app.connect("env-updated", _write_for_latex)
+    app.connect("html-page-context", _without_scripts)
     app.connect("build-finished", _write)
     app.add_css_file("foreign-demand.css")
+    app.add_js_file("foreign-demand.js", loading_method="defer")

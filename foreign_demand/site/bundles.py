@@ -1,0 +1,249 @@
+"""Files of each figure: its own page, drawings, data, specification and citations.
+
+``figures/<slug>/`` is what a writer takes away. Its page stands alone, in a frame
+of somebody else's site as well, and needs no script.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import json
+import re
+import struct
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import jinja2
+
+from foreign_demand.site.citations import TERMS_URL, Book, cite, permalink
+from foreign_demand.site.drawing import Drawings, dark_media, inline_svg, live_spec, poster
+from foreign_demand.words import day
+
+__all__ = ["describe", "numeric_columns", "preview", "provenance", "render", "write_bundle"]
+
+HERE = Path(__file__).parent
+ROWS_SHOWN = 300
+PNG_SCALE = 2
+
+DOWNLOADS = {
+    "data.csv": "CSV",
+    "figure.svg": "SVG",
+    "figure.png": "PNG",
+    "spec.vl.json": "Vega-Lite",
+    "cite.bib": "BibTeX",
+    "cite.ris": "RIS",
+    "metadata.json": "Metadata",
+}
+
+
+@cache
+def _templates() -> jinja2.Environment:
+    loader = jinja2.FileSystemLoader(HERE / "templates")
+    made = jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined)
+    made.globals["provenance"] = provenance
+    return made
+
+
+def render(template: str, **values: Any) -> str:
+    """Fill a template of the site; text is escaped."""
+    return _templates().get_template(template).render(only_interact=False, **values)
+
+
+def provenance(source: Mapping[str, Any]) -> str:
+    """How far a figure's source reaches, of which vintage it is, and what is wrong with it."""
+    text = f"data to {source['reference_period']}, vintage {day(dt.date.fromisoformat(source['vintage']))}"
+    if source["obtained"] == "embedded":
+        text += " (embedded copy)"
+    if source["overdue"]:
+        text += ", newer data are due"
+    return f"{text}, last refresh failed: {source['problem']}" if source["problem"] else text
+
+
+def describe(record: Mapping[str, Any], book: Book, *, number: str, chapter_title: str) -> dict[str, Any]:
+    """Everything a machine should know of a figure or table: ``metadata.json``.
+
+    Parameters
+    ----------
+    record
+        What the chapter handed over, with ``chapter``, the page it is on.
+    book
+        The book it is in.
+    number
+        As printed on the page.
+    chapter_title
+        As printed on the page.
+    """
+    kind = "figure" if record["spec"] else "table"
+    words = {name: record[name] for name in ("slug", "title", "caption", "alt", "unit", "chapter", "as_of")}
+    drawn = ["figure.png", "figure.svg", "spec.vl.json"] if record["spec"] else []
+    about = {
+        **words,
+        "kind": kind,
+        "number": number,
+        "chapter_title": chapter_title,
+        "vintage": max(source["vintage"] for source in record["sources"]),
+        "url": permalink(record["slug"], book),
+        "sources": record["sources"],
+        "files": sorted(
+            ["cite.bib", "cite.ris", "data.csv", "figure.js", "index.html", "metadata.json", *drawn]
+        ),
+    }
+    return about | {"citation": asdict(cite(about, book))}
+
+
+def preview(text: str, *, limit: int = ROWS_SHOWN) -> dict[str, Any]:
+    """The part of a CSV that is shown as a table on the page.
+
+    Parameters
+    ----------
+    text
+        The CSV, with a header.
+    limit
+        Rows to keep: the last ones, which in a series are the newest.
+
+    Returns
+    -------
+    dict
+        ``columns``; ``numeric``, which of them hold numbers; ``rows`` of text, with
+        numbers cut to four decimals; ``total``, how many rows the CSV has.
+    """
+    columns, *rows = csv.reader(io.StringIO(text))
+    numeric = [all(_is_number(row[i]) for row in rows if row[i]) for i in range(len(columns))]
+    shown = [
+        [_short(cell) if number else cell for cell, number in zip(row, numeric, strict=True)]
+        for row in rows[-limit:]
+    ]
+    return {"columns": columns, "numeric": numeric, "rows": shown, "total": len(rows)}
+
+
+def numeric_columns(rows: Sequence[Sequence[str]]) -> list[bool]:
+    """Tell which columns of printed cells hold numbers, to be set flush right."""
+    printed = re.compile(r"[−+]?[\d.,]+%?\*?|–|")
+    return [all(printed.fullmatch(cell) for cell in column) for column in zip(*rows, strict=True)]
+
+
+def _is_number(cell: str) -> bool:
+    return re.fullmatch(r"-?\d+(\.\d*)?(e[-+]?\d+)?", cell) is not None
+
+
+def _short(cell: str) -> str:
+    return f"{float(cell):.4f}".rstrip("0").rstrip(".") if "." in cell else cell
+
+
+def _dataset(about: Mapping[str, Any], book: Book, columns: Sequence[str]) -> dict[str, Any]:
+    """Describe a figure's data for search engines (schema.org)."""
+    author = {"@type": "Organization", "name": book.author}
+    stated = {
+        "@context": "https://schema.org",
+        "@type": "Dataset",
+        "name": about["title"],
+        "description": f"{about['caption']} {about['alt']}",
+        "url": about["url"],
+        "identifier": about["url"] or about["slug"],
+        "version": about["vintage"],
+        "dateModified": about["vintage"],
+        "creator": author,
+        "publisher": author,
+        "license": TERMS_URL,
+        "isAccessibleForFree": True,
+        "citation": about["citation"]["long"],
+        "variableMeasured": list(columns),
+        "isBasedOn": [{"@type": "Dataset", "name": s["cite"], "url": s["url"]} for s in about["sources"]],
+        "distribution": [
+            {
+                "@type": "DataDownload",
+                "encodingFormat": "text/csv",
+                "contentUrl": f"{about['url']}data.csv",
+            }
+        ],
+        "image": f"{about['url']}figure.png" if about["kind"] == "figure" else "",
+    }
+    return {name: value for name, value in stated.items() if value != ""}
+
+
+def _page(about: Mapping[str, Any], record: Mapping[str, Any], book: Book, **drawn: Any) -> str:
+    chapter = "../" * 2 + f"{about['chapter']}.html#fig-{about['slug']}"
+    shared = (HERE / "static" / "foreign-demand.css").read_text(encoding="utf-8")
+    own = (HERE / "static" / "figure-page.css").read_text(encoding="utf-8")
+    rows = record["csv"].partition("\n")[0]
+    return render(
+        "figure-page.html",
+        about=about,
+        book=book,
+        chapter_link=chapter,
+        citation=about["citation"],
+        dataset=_dataset(about, book, next(csv.reader([rows]))),
+        downloads=[(name, label) for name, label in DOWNLOADS.items() if name in about["files"]],
+        style=jinja2.utils.markupsafe.Markup("\n".join([shared, own, dark_media(".fd-view")])),
+        table=record["table"],
+        numeric=numeric_columns(record["table"]["rows"]) if record["table"] else [],
+        **drawn,
+    )
+
+
+def write_bundle(
+    folder: Path, about: Mapping[str, Any], record: Mapping[str, Any], book: Book, drawings: Drawings
+) -> None:
+    """Write every file that ``about["files"]`` names.
+
+    Parameters
+    ----------
+    folder
+        ``figures/<slug>`` of the site; made when needed.
+    about
+        From :func:`describe`.
+    record
+        What the chapter handed over.
+    book
+        The book the figure is in.
+    drawings
+        Where drawings are kept between builds.
+    """
+    citation = about["citation"]
+    parts = {
+        "title": about["title"],
+        "alt": about["alt"],
+        "spec": live_spec(record["spec"]) if record["spec"] else None,
+        "citation": citation,
+        "data": preview(record["csv"]),
+    }
+    script = json.dumps(parts, ensure_ascii=False, separators=(",", ":"))
+    files: dict[str, str | bytes] = {
+        "data.csv": record["csv"],
+        "cite.bib": citation["bibtex"],
+        "cite.ris": citation["ris"],
+        "figure.js": f"foreignDemand({json.dumps(about['slug'])}, {script});\n",
+        "metadata.json": json.dumps(about, indent=1, ensure_ascii=False) + "\n",
+    }
+    drawn: dict[str, Any] = {"svg": "", "pixels": (0, 0)}
+    if record["spec"]:
+        svg = drawings.svg(record["spec"])
+        sources = "; ".join(f"{source['cite']}, {provenance(source)}" for source in about["sources"])
+        whole = poster(
+            svg,
+            slug=about["slug"],
+            title=about["title"],
+            unit=about["unit"],
+            alt=about["alt"],
+            source=f"{book.title}. {sources}. {about['url']}".strip(),
+        )
+        png = drawings.png(whole, scale=PNG_SCALE)
+        files |= {
+            "figure.svg": whole,
+            "figure.png": png,
+            "spec.vl.json": json.dumps(record["spec"], ensure_ascii=False, sort_keys=True) + "\n",
+        }
+        # Width and height stand at a fixed place of every PNG.
+        drawn = {
+            "svg": inline_svg(svg, slug=about["slug"], alt=about["alt"]),
+            "pixels": struct.unpack(">II", png[16:24]),
+        }
+    files["index.html"] = _page(about, record, book, **drawn)
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in files.items():
+        (folder / name).write_bytes(content.encode() if isinstance(content, str) else content)

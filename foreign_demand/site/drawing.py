@@ -1,0 +1,229 @@
+"""Draw Vega-Lite specifications: for the page, for a file, for print.
+
+Vega draws every chart in the light colours of :mod:`foreign_demand.charts` and
+writes them as attributes. A dark page repaints them with rules that match those
+attributes (:func:`dark_rules`), the live chart as well as the still one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import textwrap
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import vl_convert
+
+from foreign_demand.charts import DARK, INK, MUTED, PAPER
+
+__all__ = ["Drawings", "dark_media", "dark_rules", "inline_svg", "live_spec", "poster", "slim_spec"]
+
+_SVG = "http://www.w3.org/2000/svg"
+_XLINK = "http://www.w3.org/1999/xlink"
+ElementTree.register_namespace("", _SVG)
+ElementTree.register_namespace("xlink", _XLINK)
+
+_GEOMETRY = frozenset({"d", "transform", "x", "y", "x1", "x2", "y1", "y2", "dx", "dy", "width", "height"})
+_NUMBER = re.compile(r"-?\d*\.\d+(?:e[-+]?\d+)?")
+_FONT = "Helvetica, Arial, sans-serif"
+
+
+def slim_spec(spec: Mapping[str, Any]) -> dict[str, Any]:
+    """Leave out the dataset columns that the rest of a specification never names."""
+    rest = {key: value for key, value in spec.items() if key != "datasets"}
+    words = set(re.findall(r"\w+", " ".join(_strings(rest))))
+    slim = {
+        name: [{key: row[key] for key in row if key in words or not key.isidentifier()} for row in rows]
+        for name, rows in spec.get("datasets", {}).items()
+    }
+    return {**rest, "datasets": slim} if slim else rest
+
+
+def _strings(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for inner in value.values():
+            yield from _strings(inner)
+    elif isinstance(value, Sequence):
+        for inner in value:
+            yield from _strings(inner)
+
+
+def live_spec(spec: Mapping[str, Any]) -> dict[str, Any]:
+    """Add what only the live chart needs to a specification.
+
+    Over lines and areas, a rule follows the pointer and tells every value at its
+    date; the chart is moved by dragging and zoomed by the wheel with a key held down.
+    """
+    layers = list(spec.get("layer", []))
+    for place, layer in enumerate(layers):
+        mark, encoding = layer.get("mark"), layer.get("encoding", {})
+        drawn = mark.get("type") if isinstance(mark, Mapping) else mark
+        named = encoding.get("color", {}).get("scale", {}).get("domain")
+        if drawn in {"line", "area"} and named and encoding["x"]["type"] == "temporal":
+            moved = {**layer, "mark": {**mark, "clip": True}, "params": [_ZOOM]}
+            layers[place : place + 1] = [moved, _reading_rule(layer)]
+            return {**spec, "layer": layers}
+    return dict(spec)
+
+
+_ZOOM = {
+    "name": "zoom",
+    "bind": "scales",
+    "select": {"type": "interval", "encodings": ["x"], "zoom": "wheel![event.ctrlKey || event.shiftKey]"},
+}
+
+
+def _reading_rule(layer: Mapping[str, Any]) -> dict[str, Any]:
+    """Lay a rule over lines or areas that tells the value of each of them at one date."""
+    x, y, colour = (layer["encoding"][channel] for channel in ("x", "y", "color"))
+    told = {shown["field"]: shown for shown in layer["encoding"].get("tooltip", [])}
+    number = {"type": "quantitative", "format": told.get(y["field"], {}).get("format", ",.1f")}
+    names = [
+        {**number, "field": re.sub(r"([.\[\]])", r"\\\1", name), "title": name}
+        for name in colour["scale"]["domain"]
+    ]
+    pivot = {"pivot": colour["field"], "value": y["field"], "groupby": [x["field"]], "op": "max"}
+    nearest = {"type": "point", "fields": [x["field"]], "nearest": True, "on": "pointerover"}
+    return {
+        **({"data": layer["data"]} if "data" in layer else {}),
+        "transform": [*layer.get("transform", []), pivot],
+        "mark": {"type": "rule", "clip": True},
+        "params": [{"name": "reading", "select": {**nearest, "clear": "pointerout"}}],
+        "encoding": {
+            "x": x,
+            "opacity": {"condition": {"param": "reading", "empty": False, "value": 1}, "value": 0},
+            "tooltip": [told.get(x["field"], {"field": x["field"], "type": "temporal"}), *names],
+        },
+    }
+
+
+class Drawings:
+    """What Vega drew, kept in a folder so that nothing is drawn twice.
+
+    Parameters
+    ----------
+    folder
+        Where to keep drawings; made when needed.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def svg(self, spec: Mapping[str, Any]) -> str:
+        """Draw a specification as Vega's own SVG, without ARIA on single marks."""
+        quiet = {**spec, "config": {**spec.get("config", {}), "aria": False}}
+        return self._kept("svg", json.dumps(quiet, sort_keys=True), vl_convert.vegalite_to_svg).decode()
+
+    def png(self, svg: str, *, scale: float) -> bytes:
+        """Turn an SVG into pixels, on white."""
+        white = re.sub(
+            r"(<svg [^>]*>)", rf'\1<rect width="100%" height="100%" fill="{PAPER}"/>', svg, count=1
+        )
+        return self._kept("png", white, lambda text: vl_convert.svg_to_png(text, scale=scale))
+
+    def vega(self) -> bytes:
+        """Vega, Vega-Lite and Vega-Embed as one classic script that sets ``vegaEmbed``."""
+        # Wrapped, because the bundle's own top-level names are those of other scripts too.
+        return self._kept("js", "", lambda _: f"(() => {{{vl_convert.javascript_bundle()}}})();\n")
+
+    def _kept(self, kind: str, source: str, draw: Any) -> bytes:
+        name = hashlib.sha256(f"{vl_convert.__version__}\n{source}".encode()).hexdigest()
+        file = self.folder / f"{name}.{kind}"
+        if not file.exists():
+            self.folder.mkdir(parents=True, exist_ok=True)
+            drawn = draw(source)
+            file.write_bytes(drawn.encode() if isinstance(drawn, str) else drawn)
+        return file.read_bytes()
+
+
+def inline_svg(svg: str, *, slug: str, alt: str) -> str:
+    """Make Vega's SVG fit to stand in a page.
+
+    Ids get the slug for a prefix, coordinates two decimals, and the picture one
+    name, ``alt``, in place of Vega's own roles and labels.
+    """
+    root = _cleaned(svg, prefix=slug)
+    root.attrib |= {"class": "fd-chart", "role": "img", "aria-label": alt}
+    return ElementTree.tostring(root, encoding="unicode")
+
+
+def _cleaned(svg: str, *, prefix: str) -> ElementTree.Element:
+    root = ElementTree.fromstring(svg)
+    for element in root.iter():
+        for name, value in list(element.attrib.items()):
+            if name == "role" or name.startswith("aria-") or name == "pointer-events":
+                del element.attrib[name]
+            elif name == "id":
+                element.set(name, f"{prefix}-{value}")
+            elif name in _GEOMETRY:
+                element.set(name, _NUMBER.sub(_two_decimals, value))
+            elif value.startswith("url(#"):
+                element.set(name, value.replace("url(#", f"url(#{prefix}-"))
+            elif name == f"{{{_XLINK}}}href" and value.startswith("#"):
+                element.set(name, f"#{prefix}-{value[1:]}")
+    return root
+
+
+def _two_decimals(match: re.Match[str]) -> str:
+    text = f"{float(match[0]):.2f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
+
+
+def poster(svg: str, *, slug: str, title: str, unit: str, alt: str, source: str) -> str:
+    """Make Vega's SVG a picture that stands alone: title above, unit, source below.
+
+    It has no background, and repaints itself where the reader prefers dark pages.
+    """
+    chart = _cleaned(svg, prefix=slug)
+    wide, tall = (float(chart.get(side, 0)) for side in ("width", "height"))
+    margin = 16
+    width = 2 * round(max(wide, 440) / 2) + 2 * margin
+    root = ElementTree.Element(f"{{{_SVG}}}svg", {"role": "img", "font-family": _FONT})
+    ElementTree.SubElement(root, f"{{{_SVG}}}title").text = title
+    ElementTree.SubElement(root, f"{{{_SVG}}}desc").text = alt
+    ElementTree.SubElement(root, f"{{{_SVG}}}style").text = dark_media()
+    y = float(margin)
+
+    def write(text: str, *, size: int, colour: str, **attributes: str) -> None:
+        nonlocal y
+        # A line holds what fits at a little over half the type size a letter.
+        for line in textwrap.wrap(text, int((width - 2 * margin) / (0.53 * size))):
+            y += 1.25 * size
+            place = {"x": str(margin), "y": f"{y:.1f}", "font-size": f"{size}px", "fill": colour}
+            ElementTree.SubElement(root, f"{{{_SVG}}}text", place | attributes).text = line
+
+    write(title, size=18, colour=INK, **{"font-weight": "bold"})
+    y += 2
+    write(unit[:1].upper() + unit[1:], size=13, colour=MUTED)
+    y += margin
+    chart.attrib |= {"x": str(margin), "y": f"{y:.1f}"}
+    root.append(chart)
+    y += tall + 4
+    write(source, size=11, colour=MUTED)
+    high = 2 * round(y / 2) + margin
+    root.attrib |= {
+        "width": f"{1.5 * width:g}",
+        "height": f"{1.5 * high:g}",
+        "viewBox": f"0 0 {width} {high}",
+    }
+    return ElementTree.tostring(root, encoding="unicode")
+
+
+def dark_rules(scope: str) -> str:
+    """CSS rules that repaint the light colours of a chart inside ``scope`` for a dark page."""
+    return "\n".join(
+        f'{scope} [{paint}="{light}"] {{ {paint}: {dark}; }}'
+        for light, dark in DARK.items()
+        for paint in ("fill", "stroke")
+    )
+
+
+def dark_media(scope: str = "svg") -> str:
+    """The same rules, for where nothing but the reader's own preference is known."""
+    return f"@media screen and (prefers-color-scheme: dark) {{\n{dark_rules(scope)}\n}}"

@@ -1,0 +1,223 @@
+// The toolbar under each figure. Nothing is loaded or built before a click.
+(() => {
+  "use strict";
+
+  const root = new URL("..", document.currentScript.src);
+  const requests = new Map();
+  const figures = new Map();
+
+  // figures/<slug>/figure.js calls this: a script, unlike a JSON file, also loads from a folder on disk.
+  window.foreignDemand = (slug, figure) => figures.set(slug, figure);
+
+  function load(path) {
+    if (!requests.has(path)) {
+      requests.set(path, new Promise((resolve, reject) => {
+        const script = document.createElement("script");
+        script.src = new URL(path, root);
+        script.onload = resolve;
+        script.onerror = () => {
+          requests.delete(path);
+          script.remove();
+          reject(new Error(`${path} could not be loaded.`));
+        };
+        document.head.append(script);
+      }));
+    }
+    return requests.get(path);
+  }
+
+  async function figureOf(bar) {
+    const slug = bar.dataset.figure;
+    await load(`figures/${slug}/figure.js`);
+    return figures.get(slug);
+  }
+
+  function make(tag, properties = {}, ...children) {
+    const element = document.createElement(tag);
+    for (const [name, value] of Object.entries(properties)) {
+      if (name in element) element[name] = value;
+      else element.setAttribute(name, value);
+    }
+    element.append(...children);
+    return element;
+  }
+
+  function say(bar, words) {
+    bar.querySelector(".fd-said").textContent = words;
+  }
+
+  // Data, Download, Cite: one panel at a time, below the toolbar.
+
+  const panels = { data: dataPanel, download: downloadPanel, cite: citePanel };
+
+  const address = (bar, name) => new URL(`figures/${bar.dataset.figure}/${name}`, root).href;
+
+  function fileLink(bar, name, label) {
+    const ending = name.slice(name.indexOf("."));
+    return make("a", { href: address(bar, name), download: bar.dataset.figure + ending }, label);
+  }
+
+  async function dataPanel(bar) {
+    const { title, data } = await figureOf(bar);
+    const { columns, numeric, rows, total } = data;
+    const part = rows.length < total ? `The last ${rows.length} of ${total} rows. ` : "";
+    const align = (i) => (numeric[i] ? "fd-number" : "");
+    const head = make("tr", {}, ...columns.map((name, i) => make("th", { scope: "col", className: align(i) }, name)));
+    const body = rows.map((row) => make("tr", {}, ...row.map((cell, i) => (i
+      ? make("td", { className: align(i) }, cell)
+      : make("th", { scope: "row", className: align(i) }, cell)))));
+    const table = make("table", {},
+      make("caption", { className: "fd-hidden" }, `Data of: ${title}`), make("thead", {}, head), make("tbody", {}, ...body));
+    return [
+      make("p", {}, part, fileLink(bar, "data.csv", "CSV at full precision")),
+      make("div", { className: "fd-rows", tabIndex: 0, role: "region", "aria-label": `Data of: ${title}` }, table),
+    ];
+  }
+
+  function downloadPanel(bar) {
+    const files = [["figure.svg", "SVG"], ["figure.png", "PNG, for print and slides"],
+      ["data.csv", "Data (CSV)"], ["spec.vl.json", "Vega-Lite specification"]];
+    return [make("ul", {}, ...files.map(([name, label]) => make("li", {}, fileLink(bar, name, label)))),
+      make("p", {}, make("a", { href: address(bar, "index.html") }, "Its own page, to link to or embed"))];
+  }
+
+  async function citePanel(bar) {
+    const { citation } = await figureOf(bar);
+    const forms = [["short", "Short"], ["long", "Long"], ["bibtex", "BibTeX"], ["ris", "RIS"]];
+    return forms.map(([form, label]) => {
+      const text = make("pre", {}, citation[form].trim());
+      const copy = make("button", { type: "button", "aria-label": `Copy ${label} citation` }, "Copy");
+      copy.onclick = async () => {
+        await copied(text);
+        copy.textContent = "Copied";
+        say(bar, `${label} citation copied`);
+        setTimeout(() => { copy.textContent = "Copy"; }, 2000);
+      };
+      return make("div", { className: "fd-citation" }, make("strong", {}, label), copy, text);
+    });
+  }
+
+  async function copied(element) {
+    if (navigator.clipboard) return navigator.clipboard.writeText(element.textContent);
+    // Without a secure address there is only the old way.
+    getSelection().selectAllChildren(element);
+    document.execCommand("copy");
+    return getSelection().removeAllRanges();
+  }
+
+  async function open(bar, button) {
+    const kind = button.dataset.do;
+    close(bar);
+    const id = `${bar.dataset.figure}-${kind}`;
+    let panel = document.getElementById(id);
+    if (!panel) {
+      const content = await panels[kind](bar);
+      panel = make("div", { id, className: "fd-panel" }, ...content);
+      bar.parentNode.insertBefore(panel, bar.nextSibling);
+      button.setAttribute("aria-controls", id);
+    }
+    panel.hidden = false;
+    button.setAttribute("aria-expanded", "true");
+  }
+
+  function close(bar) {
+    const button = bar.querySelector("[aria-expanded=true]");
+    if (!button) return null;
+    button.setAttribute("aria-expanded", "false");
+    document.getElementById(button.getAttribute("aria-controls")).hidden = true;
+    return button;
+  }
+
+  // Interact: the live chart takes the place and the size of the still one.
+
+  const stills = new Map();
+
+  async function start(bar, button) {
+    const view = bar.previousElementSibling;
+    say(bar, "Loading the live chart");
+    const [figure] = await Promise.all([figureOf(bar), load("_static/vega.js")]);
+    const still = view.firstElementChild;
+    const host = make("div", { className: "fd-live" });
+    const { width, height } = still.getBoundingClientRect();
+    const { finalize } = await window.vegaEmbed(host, atSize(figure.spec, still, width, height), {
+      actions: false,
+      config: { aria: false },
+      defaultStyle: false,
+      renderer: "svg",
+      tooltip: { disableDefaultStyle: true, formatTooltip: reading },
+    });
+    host.setAttribute("role", "img");
+    host.setAttribute("aria-label", figure.alt);
+    view.style.aspectRatio = `${width} / ${height}`;
+    still.replaceWith(host);
+    stills.set(bar, { still, finalize });
+    button.setAttribute("aria-pressed", "true");
+    say(bar, "Drag to move, Ctrl and wheel to zoom, Escape to return");
+  }
+
+  function reading(told, clean) {
+    const rows = Object.entries(told).filter(([, value]) => value !== "NaN")
+      .map(([name, value]) => `<tr><th>${clean(name)}</th><td>${clean(value)}</td></tr>`);
+    return `<table>${rows.join("")}</table>`;
+  }
+
+  // Where there is room, the plot is drawn larger instead of being blown up with its type.
+  function atSize(spec, still, width, height) {
+    const drawn = still.viewBox.baseVal;
+    const view = spec.config.view;
+    if (width <= drawn.width || spec.height || spec.width) return spec;
+    const larger = {
+      ...view,
+      continuousWidth: view.continuousWidth + width - drawn.width,
+      continuousHeight: view.continuousHeight + height - drawn.height,
+    };
+    return { ...spec, config: { ...spec.config, view: larger } };
+  }
+
+  function stop(bar) {
+    if (!stills.has(bar)) return null;
+    const { still, finalize } = stills.get(bar);
+    stills.delete(bar);
+    finalize();
+    const view = bar.previousElementSibling;
+    view.replaceChildren(still);
+    view.style.aspectRatio = "";
+    const button = bar.querySelector("[data-do=interact]");
+    button.setAttribute("aria-pressed", "false");
+    say(bar, "Still chart");
+    return button;
+  }
+
+  let latest = null;
+
+  document.addEventListener("click", async ({ target }) => {
+    const button = target.closest(".fd-bar > button");
+    if (!button || button.getAttribute("aria-busy")) return;
+    const bar = button.parentNode;
+    latest = bar;
+    const on = button.matches("[aria-expanded=true], [aria-pressed=true]");
+    const live = button.dataset.do === "interact";
+    if (on) {
+      (live ? stop : close)(bar);
+      return;
+    }
+    button.setAttribute("aria-busy", "true");
+    say(bar, "");
+    bar.classList.remove("fd-failed");
+    try {
+      await (live ? start : open)(bar, button);
+    } catch (error) {
+      bar.classList.add("fd-failed");
+      say(bar, `Not available: ${error.message}`);
+    }
+    button.removeAttribute("aria-busy");
+  });
+
+  document.addEventListener("keydown", ({ key, target }) => {
+    if (key !== "Escape") return;
+    const near = target.closest?.(".fd-panel, .fd-bar");
+    const bar = near ? (near.matches(".fd-bar") ? near : near.previousElementSibling) : latest;
+    const button = bar && (close(bar) || stop(bar));
+    if (button) button.focus();
+  });
+})();
