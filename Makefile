@@ -1,10 +1,10 @@
-# make book | test | lab | serve | refresh | clean     (OFFLINE=1, BOOK_MIRROR=…, STRICT=1, FRED_API_KEY=…)
+# make book | test | lab | serve | refresh | bench | clean     (OFFLINE=1, BOOK_MIRROR=…, STRICT=1, FRED_API_KEY=…)
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
-.PHONY: book test lab serve refresh lint clean
+.PHONY: book test lab serve refresh bench clean
 
 book: $(INSTALLED)
 	$(BIN)/python -m foreign_demand refresh
@@ -25,6 +25,9 @@ serve: $(INSTALLED)
 refresh: $(INSTALLED)
 	$(BIN)/python -m foreign_demand refresh --snapshot
 	git --no-pager diff --stat -- data
+
+bench: $(INSTALLED)
+	$(BIN)/python -m foreign_demand bench
 
 clean:
 	rm -rf _build .cache .pytest_cache .ruff_cache .hypothesis

@@ -1,4 +1,4 @@
-"""Command line: ``python -m foreign_demand {refresh,check,serve}``."""
+"""Command line: ``python -m foreign_demand {refresh,check,serve,bench}``."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
+from foreign_demand import bench
 from foreign_demand.catalog import ROOT
 from foreign_demand.exceptions import ForeignDemandError
 from foreign_demand.refresh import network_reachable, refresh
@@ -129,10 +130,18 @@ def _serve(args: argparse.Namespace) -> int:
     return 0
 
 
+def _bench(args: argparse.Namespace) -> int:
+    altair, own = bench.compare(args.site, runs=args.runs)
+    print(bench.report(altair, own))
+    problems = bench.over_budget(own)
+    print(*problems, sep="\n")
+    return 1 if problems else 0
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m foreign_demand",
-        description="Refresh the data of the book, check what was built, look at it.",
+        description="Refresh the data of the book, check what was built, look at it, measure it.",
         epilog="Environment: FRED_API_KEY (optional), OFFLINE=1 (no network at all), "
         "BOOK_MIRROR=URL (ask a mirror instead of the publishers), STRICT=1 (a source that fails, fails).",
     )
@@ -171,6 +180,17 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--site", type=Path, default=SITE, help="built site (default: _build/html)")
     command.add_argument("--port", type=int, default=8000)
     command.set_defaults(run=_serve)
+
+    command = commands.add_parser(
+        "bench",
+        help="measure how fast a chapter is",
+        description="Draw ten figures of the built book in a chapter, once as the book does and once as "
+        "Altair does by default, and measure both in Chromium at 200 kB/s, 40 ms, 4x CPU slow-down. "
+        "Exits 1 when the book's rendering takes more than its budget.",
+    )
+    command.add_argument("--site", type=Path, default=SITE, help="built site (default: _build/html)")
+    command.add_argument("--runs", type=int, default=3, help="medians of so many runs (default: 3)")
+    command.set_defaults(run=_bench)
     return parser
 
 

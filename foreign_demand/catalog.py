@@ -90,6 +90,9 @@ class Dataset:
     """Release rule: the newest period may have ended at most this many days ago."""
     terms: str
     """What may be done with the values, in one sentence."""
+    redistribute: bool = True
+    """False when the terms do not let others serve the values as a data set: the
+    book draws from it, and leaves it out of its data package."""
     page: str = ""
     """Where a person reads about it; fill when the URL serves bare data."""
     source_note: str = ""

@@ -13,7 +13,8 @@
     │   ├── ShortenedError   history that is held is missing from the new table
     │   └── ImplausibleError a step far outside anything in the held table
     ├── StoreError           a held table is missing or damaged
-    └── FigureError          a figure has no data, no words, or a slug used twice
+    ├── FigureError          a figure has no data, no words, or a slug used twice
+    └── BenchError           there is nothing to measure
 
 Every message says what was met, where, and what to do next.
 """
@@ -21,6 +22,7 @@ Every message says what was met, where, and what to do next.
 from __future__ import annotations
 
 __all__ = [
+    "BenchError",
     "CatalogError",
     "CheckError",
     "FetchError",
@@ -82,3 +84,7 @@ class StoreError(ForeignDemandError):
 
 class FigureError(ForeignDemandError):
     """A figure was drawn from nothing, described by nothing, or named twice."""
+
+
+class BenchError(ForeignDemandError):
+    """There is no built book to measure, or a test book could not be built."""

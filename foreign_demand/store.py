@@ -47,6 +47,7 @@ __all__ = [
     "read_origin",
     "read_outcome",
     "read_table",
+    "table_csv",
     "write_period",
     "written",
 ]
@@ -96,14 +97,15 @@ def conform(table: pd.DataFrame, dataset: Dataset) -> pd.DataFrame:
     return table.astype(types).sort_values(list(dataset.key), ignore_index=True)
 
 
+def table_csv(table: pd.DataFrame, dataset: Dataset) -> str:
+    """Write a table as CSV, periods as the catalog says, without word on its origin."""
+    periods = {c.name: write_period(table[c.name], c) for c in dataset.columns if c.type not in PANDAS_TYPES}
+    return table.assign(**periods).to_csv(index=False, lineterminator="\n")
+
+
 def _dump(table: pd.DataFrame, origin: Origin, dataset: Dataset) -> str:
     header = yaml.safe_dump(origin.to_dict(), sort_keys=False, allow_unicode=True, width=1000)
-    written = table.assign(
-        **{c.name: write_period(table[c.name], c) for c in dataset.columns if c.type not in PANDAS_TYPES}
-    )
-    return "".join(f"# {line}\n" for line in header.splitlines()) + written.to_csv(
-        index=False, lineterminator="\n"
-    )
+    return "".join(f"# {line}\n" for line in header.splitlines()) + table_csv(table, dataset)
 
 
 def _load(path: Path, dataset: Dataset) -> tuple[pd.DataFrame, Origin]:

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
+from foreign_demand import bench
 from foreign_demand.catalog import Catalog, read_catalog
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 ROOT = Path(__file__).resolve().parent.parent
 OFFICIAL = ROOT.parent / "shared" / "official"
@@ -20,3 +30,35 @@ needs_official = pytest.mark.skipif(
 @pytest.fixture
 def catalog() -> Catalog:
     return read_catalog()
+
+
+@pytest.fixture(scope="session")
+def built_book(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The pages of the whole book, built from a copy of the project without the network."""
+    project = tmp_path_factory.mktemp("book") / "project"
+    unneeded = shutil.ignore_patterns(".*", "_build", "tests", "__pycache__", "*.egg-info")
+    shutil.copytree(ROOT, project, ignore=unneeded)
+    settings = {"OFFLINE": "1", "PYTHONPATH": str(project)}
+    kept = {name: text for name, text in os.environ.items() if name not in ("BOOK_MIRROR", "STRICT")}
+    done = subprocess.run(
+        [Path(sys.executable).with_name("jupyter-book"), "build", project, "-W", "--quiet"],
+        env=kept | settings,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return project / "_build" / "html"
+
+
+@pytest.fixture(scope="session")
+def address(built_book: Path) -> Iterator[str]:
+    """Where the built book is served on this machine."""
+    with bench.serve(built_book) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium, which no other host answers."""
+    with bench.launch() as found:
+        yield found

@@ -7,7 +7,7 @@ import os
 from sphinx.application import Sphinx
 
 from foreign_demand.catalog import ROOT
-from foreign_demand.site import exports, figures, freshness
+from foreign_demand.site import accessible, exports, figures, freshness, gallery, math, notebooks, slim
 
 __all__ = ["setup"]
 
@@ -17,6 +17,6 @@ def setup(app: Sphinx) -> dict[str, object]:
     os.environ["BOOK_BUILD"] = "1"
     paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
     os.environ["PYTHONPATH"] = os.pathsep.join(dict.fromkeys(paths))
-    for part in (freshness, figures, exports):
+    for part in (freshness, slim, accessible, math, figures, gallery, exports, notebooks):
         part.setup(app)
     return {"parallel_read_safe": True, "parallel_write_safe": True, "env_version": 1}

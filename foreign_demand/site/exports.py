@@ -1,4 +1,8 @@
-"""Files for machines beside the pages: ``sources.json`` and ``build.json``."""
+"""Files for machines beside the pages.
+
+``sources.json`` says how fresh every dataset is, ``build.json`` what was built,
+``datapackage.json`` with ``data/*.csv`` hands over the tables the book is made of.
+"""
 
 from __future__ import annotations
 
@@ -6,15 +10,17 @@ import datetime as dt
 import json
 import subprocess
 import time
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from sphinx.application import Sphinx
 
-from foreign_demand.catalog import ROOT, period_end
-from foreign_demand.store import Store, age_days, overdue
+from foreign_demand.catalog import ROOT, Column, Dataset, period_end
+from foreign_demand.site.figures import figure_records
+from foreign_demand.store import Store, age_days, overdue, table_csv
 
-__all__ = ["describe_build", "describe_sources", "setup"]
+__all__ = ["describe_build", "describe_package", "describe_sources", "setup"]
 
 
 def describe_sources(store: Store) -> list[dict[str, Any]]:
@@ -80,6 +86,99 @@ def describe_build(app: Sphinx, store: Store) -> dict[str, Any]:
     }
 
 
+_FIELD_TYPES = {"month": "yearmonth", "quarter": "string"}
+"""Frictionless types, where they are not called as the catalog's own."""
+
+
+def _field(column: Column) -> dict[str, Any]:
+    """One column, as Table Schema writes it."""
+    constraints: dict[str, Any] = {}
+    if column.type != "string":  # an empty text is a value of its own
+        constraints["required"] = not column.missing
+    if column.type == "quarter":
+        constraints["pattern"] = r"\d{4}-Q[1-4]"
+    if column.bounds:
+        constraints["minimum"], constraints["maximum"] = column.bounds
+    words = {"description": column.about, "unit": column.unit}
+    return {
+        "name": column.name,
+        "type": _FIELD_TYPES.get(column.type, column.type),
+        **{name: text for name, text in words.items() if text},
+        "constraints": constraints,
+    }
+
+
+def _resource(dataset: Dataset, store: Store) -> dict[str, Any]:
+    """One table, as Tabular Data Resource writes it."""
+    origin = store.origin(dataset.id)
+    return {
+        "name": dataset.id.lower(),
+        "path": f"data/{dataset.id}.csv",
+        "profile": "tabular-data-resource",
+        "title": dataset.title,
+        "description": dataset.caveat,
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "sources": [{"title": dataset.cite, "path": dataset.url}],
+        "licenses": [{"title": dataset.terms, "path": dataset.page or dataset.url}],
+        "reference_period": origin.reference_period,
+        "vintage": origin.vintage,
+        "obtained": origin.obtained,
+        "schema": {
+            "fields": [_field(column) for column in dataset.columns],
+            "primaryKey": list(dataset.key),
+            "missingValues": [""],
+        },
+    }
+
+
+def describe_package(store: Store, ids: Iterable[str], *, title: str) -> dict[str, Any]:
+    """Describe held tables as a Frictionless Data Package.
+
+    Parameters
+    ----------
+    store
+        Where the tables are held.
+    ids
+        Catalog ids of the tables the book draws from. Those whose terms do not let
+        others serve the values are named under ``withheld`` instead.
+    title
+        Of the book.
+    """
+    wanted = set(ids)
+    used = [dataset for id, dataset in store.catalog.items() if id in wanted]
+    return {
+        "profile": "tabular-data-package",
+        "name": "foreign-demand",
+        "title": f"{title}: data",
+        "description": "Every table the book draws from, as held when it was built. Column names carry their "
+        "unit; periods are written 2025-04-09, 2025-04, 2025-Q2 or 2025. Terms are those of each publisher.",
+        "resources": [_resource(dataset, store) for dataset in used if dataset.redistribute],
+        "withheld": [
+            {"id": d.id, "title": d.cite, "path": d.page or d.url, "reason": d.terms}
+            for d in used
+            if not d.redistribute
+        ],
+    }
+
+
+def _write_package(app: Sphinx, store: Store) -> None:
+    ids = {source["id"] for record in figure_records(app.env).values() for source in record["sources"]}
+    package = describe_package(store, ids, title=app.config.html_title)
+    folder = Path(app.outdir) / "data"
+    folder.mkdir(exist_ok=True)
+    for old in folder.glob("*.csv"):
+        old.unlink()
+    for id in sorted(i for i in ids if store.catalog[i].redistribute):
+        (folder / f"{id}.csv").write_text(table_csv(store.read(id), store.catalog[id]), encoding="utf-8")
+    _write_json(Path(app.outdir) / "datapackage.json", package)
+
+
+def _write_json(path: Path, content: Any) -> None:
+    path.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
 def _note_read(app: Sphinx, docname: str, source: list[str]) -> None:
     app.foreign_demand_read.add(docname)
 
@@ -88,12 +187,9 @@ def _write(app: Sphinx, exception: Exception | None) -> None:
     if exception or app.builder.format != "html":
         return
     store = Store()
-    for name, content in {
-        "sources.json": describe_sources(store),
-        "build.json": describe_build(app, store),
-    }.items():
-        text = json.dumps(content, indent=1, ensure_ascii=False) + "\n"
-        (Path(app.outdir) / name).write_text(text, encoding="utf-8")
+    _write_json(Path(app.outdir) / "sources.json", describe_sources(store))
+    _write_json(Path(app.outdir) / "build.json", describe_build(app, store))
+    _write_package(app, store)
 
 
 def setup(app: Sphinx) -> None:

@@ -1,0 +1,151 @@
+"""Every chapter as an executed notebook, as a reader would see it in Jupyter.
+
+MyST-NB keeps what it executed. Here figures and tables become outputs that any
+notebook viewer shows, and computed words stand in the text in place of the roles
+that only the book understands.
+"""
+
+from __future__ import annotations
+
+import ast
+import copy
+import html
+import json
+import re
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+from sphinx.application import Sphinx
+
+from foreign_demand.figures import MIME_TYPE
+
+__all__ = ["for_reader", "setup"]
+
+_ROLE = re.compile(r"\{(glue:text|numref)\}`([^`]+)`")
+
+NOTE = (
+    "*This notebook was executed when the book was built. To run it again, work in the book's own "
+    "folder: `make lab`.*"
+)
+
+
+def for_reader(
+    notebook: NotebookNode, *, facts: Mapping[str, str], figures: Mapping[str, Mapping[str, Any]]
+) -> NotebookNode:
+    """Turn an executed chapter into a notebook that reads well in Jupyter.
+
+    Parameters
+    ----------
+    notebook
+        As MyST-NB executed it.
+    facts
+        Text by the name it was glued under.
+    figures
+        By slug: ``number``, ``kind`` and, for a chart, ``svg``.
+
+    Returns
+    -------
+    nbformat.NotebookNode
+        A copy. Roles with names unknown here are left as they are.
+    """
+
+    def words(role: re.Match[str]) -> str:
+        name = role[2]
+        if role[1] == "numref" and name in figures:
+            return f"{figures[name]['kind'].title()} {figures[name]['number']}"
+        return facts.get(name, role[0]) if role[1] == "glue:text" else role[0]
+
+    made = copy.deepcopy(notebook)
+    made.metadata.pop("source_map", None)
+    for cell in made.cells:
+        if cell.cell_type == "markdown":
+            cell.source = _ROLE.sub(words, cell.source)
+            continue
+        tags = cell.metadata.get("tags", [])
+        if "hide-input" in tags or "hide-cell" in tags:
+            cell.metadata["jupyter"] = {"source_hidden": True}
+        cell.outputs = [shown for output in cell.outputs for shown in _outputs(output, figures)]
+    made.cells.insert(0, nbformat.v4.new_markdown_cell(NOTE, id="how-to-run"))
+    return made
+
+
+def _outputs(output: NotebookNode, figures: Mapping[str, Mapping[str, Any]]) -> list[NotebookNode]:
+    """Show a figure as a picture and a table as HTML, either with its words below."""
+    payload = output.get("data", {}).get(MIME_TYPE)
+    if payload is None:
+        return [output]
+    payload = payload if isinstance(payload, dict) else json.loads(payload)
+    known = figures[payload["slug"]]
+    picture = {"image/svg+xml": known["svg"]} if known.get("svg") else {"text/html": _table(payload["table"])}
+    sources = "; ".join(f"{s['cite']}, data to {s['reference_period']}" for s in payload["sources"])
+    words = (
+        f"**{known['kind'].title()} {known['number']}. {payload['title']}.** {payload['caption']} "
+        f"Unit: {payload['unit']}. Sources: {sources}."
+    )
+    return [
+        nbformat.v4.new_output("display_data", {**picture, "text/plain": output.data["text/plain"]}),
+        nbformat.v4.new_output("display_data", {"text/markdown": words, "text/plain": words}),
+    ]
+
+
+def _table(printed: Mapping[str, Any]) -> str:
+    def row(cells: list[Any], tag: str) -> str:
+        return "<tr>" + "".join(f"<{tag}>{html.escape(str(c))}</{tag}>" for c in cells) + "</tr>"
+
+    body = "".join(row(cells, "td") for cells in printed["rows"])
+    return f"<table><thead>{row(printed['columns'], 'th')}</thead><tbody>{body}</tbody></table>"
+
+
+def _has_run(app: Sphinx, name: str) -> bool:
+    return bool(getattr(app.env, "nb_metadata", {}).get(name, {}).get("exec_data"))
+
+
+def _executed(app: Sphinx, name: str) -> Path:
+    return Path(app.env.mystnb_config.output_folder) / f"{name}.ipynb"
+
+
+def _facts(app: Sphinx, name: str) -> dict[str, str]:
+    glued = _executed(app, name).with_suffix(".glue.json")
+    if not glued.exists():
+        return {}
+    outputs = json.loads(glued.read_text(encoding="utf-8"))
+    return {key: str(ast.literal_eval(output["data"]["text/plain"])) for key, output in outputs.items()}
+
+
+def _figures(site: Path) -> dict[str, dict[str, Any]]:
+    found = {}
+    for about in json.loads((site / "figures.json").read_text(encoding="utf-8")):
+        drawing = site / "figures" / about["slug"] / "figure.svg"
+        svg = drawing.read_text(encoding="utf-8") if drawing.exists() else ""
+        found[about["slug"]] = {"number": about["number"], "kind": about["kind"], "svg": svg}
+    return found
+
+
+def _write(app: Sphinx, exception: Exception | None) -> None:
+    if exception or app.builder.format != "html":
+        return
+    site = Path(app.outdir)
+    figures = _figures(site)
+    for name in filter(partial(_has_run, app), sorted(app.env.found_docs)):
+        notebook = nbformat.read(_executed(app, name), as_version=4)
+        made = for_reader(notebook, facts=_facts(app, name), figures=figures)
+        target = site / "notebooks" / f"{Path(name).name}.ipynb"
+        target.parent.mkdir(exist_ok=True)
+        nbformat.write(made, target)
+
+
+def _link(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:
+    """Offer a chapter's notebook and source below it."""
+    if _has_run(app, pagename):
+        context["chapter_notebook"] = f"notebooks/{Path(pagename).name}.ipynb"
+        context["theme_article_footer_items"] = ["chapter-files.html"]
+
+
+def setup(app: Sphinx) -> None:
+    """Connect to Sphinx, after the figures are written."""
+    app.connect("html-page-context", _link, priority=900)
+    app.connect("build-finished", _write)

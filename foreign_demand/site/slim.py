@@ -1,0 +1,80 @@
+"""Cut the theme down to what the pages use, and serve all of it from the site itself.
+
+The theme comes with FontAwesome twice, as 540 kB of JavaScript and as fonts with
+thousands of icons. Here its templates load neither: ``static/icons.css`` names the
+icons in use and this module cuts their font from the theme's. Scripts no longer
+hold up the first paint, and what asks another host (thebe, comments) is left out
+of the extensions in ``_config.yml``.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pydata_sphinx_theme
+from fontTools import subset
+from sphinx.application import Sphinx
+from sphinx.config import Config
+
+__all__ = ["icon_font", "setup"]
+
+HERE = Path(__file__).parent
+FONT_AWESOME = next(Path(pydata_sphinx_theme.__file__).parent.glob("theme/*/static/vendor/fontawesome/*"))
+
+
+def icon_font(css: str, target: Path) -> None:
+    r"""Write a font with the characters that a style sheet names, cut from FontAwesome Free.
+
+    Parameters
+    ----------
+    css
+        Style sheet; characters are written in it as ``"\f0c9"``.
+    target
+        WOFF file to write. Copyright and licence stay in it, FontAwesome's reserved
+        name does not.
+    """
+    options = subset.Options(flavor="woff", name_IDs=[0, 13, 14], layout_features=[], notdef_outline=True)
+    cut = subset.Subsetter(options)
+    cut.populate(unicodes=[int(code, 16) for code in re.findall(r'"\\(f[0-9a-f]{3})"', css)])
+    with subset.load_font(str(FONT_AWESOME / "webfonts" / "fa-solid-900.ttf"), options) as font:
+        cut.subset(font)
+        subset.save_font(font, str(target), options)
+
+
+def _use_templates(app: Sphinx, config: Config) -> None:
+    config.templates_path.insert(0, str(HERE / "templates"))
+
+
+def _defer_scripts(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any
+) -> None:
+    """Let the page be drawn before scripts run; only the page's own options, a line, come first."""
+    for script in context["script_files"]:
+        if script.filename and not str(script.filename).endswith("documentation_options.js"):
+            script.attributes.setdefault("defer", "defer")
+
+
+def _tidy_assets(app: Sphinx, exception: Exception | None) -> None:
+    if exception or app.builder.format != "html":
+        return
+    static = Path(app.outdir) / "_static"
+    icon_font((static / "icons.css").read_text(encoding="utf-8"), static / "icons.woff")
+    shutil.copyfile(FONT_AWESOME / "LICENSE.txt", static / "icons-licence.txt")
+    shutil.rmtree(static / "vendor", ignore_errors=True)
+    for template in static.glob("*webpack-macros.html"):
+        template.unlink()
+
+
+def setup(app: Sphinx) -> None:
+    """Connect to Sphinx."""
+    # Jupyter Book sets these whether or not the extensions that read them are there.
+    for name in ("comments_config", "thebe_config"):
+        app.add_config_value(name, {}, "")
+    app.connect("config-inited", _use_templates)
+    app.connect("html-page-context", _defer_scripts, priority=900)
+    app.connect("build-finished", _tidy_assets)
+    for name in ("icons.css", "book.css"):
+        app.add_css_file(name)

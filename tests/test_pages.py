@@ -1,0 +1,186 @@
+"""Every page of the built book, in a browser: local, quiet, whole, usable by everyone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urldefrag
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+PHONE, DESKTOP = 360, 1440
+
+AXE = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    "rules": {"label-content-name-mismatch": {"enabled": True}, "target-size": {"enabled": True}},
+    "resultTypes": ["violations"],
+    "preload": False,
+}
+
+OPEN_EVERYTHING = """
+() => {
+  for (const fold of document.querySelectorAll("details")) fold.open = true;
+  for (const button of document.querySelectorAll("figure [aria-expanded=false]")) button.click();
+}
+"""
+
+LINKS = """
+() => [...document.querySelectorAll("a[href], link[href]"), ...document.querySelectorAll("[src]")]
+  .map(element => element.href || element.src)
+"""
+
+
+def pages(site: Path) -> list[str]:
+    """All pages but the one at the root, which only leads to the front page."""
+    found = sorted(str(path.relative_to(site)) for path in site.rglob("*.html"))
+    return [name for name in found if name != "index.html"]
+
+
+@contextmanager
+def reader(
+    browser: Browser, *, scheme: str = "light", width: int = DESKTOP, scripts: bool = True
+) -> Iterator[Page]:
+    context = browser.new_context(
+        color_scheme=scheme,
+        reduced_motion="reduce",
+        viewport={"width": width, "height": 900},
+        java_script_enabled=scripts,
+    )
+    yield context.new_page()
+    context.close()
+
+
+def test_the_root_leads_to_the_front_page(browser: Browser, address: str) -> None:
+    with reader(browser) as page:
+        page.goto(f"{address}/index.html")
+        page.wait_for_url(f"{address}/chapters/index.html")
+
+
+@pytest.mark.parametrize("width", [DESKTOP, PHONE])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_pages_ask_no_other_host_and_complain_of_nothing(
+    browser: Browser, built_book: Path, address: str, scheme: str, width: int
+) -> None:
+    found: list[str] = []
+    with reader(browser, scheme=scheme, width=width) as page:
+        page.on(
+            "request",
+            lambda r: (
+                None if r.url.startswith((address, "data:", "blob:")) else found.append(f"asks {r.url}")
+            ),
+        )
+        page.on("response", lambda r: found.append(f"{r.status} {r.url}") if r.status >= 400 else None)
+        page.on("pageerror", lambda error: found.append(f"{page.url}: {error}"))
+        page.on(
+            "console",
+            lambda m: found.append(f"{page.url}: {m.text}") if m.type in ("error", "warning") else None,
+        )
+        for name in pages(built_book):
+            page.goto(f"{address}/{name}")
+            page.evaluate("scrollTo(0, document.body.scrollHeight)")
+            page.wait_for_load_state("networkidle")
+            if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+                found.append(f"{name} scrolls sideways at {width} pixels")
+            if page.evaluate("document.documentElement.dataset.theme ?? 'light'") != scheme:
+                found.append(f"{name} is not {scheme}")
+    assert found == []
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", DESKTOP), ("dark", PHONE)])
+def test_pages_are_accessible(
+    browser: Browser, built_book: Path, address: str, scheme: str, width: int
+) -> None:
+    found: list[str] = []
+
+    def look(page: Page, name: str) -> None:
+        for violation in Axe().run(page, options=AXE).response["violations"]:
+            first = violation["nodes"][0]
+            found.append(f"{name}: {violation['id']} ({len(violation['nodes'])}): {first['html'][:200]}")
+
+    with reader(browser, scheme=scheme, width=width) as page:
+        for name in pages(built_book):
+            page.goto(f"{address}/{name}")
+            # The theme lets long code be scrolled by keyboard only when it has been drawn.
+            page.wait_for_function(
+                "[...document.querySelectorAll('.highlight pre')].every(e => e.tabIndex <= 0)"
+            )
+            page.wait_for_load_state("networkidle")
+            look(page, name)
+            if page.evaluate("document.querySelector('details, figure [aria-expanded=false]') !== null"):
+                page.evaluate(OPEN_EVERYTHING)
+                page.wait_for_load_state("networkidle")
+                look(page, f"{name}, opened")
+    assert found == []
+
+
+def test_links_and_assets_are_there(browser: Browser, built_book: Path, address: str) -> None:
+    wanted: dict[str, str] = {}
+    anchors: dict[str, set[str]] = {}
+    with reader(browser) as page:
+        for name in pages(built_book):
+            page.goto(f"{address}/{name}")
+            anchors[f"{address}/{name}"] = set(
+                page.evaluate("[...document.querySelectorAll('[id]')].map(e => e.id)")
+            )
+            wanted |= {link: name for link in page.evaluate(LINKS) if link.startswith(address)}
+    broken = []
+    for link, name in wanted.items():
+        target, anchor = urldefrag(link)
+        path = target.removeprefix(address).partition("?")[0].lstrip("/")
+        if path.endswith("/"):
+            path, target = f"{path}index.html", f"{target}index.html"
+        if not (built_book / path).is_file():
+            broken.append(f"{name}: {link} is not there")
+        elif anchor and target in anchors and anchor not in anchors[target]:
+            broken.append(f"{name}: {link} has no such place")
+    assert broken == []
+    assert len(wanted) > len(anchors)
+
+
+def test_pages_can_be_read_without_scripts(browser: Browser, address: str) -> None:
+    with reader(browser, scripts=False) as page:
+        page.goto(f"{address}/chapters/figures.html")
+        assert page.locator(".fd-card").count() == page.locator(".fd-card:visible").count() > 0
+        assert not page.locator(".fd-search").is_visible()
+        page.goto(f"{address}/chapters/holdings.html")
+        assert page.locator("figure svg").first.is_visible()
+        assert not page.locator(".theme-switch-button").is_visible()
+
+
+def test_the_gallery_finds_figures_by_word(browser: Browser, built_book: Path, address: str) -> None:
+    with reader(browser) as page:
+        page.goto(f"{address}/chapters/figures.html")
+        cards = page.locator(".fd-card:visible")
+        everything = cards.count()
+        page.get_by_label("Search the figures by word").fill("Belgium china")
+        shown = cards.count()
+        assert 0 < shown < everything
+        assert page.locator(".fd-search output").inner_text() == f"{shown} of {everything} shown"
+        assert all(
+            "china" in card.evaluate("e => e.textContent + e.dataset.words").lower() for card in cards.all()
+        )
+        assert page.locator(".fd-gallery:visible").count() == 1
+        page.get_by_label("Search the figures by word").fill("")
+        assert cards.count() == everything
+
+
+def test_a_chapter_can_be_searched_for(browser: Browser, address: str) -> None:
+    with reader(browser) as page:
+        page.goto(f"{address}/search.html?q=custody")
+        page.wait_for_selector("#search-results li")
+        assert "holders" in " ".join(
+            page.locator("#search-results li a").evaluate_all("l => l.map(a => a.href)")
+        )
+
+
+def test_the_theme_can_be_changed(browser: Browser, address: str) -> None:
+    with reader(browser, scheme="dark") as page:
+        page.goto(f"{address}/chapters/holdings.html")
+        seen = []
+        for _ in range(3):
+            page.locator(".theme-switch-button").click()
+            seen.append(page.evaluate("document.documentElement.dataset.theme"))
+        assert set(seen) == {"light", "dark"}
