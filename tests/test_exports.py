@@ -17,6 +17,16 @@ from foreign_demand.store import Store, read_table, table_csv
 SHOWN = {"text/plain", "text/html", "text/markdown", "image/svg+xml", "image/png"}
 
 
+SOURCE = {
+    "cite": "TIC",
+    "reference_period": "2026-05",
+    "vintage": "2026-07-16",
+    "obtained": "embedded",
+    "overdue": False,
+    "problem": "",
+}
+
+
 @pytest.fixture(scope="module")
 def package(built_book: Path) -> dict:
     return json.loads((built_book / "datapackage.json").read_text("utf-8"))
@@ -50,7 +60,9 @@ def test_every_dataset_of_the_catalog_can_be_described() -> None:
     assert Package.validate_descriptor(described).valid
 
 
-@pytest.mark.parametrize("id", ["auctions", "cofer_shares", "un_voting_coincidence", "DGS10", "holders_by_sector"])
+@pytest.mark.parametrize(
+    "id", ["auctions", "cofer_shares", "un_voting_coincidence", "DGS10", "holders_by_sector"]
+)
 def test_field_types_fit_the_tables(id: str, tmp_path: Path) -> None:
     store = Store()
     (tmp_path / "data").mkdir()
@@ -97,7 +109,7 @@ def test_a_notebook_reads_as_the_chapter_does() -> None:
         "caption": "A share.",
         "unit": "percent",
         "table": {"columns": ["Who", "Share"], "rows": [["A & B", "50"]]},
-        "sources": [{"cite": "TIC", "reference_period": "2026-05"}],
+        "sources": [SOURCE],
     }
     output = new.new_output("display_data", {notebooks.MIME_TYPE: payload, "text/plain": "Half."})
     cell = new.new_code_cell("table()", outputs=[output], metadata={"tags": ["hide-input"]})

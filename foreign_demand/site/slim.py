@@ -22,6 +22,7 @@ from sphinx.config import Config
 __all__ = ["icon_font", "setup"]
 
 HERE = Path(__file__).parent
+ASSETS = ("book.css", "favicon.svg", "gallery.js", "icons.css")
 FONT_AWESOME = next(Path(pydata_sphinx_theme.__file__).parent.glob("theme/*/static/vendor/fontawesome/*"))
 
 
@@ -57,12 +58,22 @@ def _defer_scripts(
             script.attributes.setdefault("defer", "defer")
 
 
-def _tidy_assets(app: Sphinx, exception: Exception | None) -> None:
+def _add_assets(app: Sphinx) -> None:
+    # Jupyter Book loads everything below the book's own _static by itself: ours stays elsewhere.
+    made = Path(app.doctreedir) / "theme"
+    made.mkdir(parents=True, exist_ok=True)
+    for name in ASSETS:
+        shutil.copyfile(HERE / "static" / name, made / name)
+    icon_font((made / "icons.css").read_text(encoding="utf-8"), made / "icons.woff")
+    shutil.copyfile(FONT_AWESOME / "LICENSE.txt", made / "icons-licence.txt")
+    app.config.html_static_path.append(str(made))
+
+
+def _remove_unused(app: Sphinx, exception: Exception | None) -> None:
+    """What the theme copies and no page loads."""
     if exception or app.builder.format != "html":
         return
     static = Path(app.outdir) / "_static"
-    icon_font((static / "icons.css").read_text(encoding="utf-8"), static / "icons.woff")
-    shutil.copyfile(FONT_AWESOME / "LICENSE.txt", static / "icons-licence.txt")
     shutil.rmtree(static / "vendor", ignore_errors=True)
     for template in static.glob("*webpack-macros.html"):
         template.unlink()
@@ -75,6 +86,7 @@ def setup(app: Sphinx) -> None:
         app.add_config_value(name, {}, "")
     app.connect("config-inited", _use_templates)
     app.connect("html-page-context", _defer_scripts, priority=900)
-    app.connect("build-finished", _tidy_assets)
+    app.connect("builder-inited", _add_assets)
+    app.connect("build-finished", _remove_unused)
     for name in ("icons.css", "book.css"):
         app.add_css_file(name)
