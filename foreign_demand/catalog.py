@@ -96,6 +96,8 @@ class Dataset:
     """How to name it under a figure; fill when publisher and title do not do."""
     history: Literal["full", "rolling"] = "full"
     """``rolling`` when the publisher serves only the latest stretch."""
+    releases: tuple[str, ...] = ()
+    """Days of coming releases that the publisher has announced, ISO dates."""
     vintages: bool = False
     """True to ask the publisher, where there is a key, for every value it ever gave."""
     whole_periods: bool = False
@@ -239,6 +241,7 @@ def _dataset(id: str, entry: Mapping[str, Any], adapters: Mapping[str, Any]) -> 
                 "breaks": breaks,
                 "key": tuple(values["key"]),
                 "redirects": tuple(values.get("redirects", ())),
+                "releases": tuple(map(str, values.get("releases", ()))),
             },
         )
     except (KeyError, TypeError) as error:

@@ -13,14 +13,14 @@ from pathlib import Path
 
 import pandas as pd
 
-from foreign_demand.catalog import Dataset, Origin
+from foreign_demand.catalog import Catalog, Dataset, Origin
 from foreign_demand.checks import check_table
 from foreign_demand.exceptions import ForeignDemandError
 from foreign_demand.sources import ADAPTERS, Adapter
 from foreign_demand.sources.http import Client, Reply, redact
 from foreign_demand.store import Outcome, Store, merge_tables, newest_period, written
 
-__all__ = ["network_reachable", "refresh"]
+__all__ = ["describe_outcomes", "network_reachable", "refresh"]
 
 
 def network_reachable(*, seconds: float = 5.0) -> bool:
@@ -209,3 +209,57 @@ def _origin(table: pd.DataFrame, dataset: Dataset, vintage: dt.date, reply: Repl
         validator="" if reply.copy else reply.validator,
         last_modified=reply.last_modified,
     )
+
+
+def describe_outcomes(outcomes: Iterable[Outcome], catalog: Catalog) -> str:
+    """Sum up a refresh in Markdown, fit for a pull request: worst news first."""
+    outcomes = list(outcomes)
+    failed = [o for o in outcomes if o.status == "failed"]
+    revised = sorted(
+        (o for o in outcomes if o.revised_cells), key=lambda o: (-o.largest_revision_pct, -o.revised_cells)
+    )
+    longer = [o for o in outcomes if o.new_rows]
+    unchanged = len(outcomes) - len({o.id for o in (*failed, *revised, *longer)})
+    sections = [
+        _section(
+            "Failed: the last good table stays",
+            ["Table", "What happened"],
+            [[f"`{o.id}`", o.error] for o in failed],
+        ),
+        _section(
+            "Revised",
+            ["Table", "Publication", "Cells", "Largest, % of the column's largest value"],
+            [
+                [f"`{o.id}`", catalog[o.id].cite, f"{o.revised_cells:,}", f"{o.largest_revision_pct:.2g}"]
+                for o in revised
+            ],
+        ),
+        _section(
+            "New data",
+            ["Table", "Publication", "Data to", "Before", "New rows"],
+            [
+                [
+                    f"`{o.id}`",
+                    catalog[o.id].cite,
+                    o.reference_period,
+                    o.previous_period or "–",
+                    f"{o.new_rows:,}",
+                ]
+                for o in longer
+            ],
+        ),
+    ]
+    total = (
+        f"{len(outcomes)} tables: {len(failed)} failed, {len(revised)} revised, {len(longer)} with new rows, "
+        f"{unchanged} unchanged."
+    )
+    return "\n".join(["# Data refresh", "", total, "", *filter(None, sections)])
+
+
+def _section(title: str, headings: list[str], rows: list[list[str]]) -> str:
+    """A heading and a Markdown table; nothing without rows."""
+    if not rows:
+        return ""
+    cells = [[cell.replace("|", "\\|").replace("<", "&lt;") for cell in row] for row in rows]
+    lines = [headings, ["---"] * len(headings), *cells]
+    return "\n".join([f"## {title}", "", *(f"| {' | '.join(line)} |" for line in lines), ""])

@@ -49,9 +49,11 @@ __all__ = [
     "default_store",
     "merge_tables",
     "newest_period",
+    "next_release",
     "overdue",
     "read_origin",
     "read_outcome",
+    "read_period",
     "read_table",
     "revisions_directory",
     "write_period",
@@ -88,7 +90,8 @@ def write_period(values: pd.Series, column: Column) -> pd.Series:
     return values.dt.strftime({"date": "%Y-%m-%d", "month": "%Y-%m", "year": "%Y"}[column.type])
 
 
-def _read_period(values: pd.Series, column: Column) -> pd.Series:
+def read_period(values: pd.Series, column: Column) -> pd.Series:
+    """Inverse of :func:`write_period`."""
     if column.type == "date":
         return pd.to_datetime(values, format="%Y-%m-%d").astype("datetime64[us]")
     freq = {"month": "M", "quarter": "Q", "year": "Y"}[column.type]
@@ -129,7 +132,7 @@ def _load(path: Path, dataset: Dataset) -> tuple[pd.DataFrame, Origin]:
         table = pd.read_csv(io.StringIO(body), dtype=strings, keep_default_na=False, na_values=[""])
         for column in dataset.columns:
             if column.type not in PANDAS_TYPES:
-                table[column.name] = _read_period(table[column.name], column)
+                table[column.name] = read_period(table[column.name], column)
             elif column.type == "string":
                 table[column.name] = table[column.name].fillna("")
         return conform(table, dataset), origin
@@ -167,6 +170,22 @@ def overdue(dataset: Dataset, origin: Origin, *, today: dt.date | None = None) -
     """Whether newer data than the held table's should be out by the release rule."""
     newest = period_end(origin.reference_period, dataset.period.type)
     return not dataset.ended and age_days(newest, today or dt.date.today()) > dataset.fresh_days
+
+
+def next_release(dataset: Dataset, origin: Origin, *, today: dt.date | None = None) -> dt.date | None:
+    """Day of the next edition: as announced, else the last day the release rule allows.
+
+    Returns
+    -------
+    datetime.date or None
+        None for a publication that ended; a day in the past when it is overdue.
+    """
+    if dataset.ended:
+        return None
+    latest = period_end(origin.reference_period, dataset.period.type) + dt.timedelta(dataset.fresh_days)
+    ahead = [dt.date.fromisoformat(day) for day in dataset.releases]
+    ahead = [day for day in ahead if day >= (today or dt.date.today())]
+    return latest if overdue(dataset, origin, today=today) else min(ahead, default=latest)
 
 
 def newest_period(table: pd.DataFrame, dataset: Dataset) -> dt.date:

@@ -239,10 +239,7 @@ class Client:
 
 def _redirected(url: str, location: str, allowed: tuple[str, ...]) -> str:
     """Where a redirect leads, if it stays with the publisher and encrypted."""
-    try:
-        target = httpx.URL(url).join(location)
-    except httpx.InvalidURL:
-        raise FetchError(f"{url} redirects to no address, {redact(location)[:80]!r}; not followed.") from None
+    target = httpx.URL(url).join(location)
     if target.host not in (httpx.URL(url).host, *allowed):
         raise FetchError(f"{url} redirects to another host, {target.host}; not followed.")
     if target.scheme != "https":
