@@ -165,8 +165,8 @@ def _check_units(table: pd.DataFrame, dataset: Dataset, held: pd.DataFrame) -> N
         factor = ratios.median()
         if len(ratios) > 1 and not 1 / UNIT_FACTOR <= factor <= UNIT_FACTOR:
             raise ImplausibleError(
-                f"{dataset.id}: {column} comes back as {factor:,.6g} times what is held, by the middle one of "
-                f"{len(ratios):,} values. Has the publisher changed its unit or sign? Mend the importer; "
+                f"{dataset.id}: {column} comes back as {factor:,.6g} times what is held, by the middle one "
+                f"of {len(ratios):,} values. Has the publisher changed its unit or sign? Mend the importer; "
                 "the held table stays."
             )
 

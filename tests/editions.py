@@ -254,6 +254,9 @@ class Edition:
         return text.replace(old, new, 1)
 
 
+_FILES = "/api/datasets/:persistentId/versions/:latest-published/files"
+
+
 def _fixture(name: str) -> Callable[[], str]:
     return lambda: (FIXTURES / name).read_text(encoding="utf-8-sig")
 
@@ -565,9 +568,7 @@ EDITIONS = (
         grown=("3.3621", "3362.1"),
         name="China",
         address="https://dataverse.harvard.edu/api/access/datafile/13642025",
-        beside={
-            "/dataverse.harvard.edu/api/datasets/:persistentId/versions/:latest-published/files": dataverse_listing()
-        },
+        beside={f"/dataverse.harvard.edu{_FILES}": dataverse_listing()},
     ),
     Edition(
         id="un_voting_coincidence",

@@ -9,7 +9,6 @@ from __future__ import annotations
 import dataclasses
 import functools
 import gzip
-import json
 import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path

@@ -100,7 +100,8 @@ def parse_kim_wright(content: bytes, dataset: Dataset) -> pd.DataFrame:
     if dates.duplicated().any():
         twice = dates[dates.duplicated()].iloc[0]
         raise ParseError(
-            f"{dataset.id}: {twice:%Y-%m-%d} stands there more than once. Compare {dataset.url} with the importer."
+            f"{dataset.id}: {twice:%Y-%m-%d} stands there more than once. Compare {dataset.url} "
+            "with the importer."
         )
     daily = pd.DataFrame({"month": dates, "term_premium_10y_bp": basis_points.round(2)}).dropna()
     daily = daily.sort_values("month")
