@@ -1,11 +1,15 @@
 """A small edition of every kind of publication, and what may be wrong with one.
 
+Run as a program it serves them, and every FRED series that is embedded, from this
+machine and with a delay, which is what the time of a refresh is measured against.
+
 One edition an importer. Each knows its layout well enough to spoil itself: to
 rename a column, lose a period, change sign or unit, or carry a script in a name.
 """
 
 from __future__ import annotations
 
+import argparse
 import csv
 import gzip
 import io
@@ -19,11 +23,11 @@ from urllib.parse import urlsplit
 
 import pandas as pd
 from conftest import FIXTURES, ROOT
-from mirror import Answer, copy_headers
+from mirror import Answer, Mirror, copy_headers
 from official_markets import acm_workbook, zero_coupon_csv
 from official_public import dataverse_listing, fiscaldata_page
 
-from foreign_demand.catalog import Catalog
+from foreign_demand.catalog import Catalog, read_catalog
 from foreign_demand.store import Store
 
 __all__ = ["EDITIONS", "SCRIPT", "Delimited", "Edition", "Json", "Layout", "Sdmx"]
@@ -594,3 +598,35 @@ EDITIONS = (
     ),
 )
 """One edition an importer, in the importers' order."""
+
+
+def all_answers() -> dict[str, Answer]:
+    """The editions, and the embedded FRED series in full, by address."""
+    catalog, store = read_catalog(), Store(snapshot=ROOT / "data" / "snapshot")
+    answers: dict[str, Answer] = {}
+    for edition in EDITIONS:
+        answers |= edition.answers(catalog)
+    for id, dataset in catalog.items():
+        if dataset.adapter == "fred":
+            held = store.read(id)
+            code = {"month": "M", "quarter": "Q", "year": "Y"}.get(dataset.period.type, "D")
+            first_days = held[dataset.period.name].dt.to_period(code).dt.start_time.dt.strftime("%Y-%m-%d")
+            rows = pd.DataFrame({"observation_date": first_days, id: held[dataset.value]})
+            answers[f"/fred.stlouisfed.org/graph/fredgraph.csv?id={id}"] = Answer(
+                rows.to_csv(index=False, lineterminator="\n").encode(),
+                headers=copy_headers(store.origin(id).vintage, "embedded table"),
+            )
+    return answers
+
+
+def main() -> None:
+    """Serve all editions until interrupted."""
+    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser.add_argument("--latency", type=float, default=0.3, help="seconds before each answer")
+    mirror = Mirror(all_answers(), latency=parser.parse_args().latency)
+    print(mirror.url, flush=True)
+    mirror.serve_forever()
+
+
+if __name__ == "__main__":
+    main()

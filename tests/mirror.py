@@ -22,6 +22,7 @@ import csv
 import datetime as dt
 import email.utils
 import threading
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -69,10 +70,15 @@ class Mirror:
     answers
         Per ``/HOST/PATH`` or ``/HOST/PATH?QUERY``: an answer, or a function from
         the query string to one. Anything else gets 404.
+    latency
+        Seconds before each answer.
     """
 
-    def __init__(self, answers: Mapping[str, Answer | Respond], *, port: int = 0) -> None:
+    def __init__(
+        self, answers: Mapping[str, Answer | Respond], *, port: int = 0, latency: float = 0.0
+    ) -> None:
         self.answers = dict(answers)
+        self.latency = latency
         self.asked: list[str] = []
         self.stopping = threading.Event()
         mirror = self
@@ -86,6 +92,7 @@ class Mirror:
 
             def answer(self) -> None:
                 mirror.asked.append(self.path)
+                time.sleep(mirror.latency)
                 answer = mirror.find(self.path)
                 self.send_response(answer.status)
                 for name, value in {"Content-Length": str(len(answer.body)), **answer.headers}.items():
