@@ -127,6 +127,12 @@ def parse_kim_wright(content: bytes, dataset: Dataset) -> pd.DataFrame:
         cells = read_rows(_TEN_YEAR_PREMIUM.sub("THREEFYTP10", text), dataset, ["Date", "THREEFYTP10"])
         dates = to_dates(cells["Date"], dataset)
         basis_points = 100 * to_numbers(cells["THREEFYTP10"], dataset, missing=("", "NA"))
+    if dates.duplicated().any():
+        twice = dates[dates.duplicated()].iloc[0]
+        raise ParseError(
+            f"{dataset.id}: {twice:%Y-%m-%d} stands there more than once. Compare {dataset.url} "
+            "with the importer."
+        )
     daily = pd.DataFrame({"month": dates, "term_premium_10y_bp": basis_points.round(2)}).dropna()
     daily = daily.sort_values("month")
     last = daily.groupby(daily["month"].dt.to_period("M")).tail(1)
