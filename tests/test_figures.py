@@ -22,7 +22,7 @@ from foreign_demand import figures
 from foreign_demand.catalog import Catalog, Origin
 from foreign_demand.exceptions import CatalogError, FigureError
 from foreign_demand.figures import MIME_TYPE, Figure
-from foreign_demand.site.figures import inline_svg
+from foreign_demand.site.drawing import Drawings, inline_svg
 from foreign_demand.store import Outcome, Store
 
 FRESH, OLD = "DGS10", "DGS2"
@@ -243,6 +243,8 @@ def test_the_mode_of_a_build_is_told_from_the_last_refresh(
 ) -> None:
     assert "one of 1" in figures.describe_mode()
     store.write_report("live", [Outcome(id=FRESH, status="live")])
+    assert "one of 2" in figures.describe_mode()
+    store.write_report("live", [Outcome(id=OLD, status="live")])
     assert "every publication answered" in figures.describe_mode()
     store.write_report("no network")
     assert "embedded" in figures.describe_mode()
@@ -294,8 +296,8 @@ def spec() -> dict[str, Any]:
     return alt.layer(lines, points, labels).to_dict()
 
 
-def test_a_drawing_is_one_named_picture(spec: dict[str, Any]) -> None:
-    svg = ET.fromstring(inline_svg(spec, slug="ten-year", alt="A line from 1 to 2."))
+def test_a_drawing_is_one_named_picture(spec: dict[str, Any], tmp_path: Path) -> None:
+    svg = ET.fromstring(inline_svg(Drawings(tmp_path).svg(spec), slug="ten-year", alt="A line from 1 to 2."))
     assert svg.tag.endswith("svg")
     assert svg.get("role") == "img"
     assert svg.get("aria-label") == "A line from 1 to 2."
@@ -303,8 +305,8 @@ def test_a_drawing_is_one_named_picture(spec: dict[str, Any]) -> None:
     assert [e for e in svg.iter() if e.get("role") == "img"] == [svg]
 
 
-def test_a_hostile_alternative_text_stays_text(spec: dict[str, Any]) -> None:
-    text = inline_svg(spec, slug="ten-year", alt=HOSTILE)
+def test_a_hostile_alternative_text_stays_text(spec: dict[str, Any], tmp_path: Path) -> None:
+    text = inline_svg(Drawings(tmp_path).svg(spec), slug="ten-year", alt=HOSTILE)
     assert "<script" not in text
     svg = ET.fromstring(text)
     assert svg.get("aria-label") == HOSTILE
@@ -313,8 +315,8 @@ def test_a_hostile_alternative_text_stays_text(spec: dict[str, Any]) -> None:
     ]
 
 
-def test_ids_are_prefixed_and_every_reference_has_its_target(spec: dict[str, Any]) -> None:
-    text = inline_svg(spec, slug="ten-year", alt="x")
+def test_ids_are_prefixed_and_every_reference_has_its_target(spec: dict[str, Any], tmp_path: Path) -> None:
+    text = inline_svg(Drawings(tmp_path).svg(spec), slug="ten-year", alt="x")
     ids = re.findall(r'\bid="([^"]*)"', text)
     assert len(ids) >= 2, "a clip path and a colour gradient were drawn"
     assert all(id.startswith("ten-year-") for id in ids)
@@ -322,12 +324,12 @@ def test_ids_are_prefixed_and_every_reference_has_its_target(spec: dict[str, Any
     targets = re.findall(r'url\((?:&quot;)?#([^)&"]*)', text) + re.findall(r'href="#([^"]*)"', text)
     assert targets
     assert set(targets) <= set(ids)
-    other = inline_svg(spec, slug="two-year", alt="x")
+    other = inline_svg(Drawings(tmp_path).svg(spec), slug="two-year", alt="x")
     assert not set(ids) & set(re.findall(r'\bid="([^"]*)"', other))
 
 
-def test_coordinates_are_cut_short_and_words_are_not(spec: dict[str, Any]) -> None:
-    svg = ET.fromstring(inline_svg(spec, slug="ten-year", alt="It is 0.12345."))
+def test_coordinates_are_cut_short_and_words_are_not(spec: dict[str, Any], tmp_path: Path) -> None:
+    svg = ET.fromstring(inline_svg(Drawings(tmp_path).svg(spec), slug="ten-year", alt="It is 0.12345."))
     assert "0.12345" in "".join(svg.itertext())
     assert svg.get("aria-label") == "It is 0.12345."
     drawn = " ".join(
