@@ -18,6 +18,8 @@ __all__ = ["check_table"]
 
 DEAD_AFTER_DAYS = 365
 """A publication this far behind its own release rule has stopped: refused."""
+AHEAD_DAYS = 366
+"""A period may end this many days after the edition, as a fiscal or calendar year does."""
 KEPT_SHARE = 0.9
 """A new table must have at least this share of the rows held for its own span."""
 STEP_FACTOR = 3.0
@@ -107,6 +109,12 @@ def _check_schema(table: pd.DataFrame, dataset: Dataset) -> None:
             f"{dataset.id}: {where} fails {error.check}: met {met!r}{at}. Has the publisher changed "
             "units or layout? Look at the source, then mend the importer or the bounds in data/catalog.yml."
         ) from None
+    except pa.errors.SchemaErrors as error:
+        columns = ", ".join(map(str, error.failure_cases["column"].dropna().unique()))
+        raise SchemaError(
+            f"{dataset.id}: {columns} cannot be what the catalog says it is. Has the publisher changed "
+            f"its layout? Compare {dataset.url} with the importer."
+        ) from None
 
 
 def _check_text(table: pd.DataFrame, dataset: Dataset) -> None:
@@ -122,6 +130,11 @@ def _check_text(table: pd.DataFrame, dataset: Dataset) -> None:
 
 def _check_age(table: pd.DataFrame, dataset: Dataset, held: pd.DataFrame | None, as_at: dt.date) -> None:
     newest = newest_period(table, dataset)
+    if (newest - as_at).days > AHEAD_DAYS:
+        raise SchemaError(
+            f"{dataset.id}: the newest reference period, {written(newest, dataset)}, is yet to come. "
+            f"A misprinted date? Look at {dataset.url}."
+        )
     if held is not None and newest < newest_period(held, dataset):
         raise StaleError(
             f"{dataset.id}: stale. The publication stops at {written(newest, dataset)}; the held table "

@@ -253,27 +253,32 @@ def freshness(*, store: Store | None = None, today: dt.date | None = None) -> pd
 
 
 def freshness_as_printed(table: pd.DataFrame) -> pd.DataFrame:
-    """:func:`freshness` as a table of words."""
+    """:func:`freshness` in words, one row a publisher; single tables are in ``sources.json``."""
 
-    def due(row: pd.Series) -> str:
-        if row["ended"]:
-            return "ended"
-        if row["overdue"]:
-            return f"due since {row['next_release']}"
-        return f"{row['next_release']}" if row["announced"] else f"by {row['next_release']}"
-
-    state = table["status"].where(table["status"] == "failed", table["obtained"])
-    return pd.DataFrame(
-        {
-            "Publication": table["publication"],
-            "Table": table["dataset"],
-            "State": state.replace("failed", "failed, last good table shown"),
-            "Data to": table["period"],
-            "Edition": table["vintage"],
-            "Next": table.apply(due, axis="columns"),
-            "Rows": table["rows"].map("{:,}".format),
+    def row(publisher: str, tables: pd.DataFrame) -> dict[str, str]:
+        ahead = tables.loc[~tables["overdue"] & ~tables["ended"]].sort_values("next_release")
+        late, failed = int(tables["overdue"].sum()), int((tables["status"] == "failed").sum())
+        due = [f"{late} overdue"] if late else []
+        if len(ahead):
+            first = ahead.iloc[0]
+            due.append(f"{'' if first['announced'] else 'by '}{first['next_release']}")
+        obtained = tables["obtained"].value_counts()
+        state = [f"{number} {name}" for name, number in obtained.items()]
+        return {
+            "Publisher": publisher,
+            "State": ", ".join(state + ([f"{failed} failed, last good table shown"] if failed else [])),
+            "Data to": _range(tables["period"]),
+            "Edition": _range(tables["vintage"]),
+            "Next": "; ".join(due) or "ended",
         }
-    )
+
+    groups = table.groupby("publisher", sort=False)
+    return pd.DataFrame([row(publisher, tables) for publisher, tables in groups])
+
+
+def _range(values: pd.Series) -> str:
+    first, last = values.min(), values.max()
+    return first if first == last else f"{first} to {last}"
 
 
 def sizes_as_printed(sizes: pd.DataFrame) -> pd.DataFrame:
