@@ -17,7 +17,7 @@ from tqdm import tqdm
 from foreign_demand import bench
 from foreign_demand.catalog import ROOT
 from foreign_demand.exceptions import ForeignDemandError
-from foreign_demand.refresh import network_reachable, refresh
+from foreign_demand.refresh import describe_outcomes, network_reachable, refresh
 from foreign_demand.store import Outcome, Store
 
 __all__ = ["main"]
@@ -51,6 +51,9 @@ def _refresh(args: argparse.Namespace) -> int:
     if not args.snapshot:
         store.write_report("live", outcomes)
     _print_outcomes(outcomes)
+    summary = store.cache.parent / "refresh-summary.md"
+    summary.write_text(describe_outcomes(outcomes, store.catalog), encoding="utf-8")
+    print(f"Summary, fit for a pull request: {summary}")
     failed = sum(o.status == "failed" for o in outcomes)
     return 1 if failed and (_strict() or args.snapshot) else 0
 
@@ -59,6 +62,13 @@ def _print_outcomes(outcomes: Sequence[Outcome]) -> None:
     for outcome in outcomes:
         if outcome.status == "failed":
             print(f"failed  {outcome.error}")
+    for outcome in outcomes:
+        if outcome.new_rows or outcome.revised_cells:
+            print(
+                f"changed {outcome.id:<24} {outcome.previous_period or 'nothing held':>12} → "
+                f"{outcome.reference_period:<12} {outcome.new_rows:>9,} new rows "
+                f"{outcome.revised_cells:>9,} revised cells"
+            )
     counts = Counter(o.status for o in outcomes)
     print(
         f"{counts['live']} datasets refreshed, {counts['failed']} failed (their last good tables stay); "

@@ -99,6 +99,10 @@ class Dataset:
     """How to name it under a figure; fill when publisher and title do not do."""
     history: Literal["full", "rolling"] = "full"
     """``rolling`` when the publisher serves only the latest stretch."""
+    releases: tuple[str, ...] = ()
+    """Days of coming releases that the publisher has announced, ISO dates."""
+    vintages: bool = False
+    """True to ask the publisher, where there is a key, for every value it ever gave."""
     whole_periods: bool = False
     """True when the rows of one period belong together ("All Other" is what the
     others are not): a period served again replaces the held one whole."""
@@ -165,8 +169,17 @@ class Origin:
     through a public copy of the publication."""
     how: str = ""
     """Fill for ``embedded``: what the copy is (exact bytes, re-saved, transcribed)."""
-    etag: str = ""
+    validator: str = ""
+    """What the next refresh asks the publisher with: the ETag, else Last-Modified."""
     last_modified: str = ""
+    """The publisher's Last-Modified, ISO date."""
+    previous_vintage: str = ""
+    """Date of the edition that this one replaced."""
+    previous_period: str = ""
+    """Newest period of the edition that this one replaced."""
+    joined_at: str = ""
+    """Fill for a rolling publication: first period of the latest pull; the rows before
+    it were held from earlier ones."""
 
     def to_dict(self) -> dict[str, str]:
         """Plain mapping, in field order, empty fields left out."""
@@ -231,13 +244,15 @@ def _dataset(id: str, entry: Mapping[str, Any], adapters: Mapping[str, Any]) -> 
                 "breaks": breaks,
                 "key": tuple(values["key"]),
                 "redirects": tuple(values.get("redirects", ())),
+                "releases": tuple(map(str, values.get("releases", ()))),
             },
         )
     except (KeyError, TypeError) as error:
         known = ", ".join(f.name for f in fields(Dataset))
         raise CatalogError(f"data/catalog.yml, entry {id}: {error}. An entry has: {known}.") from error
     names = {c.name for c in dataset.columns}
-    if not set(dataset.key) <= names or not any(c.type in PERIOD_TYPES for c in dataset.columns):
+    periods = {c.name for c in dataset.columns if c.type in PERIOD_TYPES}
+    if not set(dataset.key) <= names or not periods & set(dataset.key):
         raise CatalogError(
             f"data/catalog.yml, entry {id}: the key {dataset.key} needs a period among {sorted(names)}."
         )

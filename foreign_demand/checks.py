@@ -25,7 +25,10 @@ STEP_FACTOR = 3.0
 STEP_FLOOR = 0.02
 """Steps below this share of the column's largest held value are never refused."""
 STEP_HISTORY = 24
-"""Groups with fewer held values than this have no step of their own to compare with."""
+"""Groups with fewer held values than this have no step of their own to compare with; for
+them the column's largest held value stands in."""
+UNIT_FACTOR = 3.0
+"""The middle one of the values held already may change at most by this factor, and not its sign."""
 
 
 def check_table(
@@ -64,11 +67,13 @@ def check_table(
     """
     _check_schema(table, dataset)
     table = conform(table, dataset)
+    _check_text(table, dataset)
     for identity in ADAPTERS[dataset.adapter].identities:
         identity(table, dataset)
     _check_age(table, dataset, held, as_at or dt.date.today())
     if held is not None:
         _check_length(table, dataset, held)
+        _check_units(table, dataset, held)
         if not accept_steps:
             _check_steps(table, dataset, held)
     return table
@@ -102,6 +107,17 @@ def _check_schema(table: pd.DataFrame, dataset: Dataset) -> None:
             f"{dataset.id}: {where} fails {error.check}: met {met!r}{at}. Has the publisher changed "
             "units or layout? Look at the source, then mend the importer or the bounds in data/catalog.yml."
         ) from None
+
+
+def _check_text(table: pd.DataFrame, dataset: Dataset) -> None:
+    """No name carries mark-up or control characters: it goes into pages and files."""
+    for column in (c.name for c in dataset.columns if c.type == "string"):
+        strange = table.loc[table[column].str.contains(r"[<>\x00-\x1f\x7f]"), column]
+        if len(strange):
+            raise SchemaError(
+                f"{dataset.id}: {column} holds {strange.iloc[0]!r}, which is no name but mark-up or worse. "
+                f"Look at {dataset.url} before anything of it is used."
+            )
 
 
 def _check_age(table: pd.DataFrame, dataset: Dataset, held: pd.DataFrame | None, as_at: dt.date) -> None:
@@ -138,6 +154,23 @@ def _check_length(table: pd.DataFrame, dataset: Dataset, held: pd.DataFrame) -> 
         )
 
 
+def _check_units(table: pd.DataFrame, dataset: Dataset, held: pd.DataFrame) -> None:
+    """What is held already comes back in the same unit and with the same sign."""
+    key = list(dataset.key)
+    old, new = held.set_index(key), table.set_index(key)
+    both = old.index.intersection(new.index)
+    for column in (c.name for c in dataset.numbers):
+        before = old.loc[both, column]
+        ratios = (new.loc[both, column] / before[before != 0]).dropna()
+        factor = ratios.median()
+        if len(ratios) > 1 and not 1 / UNIT_FACTOR <= factor <= UNIT_FACTOR:
+            raise ImplausibleError(
+                f"{dataset.id}: {column} comes back as {factor:,.6g} times what is held, by the middle one "
+                f"of {len(ratios):,} values. Has the publisher changed its unit or sign? Mend the importer; "
+                "the held table stays."
+            )
+
+
 def _check_steps(table: pd.DataFrame, dataset: Dataset, held: pd.DataFrame) -> None:
     period, key = dataset.period.name, list(dataset.key)
     group = [k for k in key if k != period]
@@ -149,10 +182,11 @@ def _check_steps(table: pd.DataFrame, dataset: Dataset, held: pd.DataFrame) -> N
         if group:
             steps = both.groupby(level=group).diff()
             held_steps = old.groupby(level=group).diff().abs().groupby(level=group)
-            largest = held_steps.max().where(old.groupby(level=group).size() >= STEP_HISTORY, np.inf)
+            long = old.groupby(level=group).size() >= STEP_HISTORY
+            largest = held_steps.max().where(long, old.abs().max())
         else:
             steps = both.diff()
-            largest = old.diff().abs().max() if len(old) >= STEP_HISTORY else np.inf
+            largest = (old.diff() if len(old) >= STEP_HISTORY else old).abs().max()
         floor = STEP_FLOOR * old.abs().max()
         revised = (new - old).reindex(both.index)
         fresh = both.index.difference(old.index)

@@ -91,8 +91,9 @@ def holders_by_country(by_country: pd.DataFrame) -> pd.DataFrame:
     -------
     pandas.DataFrame
         ``month``, ``country``, ``series`` (all ``current``), ``holdings_usd_bn``:
-        countries, the official lines, the grand total, and "All Other", which is
-        the total less the countries and holds international organisations.
+        countries with a total (TIC does not show the bills of some small ones), the
+        official lines, the grand total, and "All Other": the total less these
+        countries, with international organisations in it.
     """
     table = by_country.assign(series="current")
 
@@ -172,7 +173,7 @@ def segments(periods: pd.Series, breaks: Sequence[Break]) -> np.ndarray:
 
 def breaks_between(breaks: Sequence[Break], start: pd.Timestamp, end: pd.Timestamp) -> list[Break]:
     """Breaks that a change from ``start`` to ``end`` crosses."""
-    return [b for b in breaks if start < pd.Period(b.period, "M").end_time <= end + pd.Timedelta(days=1)]
+    return [b for b in breaks if start < pd.Period(b.period, "M").end_time.normalize() <= end]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -222,7 +223,8 @@ def against_record(
         Of the series; those between the two values are kept with the result.
     """
     rows = table.dropna(subset=column)
-    latest, peak = rows.loc[rows[period].idxmax()], rows.loc[rows[column].idxmax()]
+    order = [period, "segment"] if "segment" in rows else [period]
+    latest, peak = rows.sort_values(order).iloc[-1], rows.loc[rows[column].idxmax()]
     return Record(
         latest=latest[column],
         latest_period=latest[period],
@@ -721,9 +723,9 @@ def concentration(holders: pd.DataFrame) -> pd.DataFrame:
     """How concentrated foreign holdings are, month by month.
 
     The Herfindahl–Hirschman index is the sum of squared shares, in points of
-    10,000. Countries inside "All Other" are not known one by one, so it is given
-    as a range: at least as if they were infinitely many, at most as if each were
-    as large as the smallest country that is listed.
+    10,000. Countries inside "All Other", and inside the groups of the early years,
+    are not known one by one, so it is given as a range: at least as if they were
+    infinitely many, at most as if each of these rows were one holder.
 
     Returns
     -------
@@ -733,12 +735,12 @@ def concentration(holders: pd.DataFrame) -> pd.DataFrame:
     """
     wide = _wide(holders)
     named = wide.drop(columns=[c for c in _AGGREGATES if c in wide])
+    groups = named[[c for c in named if c in GROUPS]].div(wide[TOTAL], axis=0).fillna(0.0).to_numpy()
     named = named.drop(columns=[c for c in named if c in GROUPS])
     shares = named.div(wide[TOTAL], axis=0)
     ordered = -np.sort(-shares.fillna(0.0).to_numpy(), axis=1)
     low = (ordered**2).sum(axis=1)
-    unnamed = 1 - ordered.sum(axis=1)
-    smallest = shares.min(axis=1).to_numpy()
+    unnamed = 1 - ordered.sum(axis=1) - groups.sum(axis=1)
     return pd.DataFrame(
         {
             "month": wide.index,
@@ -746,7 +748,7 @@ def concentration(holders: pd.DataFrame) -> pd.DataFrame:
             "largest_five_pct": 100 * ordered[:, :5].sum(axis=1),
             "largest_ten_pct": 100 * ordered[:, :10].sum(axis=1),
             "hhi_low": 1e4 * low,
-            "hhi_high": 1e4 * (low + unnamed * smallest),
+            "hhi_high": 1e4 * (low + unnamed**2 + (groups**2).sum(axis=1)),
             "largest": shares.idxmax(axis=1).to_numpy(),
         }
     )

@@ -5,7 +5,9 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import os
+import queue
 import socket
+import threading
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -13,14 +15,14 @@ from pathlib import Path
 
 import pandas as pd
 
-from foreign_demand.catalog import Dataset, Origin
+from foreign_demand.catalog import Catalog, Dataset, Origin
 from foreign_demand.checks import check_table
 from foreign_demand.exceptions import ForeignDemandError
 from foreign_demand.sources import ADAPTERS, Adapter
 from foreign_demand.sources.http import Client, Reply, redact
 from foreign_demand.store import Outcome, Store, merge_tables, newest_period, written
 
-__all__ = ["network_reachable", "refresh"]
+__all__ = ["describe_outcomes", "network_reachable", "refresh"]
 
 
 def network_reachable(*, seconds: float = 5.0) -> bool:
@@ -30,21 +32,22 @@ def network_reachable(*, seconds: float = 5.0) -> bool:
         return True
     hosts = ("ticdata.treasury.gov", "fred.stlouisfed.org", "www.federalreserve.gov")
 
-    def connects(host: str) -> bool:
+    answers: queue.Queue[bool] = queue.Queue()
+
+    def connects(host: str) -> None:
         try:
             with socket.create_connection((host, 443), timeout=seconds):
-                return True
+                answers.put(True)
         except OSError:
-            return False
+            answers.put(False)
 
-    pool = ThreadPoolExecutor(max_workers=len(hosts))
+    for host in hosts:  # daemons: a name server that never answers must not keep the program from leaving
+        threading.Thread(target=connects, args=(host,), daemon=True).start()
+    until = time.monotonic() + seconds
     try:
-        futures = [pool.submit(connects, host) for host in hosts]
-        return any(f.result() for f in as_completed(futures, timeout=seconds))
-    except TimeoutError:
+        return any(answers.get(timeout=max(until - time.monotonic(), 0)) for _ in hosts)
+    except queue.Empty:
         return False
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
 
 
 def refresh(
@@ -53,7 +56,8 @@ def refresh(
     *,
     into: Path | None = None,
     accept: Iterable[str] = (),
-    workers: int = 8,
+    workers: int = 16,
+    client: Client | None = None,
     on_done: Callable[[Outcome], None] = lambda outcome: None,
 ) -> list[Outcome]:
     """Fetch, parse, check and merge datasets, each on its own.
@@ -72,6 +76,8 @@ def refresh(
         Datasets whose implausible steps a person has looked at.
     workers
         How many are fetched at once.
+    client
+        Closed at the end; one of its own by default.
     on_done
         Called after each dataset, for a progress bar.
 
@@ -84,7 +90,8 @@ def refresh(
     into = into or store.cache
     accept = set(accept)
     outcomes = {}
-    with Client() as client, ThreadPoolExecutor(max_workers=workers) as pool:
+    client = client or Client()
+    with store.writing(into), client, ThreadPoolExecutor(max_workers=workers) as pool:
         jobs = {pool.submit(_refresh_one, store, id, client, into, id in accept): id for id in ids}
         for job in as_completed(jobs):
             outcomes[jobs[job]] = job.result()
@@ -95,38 +102,87 @@ def refresh(
 def _refresh_one(store: Store, id: str, client: Client, into: Path, accept_steps: bool) -> Outcome:
     started = time.monotonic()
     dataset = store.catalog[id]
-    adapter = ADAPTERS[dataset.adapter]
     try:
         held = store.held(id, into=into)
         if dataset.by_hand and held:
             return Outcome(id=id, status="snapshot")
-        reply = adapter.fetch(dataset, client, held[1].etag if held else "")
-        if reply.unchanged and held:
-            table, changes = held[0], None
-            origin = dataclasses.replace(held[1], retrieved_at=_stamp(reply), obtained="live", how="")
-        else:
-            new = adapter.parse(reply.content, dataset)
-            vintage = _vintage(new, dataset, adapter, reply)
-            new = check_table(
-                new,
-                dataset,
-                held=held[0] if held else None,
-                as_at=vintage if reply.copy else reply.retrieved_at.date(),
-                accept_steps=accept_steps,
-            )
-            table, changes = merge_tables(held[0], new, dataset) if held else (new, None)
-            origin = _origin(table, dataset, vintage, reply)
-        store.write(id, table, origin, changes, into=into)
+        outcome = _replace(store, dataset, held, client, into, accept_steps)
     except ForeignDemandError as error:
-        seconds = time.monotonic() - started
-        return Outcome(id=id, status="failed", error=redact(str(error)), seconds=seconds)
-    return Outcome(
-        id=id,
-        status="live",
-        new_rows=changes.new_rows if changes else 0,
-        revised_cells=len(changes.revised) if changes else 0,
-        seconds=time.monotonic() - started,
+        text = redact(str(error))
+        outcome = Outcome(id=id, status="failed", error=text if text.startswith(id) else f"{id}: {text}")
+    return dataclasses.replace(outcome, seconds=time.monotonic() - started)
+
+
+def _replace(
+    store: Store,
+    dataset: Dataset,
+    held: tuple[pd.DataFrame, Origin] | None,
+    client: Client,
+    into: Path,
+    accept_steps: bool,
+) -> Outcome:
+    """Fetch, parse, check, merge and write one dataset."""
+    adapter = ADAPTERS[dataset.adapter]
+    reply = adapter.fetch(dataset, client, held[1].validator if held else "")
+    if reply.unchanged and held:
+        table, origin = held
+        origin = dataclasses.replace(origin, retrieved_at=_stamp(reply), obtained="live", how="")
+        store.write(dataset.id, table, origin, into=into)
+        period = origin.reference_period
+        return Outcome(id=dataset.id, status="live", previous_period=period, reference_period=period)
+    new = adapter.parse(reply.content, dataset)
+    vintage = _vintage(new, dataset, adapter, reply)
+    new = check_table(
+        new,
+        dataset,
+        held=held[0] if held else None,
+        as_at=vintage if reply.copy else reply.retrieved_at.date(),
+        accept_steps=accept_steps,
     )
+    vintages = adapter.vintages(dataset, client) if dataset.vintages else None
+    if not held:
+        origin = _origin(new, dataset, vintage, reply)
+        store.write(dataset.id, new, origin, vintages, into=into)
+        return Outcome(
+            id=dataset.id, status="live", new_rows=len(new), reference_period=origin.reference_period
+        )
+    before, was = held
+    table, changes = merge_tables(before, new, dataset)
+    origin = _follow(_origin(table, dataset, vintage, reply), was, before, new, dataset)
+    revised = changes.revised.assign(old_vintage=was.vintage, new_vintage=origin.vintage)
+    store.write(dataset.id, table, origin, revised if vintages is None else vintages, into=into)
+    return Outcome(
+        id=dataset.id,
+        status="live",
+        new_rows=changes.new_rows,
+        revised_cells=len(revised),
+        largest_revision_pct=_largest_pct(changes.revised, before),
+        previous_period=was.reference_period,
+        reference_period=origin.reference_period,
+    )
+
+
+def _follow(origin: Origin, was: Origin, before: pd.DataFrame, new: pd.DataFrame, dataset: Dataset) -> Origin:
+    """Origin of an edition that replaces another: what that was, and where the two are joined."""
+    first = new[dataset.period.name].min()
+    joined = dataset.history == "rolling" and before[dataset.period.name].min() < first
+    same = origin.vintage == was.vintage
+    return dataclasses.replace(
+        origin,
+        previous_vintage=was.previous_vintage if same else was.vintage,
+        previous_period=was.previous_period if same else was.reference_period,
+        joined_at=written(first.date(), dataset) if joined else "",
+    )
+
+
+def _largest_pct(revised: pd.DataFrame, before: pd.DataFrame) -> float:
+    """The largest revised cell, in percent of its column's largest held value; text counts for nothing."""
+    sizes = [0.0]
+    for column, cells in revised.groupby("column"):
+        if pd.api.types.is_numeric_dtype(before[column]):
+            moves = (cells["new"].astype(float).fillna(0.0) - cells["old"].astype(float)).abs()
+            sizes.append(100 * moves.max() / (before[column].abs().max() or 1.0))
+    return float(max(sizes))
 
 
 def _stamp(reply: Reply) -> str:
@@ -153,6 +209,60 @@ def _origin(table: pd.DataFrame, dataset: Dataset, vintage: dt.date, reply: Repl
         terms=dataset.terms,
         obtained="embedded" if reply.copy else "live",
         how=reply.copy,
-        etag="" if reply.copy else reply.etag,
+        validator="" if reply.copy else reply.validator,
         last_modified=reply.last_modified,
     )
+
+
+def describe_outcomes(outcomes: Iterable[Outcome], catalog: Catalog) -> str:
+    """Sum up a refresh in Markdown, fit for a pull request: worst news first."""
+    outcomes = list(outcomes)
+    failed = [o for o in outcomes if o.status == "failed"]
+    revised = sorted(
+        (o for o in outcomes if o.revised_cells), key=lambda o: (-o.largest_revision_pct, -o.revised_cells)
+    )
+    longer = [o for o in outcomes if o.new_rows]
+    unchanged = len(outcomes) - len({o.id for o in (*failed, *revised, *longer)})
+    sections = [
+        _section(
+            "Failed: the last good table stays",
+            ["Table", "What happened"],
+            [[f"`{o.id}`", o.error] for o in failed],
+        ),
+        _section(
+            "Revised",
+            ["Table", "Publication", "Cells", "Largest, % of the column's largest value"],
+            [
+                [f"`{o.id}`", catalog[o.id].cite, f"{o.revised_cells:,}", f"{o.largest_revision_pct:.2g}"]
+                for o in revised
+            ],
+        ),
+        _section(
+            "New data",
+            ["Table", "Publication", "Data to", "Before", "New rows"],
+            [
+                [
+                    f"`{o.id}`",
+                    catalog[o.id].cite,
+                    o.reference_period,
+                    o.previous_period or "–",
+                    f"{o.new_rows:,}",
+                ]
+                for o in longer
+            ],
+        ),
+    ]
+    total = (
+        f"{len(outcomes)} tables: {len(failed)} failed, {len(revised)} revised, {len(longer)} with new rows, "
+        f"{unchanged} unchanged."
+    )
+    return "\n".join(["# Data refresh", "", total, "", *filter(None, sections)])
+
+
+def _section(title: str, headings: list[str], rows: list[list[str]]) -> str:
+    """A heading and a Markdown table; nothing without rows."""
+    if not rows:
+        return ""
+    cells = [[cell.replace("|", "\\|").replace("<", "&lt;") for cell in row] for row in rows]
+    lines = [headings, ["---"] * len(headings), *cells]
+    return "\n".join([f"## {title}", "", *(f"| {' | '.join(line)} |" for line in lines), ""])

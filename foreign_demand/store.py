@@ -8,6 +8,10 @@ Two places hold tables. ``data/snapshot/`` is the embedded vintage, part of the
 project. ``.cache/data/`` holds what refreshes brought since, outside git; there
 ``refresh.json`` says how the last refresh went. Reading takes the cached table
 when the last refresh reached the network, and the embedded one otherwise.
+
+Beside each place a folder ``revisions/`` lists every cell a publisher changed.
+One refresh at a time writes to a place; whatever a killed one left half written
+is swept away by the next.
 """
 
 from __future__ import annotations
@@ -18,12 +22,14 @@ import io
 import json
 import os
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Literal
 
+import filelock
 import numpy as np
 import pandas as pd
 import yaml
@@ -43,16 +49,22 @@ __all__ = [
     "default_store",
     "merge_tables",
     "newest_period",
+    "next_release",
     "overdue",
     "read_origin",
     "read_outcome",
+    "read_period",
     "read_table",
+    "revisions_directory",
     "table_csv",
     "write_period",
     "written",
 ]
 
 Mode = Literal["live", "offline", "no network"]
+
+WAIT_FOR_OTHERS = 600.0
+"""Seconds a refresh waits for another one of the same layer to end."""
 
 
 # --- tables as files ---------------------------------------------------------
@@ -79,12 +91,14 @@ def write_period(values: pd.Series, column: Column) -> pd.Series:
     return values.dt.strftime({"date": "%Y-%m-%d", "month": "%Y-%m", "year": "%Y"}[column.type])
 
 
-def _read_period(values: pd.Series, column: Column) -> pd.Series:
+def read_period(values: pd.Series, column: Column) -> pd.Series:
+    """Inverse of :func:`write_period`."""
     if column.type == "date":
         return pd.to_datetime(values, format="%Y-%m-%d").astype("datetime64[us]")
     freq = {"month": "M", "quarter": "Q", "year": "Y"}[column.type]
-    periods = pd.PeriodIndex(values.astype(str).str.replace("-Q", "Q"), freq=freq)
-    return pd.Series(periods.end_time.normalize(), index=values.index).astype("datetime64[us]")
+    written = pd.Index(values.astype(str).unique())  # a panel repeats each period many times
+    ends = pd.PeriodIndex(written.str.replace("-Q", "Q"), freq=freq).end_time.normalize()
+    return values.astype(str).map(pd.Series(ends, index=written)).astype("datetime64[us]")
 
 
 PANDAS_TYPES = {"string": "str", "integer": "int64", "number": "float64", "boolean": "bool"}
@@ -109,23 +123,22 @@ def _dump(table: pd.DataFrame, origin: Origin, dataset: Dataset) -> str:
 
 
 def _load(path: Path, dataset: Dataset) -> tuple[pd.DataFrame, Origin]:
-    text = path.read_text(encoding="utf-8")
     header = []
-    body = text
-    while body.startswith("# "):
-        line, _, body = body.partition("\n")
-        header.append(line[2:])
     try:
+        body = path.read_text(encoding="utf-8")
+        while body.startswith("# "):
+            line, _, body = body.partition("\n")
+            header.append(line[2:])
         origin = Origin.from_dict(yaml.safe_load("\n".join(header)))
         strings = {c.name: "str" for c in dataset.columns if c.type not in ("number", "integer", "boolean")}
         table = pd.read_csv(io.StringIO(body), dtype=strings, keep_default_na=False, na_values=[""])
         for column in dataset.columns:
             if column.type not in PANDAS_TYPES:
-                table[column.name] = _read_period(table[column.name], column)
+                table[column.name] = read_period(table[column.name], column)
             elif column.type == "string":
                 table[column.name] = table[column.name].fillna("")
         return conform(table, dataset), origin
-    except (ValueError, TypeError, KeyError, yaml.YAMLError) as error:
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, yaml.YAMLError) as error:
         raise StoreError(
             f"{dataset.id}: {path} cannot be read back ({error}). "
             "Restore it with `git checkout data/snapshot`, or delete the cache with `make clean`."
@@ -133,18 +146,21 @@ def _load(path: Path, dataset: Dataset) -> tuple[pd.DataFrame, Origin]:
 
 
 def _write_atomically(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(temporary).chmod(0o644)
+            Path(temporary).replace(path)
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise StoreError(f"{path} cannot be written ({error}); what was there before stays.") from error
 
 
 def age_days(newest: dt.date, as_at: dt.date) -> int:
@@ -156,6 +172,22 @@ def overdue(dataset: Dataset, origin: Origin, *, today: dt.date | None = None) -
     """Whether newer data than the held table's should be out by the release rule."""
     newest = period_end(origin.reference_period, dataset.period.type)
     return not dataset.ended and age_days(newest, today or dt.date.today()) > dataset.fresh_days
+
+
+def next_release(dataset: Dataset, origin: Origin, *, today: dt.date | None = None) -> dt.date | None:
+    """Day of the next edition: as announced, else the last day the release rule allows.
+
+    Returns
+    -------
+    datetime.date or None
+        None for a publication that ended; a day in the past when it is overdue.
+    """
+    if dataset.ended:
+        return None
+    latest = period_end(origin.reference_period, dataset.period.type) + dt.timedelta(dataset.fresh_days)
+    ahead = [dt.date.fromisoformat(day) for day in dataset.releases]
+    ahead = [day for day in ahead if day >= (today or dt.date.today())]
+    return latest if overdue(dataset, origin, today=today) else min(ahead, default=latest)
 
 
 def newest_period(table: pd.DataFrame, dataset: Dataset) -> dt.date:
@@ -235,13 +267,25 @@ class Outcome:
     status: Literal["live", "snapshot", "failed"]
     new_rows: int = 0
     revised_cells: int = 0
+    largest_revision_pct: float = 0.0
+    """The largest revised cell, in percent of the column's largest held value."""
+    previous_period: str = ""
+    """Newest period held before; empty when nothing was."""
+    reference_period: str = ""
+    """Newest period held now."""
     error: str = ""
     seconds: float = 0.0
 
 
 def cache_directory() -> Path:
     """Where refreshes write: what a mirror serves never mixes with the real thing."""
-    return ROOT / ".cache" / ("mirror" if os.environ.get("BOOK_MIRROR") else "data")
+    cache = ROOT / ".cache"
+    return (cache / "mirror" if os.environ.get("BOOK_MIRROR") else cache) / "data"
+
+
+def revisions_directory(layer: Path) -> Path:
+    """Where the revisions of the tables of a layer are listed: one file a dataset."""
+    return layer.parent / "revisions"
 
 
 class Store:
@@ -325,39 +369,88 @@ class Store:
         return Outcome(id=id, status="snapshot")
 
     def write_report(self, mode: Mode, outcomes: Iterable[Outcome] = ()) -> None:
-        """Record how a refresh went; what :meth:`mode` and the site read."""
+        """Record how a refresh went; what :meth:`mode` and the site read.
+
+        A refresh of a few datasets leaves what is known of the others.
+        """
+        before = self.report()
+        known = before["outcomes"] if mode == before.get("mode") == "live" else {}
         report = {
             "mode": mode,
             "at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
-            "outcomes": {o.id: dataclasses.asdict(o) for o in outcomes},
+            "outcomes": known | {o.id: dataclasses.asdict(o) for o in outcomes},
         }
         _write_atomically(self.cache / "refresh.json", json.dumps(report, indent=1) + "\n")
 
     def held(self, id: str, *, into: Path) -> tuple[pd.DataFrame, Origin] | None:
         """What a refresh into ``into`` builds on: the newer of the layers it may see."""
-        layers = {into, self.snapshot}
-        tables = [
-            _load(layer / f"{id}.csv", self.catalog[id]) for layer in layers if (layer / f"{id}.csv").exists()
-        ]
+        files = [layer / f"{id}.csv" for layer in dict.fromkeys((into, self.snapshot))]
+        tables = [_load(file, self.catalog[id]) for file in files if file.exists()]
         return max(tables, key=lambda held: held[1].retrieved_at, default=None)
 
+    @contextmanager
+    def writing(self, into: Path) -> Iterator[None]:
+        """Have a layer to oneself; wait for another refresh to end, and sweep up after a killed one.
+
+        Raises
+        ------
+        StoreError
+            If another refresh has not ended within :data:`WAIT_FOR_OTHERS` seconds.
+        """
+        file = self.cache.parent / f".{into.name}.lock"
+        try:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            with filelock.FileLock(file, timeout=WAIT_FOR_OTHERS):
+                for folder in (into, revisions_directory(into), self.cache):
+                    for left in folder.glob(".*.tmp"):
+                        left.unlink(missing_ok=True)
+                yield
+        except filelock.Timeout:
+            raise StoreError(
+                f"Another refresh has been writing to {into} for {WAIT_FOR_OTHERS:.0f} seconds. "
+                "Let it end, or stop it, and refresh again."
+            ) from None
+
     def write(
-        self, id: str, table: pd.DataFrame, origin: Origin, changes: Changes | None = None, *, into: Path
+        self, id: str, table: pd.DataFrame, origin: Origin, revised: pd.DataFrame | None = None, *, into: Path
     ) -> None:
         """Replace one held table, and log revised cells first.
 
-        The log is written before the table, so a kill in between leaves a log
-        that is repeated, never one that lacks a change.
+        The log is written before the table, so a kill in between leaves a change
+        listed that the next refresh makes, never one that is not listed.
+
+        Parameters
+        ----------
+        revised
+            The key columns, ``column``, ``old``, ``new``, and the dates of the two
+            editions, ``old_vintage`` and ``new_vintage``.
+        into
+            Layer to write.
         """
         dataset = self.catalog[id]
-        if changes is not None and len(changes.revised):
-            log = into.parent / "revisions" / f"{id}.csv"
-            rows = changes.revised.assign(seen=origin.retrieved_at[:10], vintage=origin.vintage)
-            rows[dataset.period.name] = write_period(rows[dataset.period.name], dataset.period)
-            if log.exists():
-                rows = pd.concat([pd.read_csv(log, dtype=str), rows.astype(str)]).drop_duplicates()
-            _write_atomically(log, rows.to_csv(index=False, lineterminator="\n"))
+        if revised is not None and len(revised):
+            self._log(dataset, revised.assign(seen=origin.retrieved_at[:10]), into)
         _write_atomically(into / f"{id}.csv", _dump(conform(table, dataset), origin, dataset))
+
+    def _log(self, dataset: Dataset, revised: pd.DataFrame, into: Path) -> None:
+        """Append the lines that the log of a dataset does not have yet."""
+        columns = [*dataset.key, "column", "old", "new", "old_vintage", "new_vintage", "seen"]
+        period = write_period(revised[dataset.period.name], dataset.period)
+        text = revised.assign(**{dataset.period.name: period})[columns].to_csv(
+            index=False, lineterminator="\n"
+        )
+        file = revisions_directory(into) / f"{dataset.id}.csv"
+        before = file.read_text(encoding="utf-8") if file.exists() else text.partition("\n")[0] + "\n"
+        known, lines = (
+            pd.read_csv(io.StringIO(part), dtype=str, keep_default_na=False) for part in (before, text)
+        )
+        if list(known) != columns:
+            raise StoreError(f"{dataset.id}: {file} has the columns of another catalog entry; move it away.")
+        # The same step of the same cell, seen again because a refresh was stopped, is one revision.
+        same = columns[: columns.index("new_vintage")]
+        new = lines[~pd.MultiIndex.from_frame(lines[same]).isin(pd.MultiIndex.from_frame(known[same]))]
+        if len(new):
+            _write_atomically(file, before + new.to_csv(index=False, header=False, lineterminator="\n"))
 
 
 @cache

@@ -6,6 +6,7 @@ Chapters type no figure and no "rose": they ask here.
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Sequence
 
 import pandas as pd
@@ -64,7 +65,7 @@ def _no_minus_zero(text: str) -> str:
 
 
 def _number(value: float, decimals: int, *, sign: bool = False) -> str:
-    if pd.isna(value):
+    if not math.isfinite(value):
         raise ValueError("A sentence was asked to print a missing number; look at the data behind it.")
     text = f"{value:{'+' if sign else ''},.{decimals}f}".replace("-", "−")
     return _no_minus_zero(text)
@@ -104,7 +105,7 @@ def between(low: float, high: float, decimals: int = 0) -> str:
 def points_between(first: float, second: float, decimals: int = 0) -> str:
     """``-10.2, -28.2`` → ``10 to 28 percentage points``: sizes, the smaller first."""
     low, high = sorted((abs(first), abs(second)))
-    return f"{_number(low, decimals)} to {points(high, decimals)}"
+    return f"{between(low, high, decimals)} percentage points"
 
 
 def points(value: float, decimals: int = 0) -> str:
@@ -138,6 +139,8 @@ def rose_or_fell(change: float, *, unchanged_below: float = 0.0) -> str:
     unchanged_below
         Size up to which the change is smaller than the rounding of the sentence.
     """
+    if math.isnan(change):
+        raise ValueError("A sentence was asked for the direction of a missing change; look at the data.")
     if abs(change) <= unchanged_below:
         return "was unchanged"
     return "rose" if change > 0 else "fell"

@@ -17,10 +17,12 @@ meet what they will meet live.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import csv
 import datetime as dt
 import email.utils
 import threading
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -50,6 +52,10 @@ class Answer:
     body: bytes = b""
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
+    stall: float = 0.0
+    """Seconds of silence after half of the body."""
+    breaks_off: bool = False
+    """True to close the connection after half of the body."""
 
 
 Respond = Callable[[str], Answer]
@@ -64,24 +70,42 @@ class Mirror:
     answers
         Per ``/HOST/PATH`` or ``/HOST/PATH?QUERY``: an answer, or a function from
         the query string to one. Anything else gets 404.
+    latency
+        Seconds before each answer.
     """
 
-    def __init__(self, answers: Mapping[str, Answer | Respond], *, port: int = 0) -> None:
+    def __init__(
+        self, answers: Mapping[str, Answer | Respond], *, port: int = 0, latency: float = 0.0
+    ) -> None:
         self.answers = dict(answers)
+        self.latency = latency
         self.asked: list[str] = []
+        self.stopping = threading.Event()
         mirror = self
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
 
             def do_GET(self) -> None:
+                with contextlib.suppress(ConnectionError):  # a client may leave before the end
+                    self.answer()
+
+            def answer(self) -> None:
                 mirror.asked.append(self.path)
+                time.sleep(mirror.latency)
                 answer = mirror.find(self.path)
                 self.send_response(answer.status)
                 for name, value in {"Content-Length": str(len(answer.body)), **answer.headers}.items():
                     self.send_header(name, value)
                 self.end_headers()
-                self.wfile.write(answer.body)
+                half = len(answer.body) // 2
+                if answer.stall or answer.breaks_off:
+                    self.wfile.write(answer.body[:half])
+                    self.wfile.flush()
+                    mirror.stopping.wait(answer.stall)
+                    self.close_connection = True
+                else:
+                    self.wfile.write(answer.body)
 
             def log_message(self, *args: object) -> None:
                 pass
@@ -101,6 +125,7 @@ class Mirror:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.stopping.set()
         self._server.shutdown()
         self._server.server_close()
 

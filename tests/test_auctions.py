@@ -31,12 +31,12 @@ class Pages:
         self.pages, self.asked = pages, []
         self.announced = sum(map(len, pages)) if announced is None else announced
 
-    def get(self, url: str, *, params=None, etag="", redirects=()) -> Reply:
-        self.asked.append((params, etag))
+    def get(self, url: str, *, params=None, validator="", redirects=()) -> Reply:
+        self.asked.append((params, validator))
         rows = self.pages[int(params["page[number]"]) - 1]
         meta = {"count": len(rows), "total-count": self.announced, "total-pages": len(self.pages)}
         content = json.dumps({"data": rows, "meta": meta, "links": {}}).encode()
-        return Reply(content=content, retrieved_at=dt.datetime.now(dt.UTC), etag='W/"page"')
+        return Reply(content=content, retrieved_at=dt.datetime.now(dt.UTC), validator='W/"page"')
 
 
 def content_of(rows: list[dict]) -> bytes:
@@ -173,7 +173,7 @@ def test_all_pages_are_fetched_into_one_answer(catalog, table):
     assert [query["page[number]"] for query, _ in client.asked] == ["1", "2", "3"]
     assert {query["page[size]"] for query, _ in client.asked} == {str(PAGE_SIZE)}
     assert client.asked[0][0]["fields"].split(",") == list(FIELDS)
-    assert reply.etag == ""
+    assert reply.validator == ""
 
 
 def test_missing_rows_are_noticed(catalog):

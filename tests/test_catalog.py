@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -12,10 +11,10 @@ import pytest
 import yaml
 from conftest import ROOT
 
-from foreign_demand.catalog import PERIOD_TYPES, Catalog, read_catalog
+from foreign_demand.catalog import PERIOD_TYPES, Catalog, period_end, read_catalog
 from foreign_demand.exceptions import CatalogError
 from foreign_demand.sources import ADAPTERS
-from foreign_demand.store import write_period
+from foreign_demand.store import written
 
 ENTRY: dict[str, Any] = {
     "title": "Gold held for others",
@@ -121,6 +120,10 @@ def test_every_entry_can_be_asked_for_credited_and_judged(catalog: Catalog) -> N
         assert "{" not in dataset.url + dataset.page, id
 
 
+def test_every_importer_is_used(catalog: Catalog) -> None:
+    assert {dataset.adapter for dataset in catalog.values()} == set(ADAPTERS)
+
+
 def test_every_key_has_a_period_and_every_number_a_unit_and_bounds(catalog: Catalog) -> None:
     for id, dataset in catalog.items():
         names = [column.name for column in dataset.columns]
@@ -148,20 +151,10 @@ def test_breaks_are_periods_in_order_with_a_reason(catalog: Catalog) -> None:
     broken = {id: dataset for id, dataset in catalog.items() if dataset.breaks}
     assert "tic_mfhhis01" in broken
     for id, dataset in broken.items():
-        ends = [as_written(entry.period, dataset) for entry in dataset.breaks]
+        ends = [period_end(entry.period, dataset.period.type) for entry in dataset.breaks]
+        assert [written(end, dataset) for end in ends] == [entry.period for entry in dataset.breaks], id
         assert ends == sorted(set(ends)), id
         assert all(entry.why.strip() for entry in dataset.breaks), id
-
-
-def as_written(period: str, dataset: Any) -> dt.date:
-    """Last day of a break's period, which must be written as its period column is."""
-    from foreign_demand.catalog import period_end
-
-    end = period_end(period, dataset.period.type)
-    import pandas as pd
-
-    assert write_period(pd.Series([pd.Timestamp(end)]), dataset.period).iloc[0] == period
-    return end
 
 
 def test_no_entry_is_written_twice() -> None:

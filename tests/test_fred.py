@@ -155,7 +155,7 @@ class TestFetchWithoutKey:
         mirror = served({GRAPH: Answer(read("DGS10.csv"), headers={"ETag": '"a"'})})
         reply = fetch_series(catalog["DGS10"], client)
         assert mirror.asked == [f"{GRAPH}?id=DGS10"]
-        assert (reply.content, reply.etag) == (read("DGS10.csv"), '"a"')
+        assert (reply.content, reply.validator) == (read("DGS10.csv"), '"a"')
 
     def test_an_empty_key_is_no_key(self, catalog, client, served, monkeypatch):
         monkeypatch.setenv("FRED_API_KEY", " ")

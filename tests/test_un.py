@@ -36,8 +36,8 @@ class Served:
     def __init__(self, answers: dict[str, bytes]) -> None:
         self.answers, self.asked = answers, []
 
-    def get(self, url: str, *, params=None, etag="", redirects=()) -> Reply:
-        self.asked.append((url, etag, redirects))
+    def get(self, url: str, *, params=None, validator="", redirects=()) -> Reply:
+        self.asked.append((url, validator, redirects))
         return Reply(content=self.answers[url], retrieved_at=dt.datetime.now(dt.UTC))
 
 

@@ -61,6 +61,7 @@ def cite(figure: Mapping[str, Any], book: Book) -> Citation:
     dated = f"Vintage {day(vintage)}; data to {day(dt.date.fromisoformat(figure['as_of']))}."
     sources = "; ".join(dict.fromkeys(source["cite"] for source in figure["sources"]))
     where = f"{label} in {book.title}, chapter “{figure['chapter_title']}”"
+    short = f"{book.author} ({vintage.year}), {book.title}, {label.lower()}, vintage {day(vintage)}"
     long = [
         f"{book.author} ({vintage.year}). “{figure['title']}.” {where}. {dated}",
         f"Computed from: {sources}.",
@@ -68,15 +69,7 @@ def cite(figure: Mapping[str, Any], book: Book) -> Citation:
         url,
     ]
     return Citation(
-        short=" ".join(
-            filter(
-                None,
-                [
-                    f"{book.author} ({vintage.year}), {book.title}, {label.lower()}, vintage {day(vintage)}.",
-                    url,
-                ],
-            )
-        ),
+        short=f"{short}. {url}".strip(),
         long=" ".join(filter(None, long)),
         bibtex=_bibtex(
             f"foreign-demand-{figure['slug']}-{vintage}",

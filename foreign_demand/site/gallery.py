@@ -66,7 +66,7 @@ def _name(env: BuildEnvironment, record: dict[str, Any]) -> str:
 
 def _thumbnail(record: dict[str, Any], folder: str) -> str:
     if record["spec"]:
-        return f'<img src="{folder}figure.svg" alt="" class="dark-light" loading="lazy" />'
+        return f'<img src="{folder}figure.svg" alt="" class="fd-thumbnail dark-light" loading="lazy" />'
     columns, rows = record["table"]["columns"], record["table"]["rows"]
     lines = [columns[:4], *(row[:4] for row in rows[:6])]
     cells = "".join(f"<tr>{''.join(f'<td>{html.escape(str(c))}</td>' for c in line)}</tr>" for line in lines)

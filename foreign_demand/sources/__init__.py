@@ -31,9 +31,9 @@ from foreign_demand.sources.http import Client, Reply
 __all__ = ["ADAPTERS", "Adapter", "fetch_url"]
 
 
-def fetch_url(dataset: Dataset, client: Client, etag: str = "") -> Reply:
+def fetch_url(dataset: Dataset, client: Client, validator: str = "") -> Reply:
     """Fetch the one file a dataset's official address serves."""
-    return client.get(dataset.url, etag=etag, redirects=dataset.redirects)
+    return client.get(dataset.url, validator=validator, redirects=dataset.redirects)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +46,8 @@ class Adapter:
     """Fill when one address is not the whole publication."""
     vintage: Callable[[bytes], str] = lambda content: ""
     """The publisher's own edition stamp as an ISO date; fill when the file has one."""
+    vintages: Callable[[Dataset, Client], pd.DataFrame | None] = lambda dataset, client: None
+    """Every revision the publisher's own archive remembers; fill when it has one."""
     identities: tuple[Callable[[pd.DataFrame, Dataset], None], ...] = ()
     """What must add up, by definition, in every edition."""
 
@@ -65,10 +67,10 @@ ADAPTERS: Mapping[str, Adapter] = {
         identities=(imf.check_currency_shares,),
     ),
     "cofer_values": Adapter(parse=imf.parse_currency_values, vintage=imf.vintage_cofer),
-    "fred": Adapter(fetch=fred.fetch_series, parse=fred.parse_series),
+    "fred": Adapter(fetch=fred.fetch_series, parse=fred.parse_series, vintages=fred.fetch_vintages),
     "french_factors": Adapter(parse=french.parse_factors, vintage=french.vintage_factors),
     "gold_pm": Adapter(parse=lbma.parse_gold),
-    "gsw": Adapter(parse=fedboard.parse_curve),
+    "gsw": Adapter(parse=fedboard.parse_curve, identities=(fedboard.check_curve,)),
     "jgb_yields": Adapter(parse=mof.parse_yields),
     "kim_wright": Adapter(parse=fedboard.parse_kim_wright),
     "mspd": Adapter(

@@ -11,14 +11,15 @@ import io
 import re
 import zlib
 
+import numpy as np
 import pandas as pd
 
 from foreign_demand.catalog import Dataset
-from foreign_demand.exceptions import ParseError
+from foreign_demand.exceptions import IdentityError, ParseError
 from foreign_demand.sources.http import MAX_BYTES
 from foreign_demand.sources.reading import read_rows, text_of, tidy, to_dates, to_numbers
 
-__all__ = ["parse_curve", "parse_kim_wright"]
+__all__ = ["check_curve", "parse_curve", "parse_kim_wright"]
 
 _PARAMETERS = ["beta0", "beta1", "beta2", "beta3", "tau1", "tau2"]
 _GZIP = b"\x1f\x8b"
@@ -55,6 +56,35 @@ def parse_curve(content: bytes, dataset: Dataset) -> pd.DataFrame:
         }
     )
     return tidy(table.dropna(how="all", subset=_PARAMETERS), dataset)
+
+
+def check_curve(table: pd.DataFrame, dataset: Dataset) -> None:
+    """The parameters give a ten-year yield that can be real, between -2 and 25 percent.
+
+    Single parameters say little: in the published file beta2 and beta3 reach 340,000
+    with opposite signs. What they give together is a yield.
+
+    Raises
+    ------
+    IdentityError
+        At the first day on which it is not.
+    """
+    first, second = (10 / table[c].where(table[c] > 0) for c in ("tau1", "tau2"))
+    slope = -np.expm1(-first) / first
+    hump = -np.expm1(-second) / second - np.exp(-second)
+    ten = (
+        table["beta0"]
+        + table["beta1"] * slope
+        + table["beta2"] * (slope - np.exp(-first))
+        + (table["beta3"] * hump).fillna(0.0)
+    )
+    wrong = ten[~ten.between(-2, 25)]
+    if len(wrong):
+        day = table.loc[wrong.index[0], "date"]
+        raise IdentityError(
+            f"{dataset.id}: the parameters of {day.date()} give a ten-year yield of {wrong.iloc[0]:,.2f} "
+            f"percent. Compare with {dataset.page or dataset.url}."
+        )
 
 
 def _unzipped(content: bytes, dataset: Dataset) -> bytes:
@@ -97,6 +127,12 @@ def parse_kim_wright(content: bytes, dataset: Dataset) -> pd.DataFrame:
         cells = read_rows(_TEN_YEAR_PREMIUM.sub("THREEFYTP10", text), dataset, ["Date", "THREEFYTP10"])
         dates = to_dates(cells["Date"], dataset)
         basis_points = 100 * to_numbers(cells["THREEFYTP10"], dataset, missing=("", "NA"))
+    if dates.duplicated().any():
+        twice = dates[dates.duplicated()].iloc[0]
+        raise ParseError(
+            f"{dataset.id}: {twice:%Y-%m-%d} stands there more than once. Compare {dataset.url} "
+            "with the importer."
+        )
     daily = pd.DataFrame({"month": dates, "term_premium_10y_bp": basis_points.round(2)}).dropna()
     daily = daily.sort_values("month")
     last = daily.groupby(daily["month"].dt.to_period("M")).tail(1)

@@ -66,7 +66,7 @@ TOLERANCE = 0.01
 _YEARS = {"Year": 1.0, "Month": 1 / 12, "Week": 1 / 52, "Day": 1 / 365}
 
 
-def fetch_auctions(dataset: Dataset, client: Client, etag: str = "") -> Reply:
+def fetch_auctions(dataset: Dataset, client: Client, validator: str = "") -> Reply:
     """Fetch all auctions, page by page.
 
     Parameters
@@ -75,7 +75,7 @@ def fetch_auctions(dataset: Dataset, client: Client, etag: str = "") -> Reply:
         Catalog entry ``auctions``.
     client
         The door to the network.
-    etag
+    validator
         Not used: an answer in several pages has no single one.
 
     Returns
@@ -93,7 +93,7 @@ def fetch_auctions(dataset: Dataset, client: Client, etag: str = "") -> Reply:
     return _fetch_rows(dataset, client, fields=FIELDS, sort="auction_date,cusip")
 
 
-def fetch_statement(dataset: Dataset, client: Client, etag: str = "") -> Reply:
+def fetch_statement(dataset: Dataset, client: Client, validator: str = "") -> Reply:
     """Fetch the summary of the Monthly Statement of the Public Debt, page by page.
 
     Parameters and errors as for :func:`fetch_auctions`.
@@ -278,7 +278,7 @@ def _fetch_rows(dataset: Dataset, client: Client, *, fields: Sequence[str], sort
             f"on {pages} pages. "
             "The table may have been renewed meanwhile: refresh again."
         )
-    return dataclasses.replace(reply, content=json.dumps({"data": rows}).encode(), etag="")
+    return dataclasses.replace(reply, content=json.dumps({"data": rows}).encode(), validator="")
 
 
 def _rows(content: bytes, fields: Sequence[str], dataset: Dataset) -> pd.DataFrame:

@@ -2,14 +2,17 @@
 
 Without a key the series comes from ``fredgraph.csv``; with ``FRED_API_KEY``
 through :mod:`fredapi`, handed on in the same CSV layout so that one parser
-reads both.
+reads both. With a key ALFRED, FRED's archive, also tells every value a series
+ever had.
 """
 
 from __future__ import annotations
 
 import os
 import xml.etree.ElementTree as ET
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 from urllib.parse import parse_qsl
 
 import pandas as pd
@@ -20,10 +23,13 @@ from foreign_demand.exceptions import FetchError, ParseError
 from foreign_demand.sources.http import Client, Reply, redact
 from foreign_demand.sources.reading import read_rows, text_of, tidy, to_dates, to_numbers
 
-__all__ = ["ZERO_IS_MISSING", "fetch_series", "parse_series"]
+__all__ = ["VINTAGES_SINCE", "ZERO_IS_MISSING", "fetch_series", "fetch_vintages", "parse_series"]
 
 ZERO_IS_MISSING = frozenset({"WMTSECL1"})
 """Series in which FRED writes 0 for weeks before the first published value."""
+
+VINTAGES_SINCE = "2015-01-01"
+"""Revisions made before this day are left in the archive."""
 
 _PERIOD_CODE = {"month": "M", "quarter": "Q", "year": "Y"}
 
@@ -45,15 +51,34 @@ class _ClientFred(Fred):
         self.reply = self._client.get(address, params=dict(parse_qsl(query)) | {"api_key": self.api_key})
         return ET.fromstring(self.reply.content)
 
+    def ask(self, dataset: Dataset, question: Callable[[str], pd.Series | pd.DataFrame]) -> Any:
+        """Ask one of fredapi's own methods for a series; its errors become this package's."""
+        try:
+            return question(dataset.id)
+        except FetchError as error:
+            raise FetchError(
+                f"{dataset.id}: {redact(str(error))} FRED answers 400 to a series or a key it does not know: "
+                "check FRED_API_KEY, or unset it to use the public CSV."
+            ) from None
+        except (ET.ParseError, TypeError, ValueError) as error:
+            raise ParseError(
+                f"{dataset.id}: FRED's API did not answer with observations ({redact(str(error))}). "
+                "Try again later, or unset FRED_API_KEY to use the public CSV."
+            ) from None
 
-def fetch_series(dataset: Dataset, client: Client, etag: str = "") -> Reply:
+
+def _key() -> str:
+    return os.environ.get("FRED_API_KEY", "").strip()
+
+
+def fetch_series(dataset: Dataset, client: Client, validator: str = "") -> Reply:
     """Fetch one series, with the key when there is one.
 
     Parameters
     ----------
     dataset
         Its id is FRED's own name of the series.
-    etag
+    validator
         Of the held copy; not used with a key, where every answer is fresh.
 
     Returns
@@ -69,24 +94,50 @@ def fetch_series(dataset: Dataset, client: Client, etag: str = "") -> Reply:
     ParseError
         If the API answers with something other than observations.
     """
-    key = os.environ.get("FRED_API_KEY", "").strip()
-    if not key:
-        return client.get(dataset.url, etag=etag, redirects=dataset.redirects)
-    api = _ClientFred(key, client)
-    try:
-        series = api.get_series(dataset.id)
-    except FetchError as error:
-        raise FetchError(
-            f"{dataset.id}: {redact(str(error))} FRED answers 400 to a series or a key it does not know: "
-            "check FRED_API_KEY, or unset it to use the public CSV."
-        ) from None
-    except (ET.ParseError, TypeError, ValueError) as error:
-        raise ParseError(
-            f"{dataset.id}: FRED's API did not answer with observations ({redact(str(error))}). "
-            "Try again later, or unset FRED_API_KEY to use the public CSV."
-        ) from None
+    if not _key():
+        return client.get(dataset.url, validator=validator, redirects=dataset.redirects)
+    api = _ClientFred(_key(), client)
+    series = api.ask(dataset, api.get_series)
     content = series.to_csv(header=[dataset.id], index_label="observation_date").encode()
-    return replace(api.reply, content=content, etag="")
+    return replace(api.reply, content=content, validator="")
+
+
+def fetch_vintages(dataset: Dataset, client: Client) -> pd.DataFrame | None:
+    """Fetch every revision of a series that FRED's archive (ALFRED) remembers.
+
+    Returns
+    -------
+    pandas.DataFrame or None
+        One row a revised value since :data:`VINTAGES_SINCE`: the period, ``column``,
+        ``old``, ``new`` and the days each was published, ``old_vintage`` and
+        ``new_vintage``. None without a key: the archive answers nobody else.
+
+    Raises
+    ------
+    FetchError, ParseError
+        As :func:`fetch_series`.
+    """
+    if not _key():
+        return None
+    api = _ClientFred(_key(), client)
+    releases = api.ask(dataset, api.get_series_all_releases)
+    if not {"date", "realtime_start", "value"} <= set(releases):
+        raise ParseError(f"{dataset.id}: FRED's archive holds no release. Does it know the series?")
+    releases = releases.dropna().astype({"value": float}).sort_values(["date", "realtime_start"])
+    before = releases.groupby("date").shift()
+    dates = pd.to_datetime(releases["date"])
+    revisions = pd.DataFrame(
+        {
+            dataset.period.name: _last_days(dates, dataset),
+            "column": dataset.value,
+            "old": before["value"],
+            "new": releases["value"],
+            "old_vintage": pd.to_datetime(before["realtime_start"]).dt.strftime("%Y-%m-%d"),
+            "new_vintage": pd.to_datetime(releases["realtime_start"]).dt.strftime("%Y-%m-%d"),
+        }
+    )
+    changed = revisions["old"].notna() & (revisions["old"] != revisions["new"])
+    return revisions[changed & (revisions["new_vintage"] >= VINTAGES_SINCE)]
 
 
 def parse_series(content: bytes, dataset: Dataset) -> pd.DataFrame:

@@ -28,8 +28,13 @@ MAX_BYTES = 64_000_000
 """No publication of the catalog comes near this; more is refused unread."""
 TIMEOUT = httpx.Timeout(30.0, connect=10.0)
 ATTEMPTS = 4
+FIRST_WAIT = 0.2
+"""Seconds before the second attempt; each further wait is twice as long."""
+MAX_SECONDS = 300.0
+"""One answer may take this long in all, however steadily it trickles in."""
 MAX_WAIT = 60.0
 """A Retry-After beyond this many seconds is not waited for."""
+MAX_REDIRECTS = 5
 MIN_INTERVAL = {"api.stlouisfed.org": 0.5}
 """Seconds between requests to one host, where the publisher states a limit."""
 
@@ -68,10 +73,11 @@ class Reply:
 
     content: bytes
     retrieved_at: dt.datetime
-    """UTC."""
     last_modified: str = ""
     """The publisher's Last-Modified as an ISO date, or empty."""
-    etag: str = ""
+    """UTC."""
+    validator: str = ""
+    """What a conditional request may send back: the ETag, else Last-Modified as it came."""
     copy: str = ""
     """What a mirror says its copy is (header ``X-Public-Copy``); empty when live."""
     unchanged: bool = False
@@ -91,15 +97,20 @@ class Client:
         How often a passing fault (time-out, 429, 5xx, broken body) is tried.
     timeout
         Limits per connection and read, as httpx takes them.
+    first_wait
+        Seconds before the second attempt.
     """
 
-    def __init__(self, *, attempts: int = ATTEMPTS, timeout: httpx.Timeout = TIMEOUT) -> None:
+    def __init__(
+        self, *, attempts: int = ATTEMPTS, timeout: httpx.Timeout = TIMEOUT, first_wait: float = FIRST_WAIT
+    ) -> None:
         self._http = httpx.Client(
             timeout=timeout,
             follow_redirects=False,
             headers={"User-Agent": "foreign-demand-book/0.1 (research report; Python httpx)"},
         )
         self._attempts = attempts
+        self._first_wait = first_wait
         self._lock = threading.Lock()
         self._next: dict[str, float] = {}
 
@@ -114,7 +125,7 @@ class Client:
         url: str,
         *,
         params: dict[str, str] | None = None,
-        etag: str = "",
+        validator: str = "",
         redirects: tuple[str, ...] = (),
     ) -> Reply:
         """Fetch one official address.
@@ -125,8 +136,9 @@ class Client:
             The publisher's own ``https://`` address; the mirror is put in here.
         params
             Query parameters. A key belongs here, never in ``url``.
-        etag
-            Of the held copy; a 304 comes back as ``Reply(unchanged=True)``.
+        validator
+            Of the held copy, an ETag or a Last-Modified; when the publisher answers
+            that nothing changed, that comes back as ``Reply(unchanged=True)``.
         redirects
             Hosts the publisher is known to redirect to, besides its own.
 
@@ -137,10 +149,15 @@ class Client:
         """
         try:
             for attempt in stamina.retry_context(
-                on=_Passing, attempts=self._attempts, timeout=None, wait_initial=0.2, wait_max=5.0
+                on=_Passing,
+                attempts=self._attempts,
+                timeout=None,
+                wait_initial=self._first_wait,
+                wait_jitter=self._first_wait,
+                wait_max=5.0,
             ):
                 with attempt:
-                    return self._once(url, params, etag, redirects)
+                    return self._once(url, params, validator, redirects)
         except _Passing as error:
             raise FetchError(
                 redact(f"{url}: {error}, {self._attempts} times. Try again later, or build with OFFLINE=1.")
@@ -154,54 +171,92 @@ class Client:
             self._next[host] = at + MIN_INTERVAL.get(host, 0.0)
         time.sleep(at - now)
 
-    def _once(self, url: str, params: dict[str, str] | None, etag: str, redirects: tuple[str, ...]) -> Reply:
+    def _pause(self, host: str, seconds: float) -> None:
+        """Ask nothing of this host, for any dataset, before so many seconds are over."""
+        with self._lock:
+            self._next[host] = max(self._next.get(host, 0.0), time.monotonic() + seconds)
+
+    def _once(
+        self,
+        url: str,
+        params: dict[str, str] | None,
+        validator: str,
+        redirects: tuple[str, ...],
+        followed: int = 0,
+    ) -> Reply:
         host = urlsplit(url).hostname or ""
         self._throttle(host)
-        headers = {"If-None-Match": etag} if etag else {}
+        condition = "If-None-Match" if validator.startswith(('"', "W/")) else "If-Modified-Since"
+        headers = {condition: validator} if validator else {}
         try:
             with self._http.stream("GET", mirrored(url), params=params, headers=headers) as response:
                 if response.has_redirect_location:
-                    target = response.headers["location"]
-                    target_host = urlsplit(target).hostname
-                    if target_host not in (None, host, *redirects):
-                        raise FetchError(f"{url} redirects to another host, {target_host}; not followed.")
-                    return self._once(str(httpx.URL(url).join(target)), None, etag, redirects)
-                self._raise_for_status(redact(url), response)
-                return Reply(
-                    content=b"" if response.status_code == 304 else self._body(url, response),
-                    retrieved_at=dt.datetime.now(dt.UTC),
-                    last_modified=_iso_date(response.headers.get("last-modified", "")),
-                    etag=response.headers.get("etag", ""),
-                    copy=response.headers.get("x-public-copy", ""),
-                    unchanged=response.status_code == 304,
-                )
-        except httpx.TransportError as error:
+                    target = _redirected(url, response.headers["location"], redirects)
+                    if followed == MAX_REDIRECTS:
+                        raise FetchError(f"{url} redirects more than {MAX_REDIRECTS} times; given up.")
+                else:
+                    self._raise_for_status(redact(url), host, response)
+                    modified = response.headers.get("last-modified", "")
+                    return Reply(
+                        content=b"" if response.status_code == 304 else self._body(url, response),
+                        retrieved_at=dt.datetime.now(dt.UTC),
+                        last_modified=_iso_date(modified),
+                        validator=response.headers.get("etag", modified),
+                        copy=response.headers.get("x-public-copy", ""),
+                        unchanged=response.status_code == 304,
+                    )
+        except httpx.RequestError as error:
             # The request, and with it any key, stays out of the message.
             raise _Passing(f"{type(error).__name__} ({redact(str(error)) or 'no detail'})") from None
+        return self._once(target, None, validator, redirects, followed + 1)
 
-    def _raise_for_status(self, url: str, response: httpx.Response) -> None:
+    def _raise_for_status(self, url: str, host: str, response: httpx.Response) -> None:
         status = response.status_code
         if status in (200, 304):
             return
         if status == 429 or status >= 500:
-            asked = response.headers.get("retry-after", "")
-            wait = float(asked) if asked.isdigit() else 0.0
+            wait = _seconds(response.headers.get("retry-after", ""))
             if wait > MAX_WAIT:
                 raise FetchError(f"{url}: HTTP {status} and asks to wait {wait:.0f} s; not waited for.")
-            time.sleep(wait)
+            self._pause(host, wait)
             raise _Passing(f"HTTP {status}")
         raise FetchError(
             f"{url}: HTTP {status}. Has the publisher moved it? Check the entry in data/catalog.yml."
         )
 
     def _body(self, url: str, response: httpx.Response) -> bytes:
-        parts, size = [], 0
+        """The body, unpacked; the limit on its size holds for what was unpacked."""
+        parts, size, started = [], 0, time.monotonic()
         for part in response.iter_bytes():
             size += len(part)
             if size > MAX_BYTES:
                 raise FetchError(f"{url}: more than {MAX_BYTES:,} bytes; refused.")
+            if time.monotonic() - started > MAX_SECONDS:
+                raise FetchError(f"{url}: not complete after {MAX_SECONDS:.0f} s; given up.")
             parts.append(part)
         return b"".join(parts)
+
+
+def _redirected(url: str, location: str, allowed: tuple[str, ...]) -> str:
+    """Where a redirect leads, if it stays with the publisher and encrypted."""
+    target = httpx.URL(url).join(location)
+    if target.host not in (httpx.URL(url).host, *allowed):
+        raise FetchError(f"{url} redirects to another host, {target.host}; not followed.")
+    if target.scheme != "https":
+        raise FetchError(f"{url} redirects to an unencrypted address; not followed.")
+    return str(target)
+
+
+def _seconds(retry_after: str) -> float:
+    """Seconds to wait by a Retry-After, which is a number or a date; 0 when it is neither."""
+    if retry_after.strip().isdecimal():
+        return float(retry_after)
+    try:
+        at = email.utils.parsedate_to_datetime(retry_after)
+    except (TypeError, ValueError):
+        return 0.0
+    now = dt.datetime.now(at.tzinfo)  # a date without a zone is compared as local time
+    return max((at - now).total_seconds(), 0.0)
 
 
 def _iso_date(header: str) -> str:

@@ -26,7 +26,15 @@ TOLERANCE = 1e-6
 """Largest gap, in percentage points, that rounding can leave in fitted = risk-neutral + premium."""
 
 _WORKBOOK = b"\xd0\xcf\x11\xe0"
-_DAMAGE = (xlrd.XLRDError, CompDocError, struct.error, AssertionError, LookupError, ValueError)
+_DAMAGE = (
+    xlrd.XLRDError,
+    CompDocError,
+    struct.error,
+    AssertionError,
+    LookupError,
+    ValueError,
+    ArithmeticError,
+)
 """What xlrd raises on a damaged or truncated workbook; it has no one error for it."""
 _SHEET = {"month": "ACM Monthly", "date": "ACM Daily"}
 _MATURITIES = range(1, 11)

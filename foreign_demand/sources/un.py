@@ -57,7 +57,7 @@ MISPRINTED_ISO3 = {"GRO": "GRC"}
 """Greece in the report on 2018."""
 
 
-def fetch_ideal_points(dataset: Dataset, client: Client, etag: str = "") -> Reply:
+def fetch_ideal_points(dataset: Dataset, client: Client, validator: str = "") -> Reply:
     """Fetch the newest ideal-point file of the Dataverse deposit.
 
     Each version of the deposit gives its files new numbers, so the catalog names
@@ -72,7 +72,7 @@ def fetch_ideal_points(dataset: Dataset, client: Client, etag: str = "") -> Repl
     """
     listing = client.get(dataset.url, redirects=dataset.redirects).content
     return client.get(
-        DATAFILE.format(id=_newest_file(listing, dataset)), etag=etag, redirects=dataset.redirects
+        DATAFILE.format(id=_newest_file(listing, dataset)), validator=validator, redirects=dataset.redirects
     )
 
 

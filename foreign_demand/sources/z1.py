@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 
 import pandas as pd
 
@@ -122,7 +123,7 @@ def _member(content: bytes, dataset: Dataset) -> bytes:
             if found[0].file_size > MAX_BYTES:
                 raise _unlike(dataset, f"{TABLE} unpacks to {found[0].file_size:,} bytes")
             return archive.read(found[0]).rstrip() + b"\n"  # the archive's checksum vouches for its end
-    except zipfile.BadZipFile as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError) as error:
         raise _unlike(dataset, f"{error}; the content begins {content[:40]!r}") from None
 
 

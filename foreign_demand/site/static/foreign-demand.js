@@ -107,15 +107,14 @@
 
   async function open(bar, button) {
     const kind = button.dataset.do;
-    close(bar);
     const id = `${bar.dataset.figure}-${kind}`;
-    let panel = document.getElementById(id);
-    if (!panel) {
-      const content = await panels[kind](bar);
-      panel = make("div", { id, className: "fd-panel" }, ...content);
-      bar.parentNode.insertBefore(panel, bar.nextSibling);
+    const content = document.getElementById(id) ? [] : await panels[kind](bar);
+    close(bar);
+    if (content.length) {
+      bar.after(make("div", { id, className: "fd-panel" }, ...content));
       button.setAttribute("aria-controls", id);
     }
+    const panel = document.getElementById(id);
     panel.hidden = false;
     button.setAttribute("aria-expanded", "true");
   }
@@ -144,7 +143,7 @@
       config: { aria: false },
       defaultStyle: false,
       renderer: "svg",
-      tooltip: { disableDefaultStyle: true, formatTooltip: reading },
+      tooltip: tell,
     });
     host.setAttribute("role", "img");
     host.setAttribute("aria-label", figure.alt);
@@ -155,10 +154,19 @@
     say(bar, "Drag to move, Ctrl and wheel to zoom, Escape to return");
   }
 
-  function reading(told, clean) {
-    const rows = Object.entries(told).filter(([, value]) => value !== "NaN")
-      .map(([name, value]) => `<tr><th>${clean(name)}</th><td>${clean(value)}</td></tr>`);
-    return `<table>${rows.join("")}</table>`;
+  const tip = make("div", { className: "fd-tip", hidden: true });
+
+  // Vega calls this with what is under the pointer. Moved by transform alone, it shifts no layout.
+  function tell(handler, event, item, value) {
+    tip.hidden = !value;
+    if (!value) return;
+    const rows = Object.entries(value).filter(([, told]) => told !== "NaN")
+      .map(([name, told]) => make("tr", {}, make("th", {}, name), make("td", {}, String(told))));
+    tip.replaceChildren(make("table", {}, ...rows));
+    document.body.append(tip);
+    const left = Math.min(event.clientX + 12, innerWidth - tip.offsetWidth - 8);
+    const top = Math.min(event.clientY + 12, innerHeight - tip.offsetHeight - 8);
+    tip.style.transform = `translate(${Math.max(left, 0)}px, ${Math.max(top, 0)}px)`;
   }
 
   // Where there is room, the plot is drawn larger instead of being blown up with its type.
@@ -178,6 +186,7 @@
     if (!stills.has(bar)) return null;
     const { still, finalize } = stills.get(bar);
     stills.delete(bar);
+    tip.hidden = true;
     finalize();
     const view = bar.previousElementSibling;
     view.replaceChildren(still);
@@ -215,8 +224,8 @@
 
   document.addEventListener("keydown", ({ key, target }) => {
     if (key !== "Escape") return;
-    const near = target.closest?.(".fd-panel, .fd-bar");
-    const bar = near ? (near.matches(".fd-bar") ? near : near.previousElementSibling) : latest;
+    const panel = target.closest?.(".fd-panel");
+    const bar = (panel ? document.querySelector(`[aria-controls="${panel.id}"]`) : target).closest?.(".fd-bar") || latest;
     const button = bar && (close(bar) || stop(bar));
     if (button) button.focus();
   });

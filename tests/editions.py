@@ -1,0 +1,632 @@
+"""A small edition of every kind of publication, and what may be wrong with one.
+
+Run as a program it serves them, and every FRED series that is embedded, from this
+machine and with a delay, which is what the time of a refresh is measured against.
+
+One edition an importer. Each knows its layout well enough to spoil itself: to
+rename a column, lose a period, change sign or unit, or carry a script in a name.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import gzip
+import io
+import json
+import re
+import zipfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+import pandas as pd
+from conftest import FIXTURES, ROOT
+from mirror import Answer, Mirror, copy_headers
+from official_markets import acm_workbook, zero_coupon_csv
+from official_public import dataverse_listing, fiscaldata_page
+
+from foreign_demand.catalog import Catalog, read_catalog
+from foreign_demand.store import Store
+
+__all__ = ["EDITIONS", "SCRIPT", "Delimited", "Edition", "Json", "Layout", "Sdmx"]
+
+SCRIPT = "<script>alert(1)</script>"
+Change = Callable[[float], float]
+
+
+class Layout:
+    """How a publication is laid out; each method gives back a changed text."""
+
+    def values(self, text: str, change: Change) -> str:
+        """Change every figure."""
+        raise NotImplementedError
+
+    def reordered(self, text: str) -> str:
+        """Put two columns, fields or series in each other's place."""
+        raise NotImplementedError
+
+    def repeated(self, text: str) -> str:
+        """Give one row twice, the second time with other figures."""
+        raise NotImplementedError
+
+    def without(self, text: str, period: str | int) -> str:
+        """Leave out one period: what begins so, or a column."""
+        raise NotImplementedError
+
+
+def _figure(cell: str, change: Change) -> str:
+    try:
+        return f"{change(float(cell.replace(',', ''))):.12g}"
+    except ValueError:
+        return cell
+
+
+@dataclass(frozen=True, kw_only=True)
+class Delimited(Layout):
+    """Lines of cells; a line of figures has one in every column from ``first`` on."""
+
+    first: int
+    """The first column of figures."""
+    period: int | None = None
+    """The column of the period; None where each period is a column of its own."""
+    separator: str = ","
+    swap: tuple[int, int] = (-1, -2)
+
+    def _lines(self, text: str) -> list[tuple[str, list[str]]]:
+        lines = text.splitlines(keepends=True)
+        cells = [next(csv.reader([line.rstrip("\r\n")], delimiter=self.separator), []) for line in lines]
+        return list(zip(lines, cells, strict=True))
+
+    def _write(self, cells: list[str]) -> str:
+        text = io.StringIO()
+        csv.writer(text, delimiter=self.separator, lineterminator="\n").writerow(cells)
+        return text.getvalue()
+
+    def _of_figures(self, cells: list[str], width: int) -> bool:
+        if len(cells) != width or not cells[0 if self.period is None else self.period].strip():
+            return False
+        return any(re.fullmatch(r"\s*-?[\d,]*\.?\d+(e-?\d+)?\s*", cell) for cell in cells[self.first :])
+
+    def _width(self, text: str) -> int:
+        return max(len(cells) for _, cells in self._lines(text))
+
+    def values(self, text: str, change: Change) -> str:
+        width = self._width(text)
+        return "".join(
+            self._write(cells[: self.first] + [_figure(cell, change) for cell in cells[self.first :]])
+            if self._of_figures(cells, width) and not self._is_heading(cells)
+            else line
+            for line, cells in self._lines(text)
+        )
+
+    def _is_heading(self, cells: list[str]) -> bool:
+        return all(re.fullmatch(r"(19|20)\d\d", cell.strip()) for cell in cells[self.first :] if cell.strip())
+
+    def reordered(self, text: str) -> str:
+        width, (one, other) = self._width(text), self.swap
+
+        def swapped(cells: list[str]) -> list[str]:
+            cells = list(cells)
+            cells[one], cells[other] = cells[other], cells[one]
+            return cells
+
+        return "".join(
+            self._write(swapped(cells)) if self._holds_both(cells, width) else line
+            for line, cells in self._lines(text)
+        )
+
+    def _holds_both(self, cells: list[str], width: int) -> bool:
+        if self.period is None:  # blocks of several widths, each under its own heading
+            return len(cells) > max(self.swap)
+        return len(cells) == width
+
+    def repeated(self, text: str) -> str:
+        width = self._width(text)
+        lines = self._lines(text)
+        at = next(
+            i
+            for i, (_, cells) in enumerate(lines)
+            if self._of_figures(cells, width) and not self._is_heading(cells)
+        )
+        again = self.values("".join(line for line, _ in lines[at : at + 1]), lambda value: value + 1)
+        raw = [line for line, _ in lines]
+        return "".join([*raw[: at + 1], again, *raw[at + 1 :]])
+
+    def without(self, text: str, period: str | int) -> str:
+        if isinstance(period, str):
+            return "".join(
+                line
+                for line, cells in self._lines(text)
+                if len(cells) <= (self.period or 0) or not cells[self.period or 0].strip().startswith(period)
+            )
+        width = self._width(text)
+        return "".join(
+            self._write(cells[:period] + cells[period + 1 :]) if len(cells) == width else line
+            for line, cells in self._lines(text)
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Json(Layout):
+    """A list of rows, each a mapping."""
+
+    period: str
+    figures: tuple[str, ...]
+
+    def _change(self, text: str, change: Callable[[dict[str, Any]], dict[str, Any]]) -> str:
+        return json.dumps([change(row) for row in json.loads(text)])
+
+    def values(self, text: str, change: Change) -> str:
+        def changed(value: Any) -> Any:
+            if isinstance(value, list):
+                return [None if one is None else change(one) for one in value]
+            return _figure(value, change) if isinstance(value, str) else change(value)
+
+        return self._change(
+            text, lambda row: {k: changed(v) if k in self.figures else v for k, v in row.items()}
+        )
+
+    def reordered(self, text: str) -> str:
+        return self._change(text, lambda row: dict(reversed(row.items())))
+
+    def repeated(self, text: str) -> str:
+        rows = json.loads(text)
+        last = [row for row in rows if row[self.figures[0]] != "null"][-1:]
+        return json.dumps(rows + json.loads(self.values(json.dumps(last), lambda value: value + 1)))
+
+    def without(self, text: str, period: str | int) -> str:
+        return json.dumps([row for row in json.loads(text) if row[self.period] != period])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sdmx(Layout):
+    """An SDMX message: series of observations."""
+
+    def values(self, text: str, change: Change) -> str:
+        return re.sub(r'(?<=OBS_VALUE=")[^"]+', lambda found: _figure(found[0], change), text)
+
+    def reordered(self, text: str) -> str:
+        series = re.findall(r"<Series .*?</Series>", text, flags=re.DOTALL)
+        return text.replace(series[0] + series[1], series[1] + series[0])
+
+    def repeated(self, text: str) -> str:
+        (first,) = re.findall(r"<Obs [^>]*/>", text)[:1]
+        return text.replace(first, first + self.values(first, lambda value: value + 1))
+
+    def without(self, text: str, period: str | int) -> str:
+        return re.sub(rf'<Obs TIME_PERIOD="{period}"[^>]*/>', "", text)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Edition:
+    """A small edition of one publication."""
+
+    id: str
+    """The dataset it is of."""
+    taken: str
+    """Day on which it was current."""
+    text: Callable[[], str]
+    layout: Layout
+    newest: str | int
+    """Its newest period, as written in it, or the column of it."""
+    oldest: str | int | Callable[[str], str]
+    """Its oldest period likewise, or how to leave that out."""
+    renamed: tuple[str, str]
+    """A heading, and what it might be called tomorrow."""
+    grown: tuple[str, str]
+    """A figure with its surroundings, and the same far too large."""
+    name: str = ""
+    """The name of a country in it."""
+    pack: Callable[[bytes], bytes] = bytes
+    """From the text to what is served."""
+    address: str = ""
+    """Where it is served when that is not the address in the catalog."""
+    beside: Mapping[str, bytes] = field(default_factory=dict)
+    """What must be served with it, by address."""
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """It is served as a public copy, so that its age is judged by its own day."""
+        return copy_headers(self.taken, "excerpt")
+
+    def body(self, text: str | None = None) -> bytes:
+        """What is served: the edition, or the given text in its place."""
+        return self.pack((self.text() if text is None else text).encode())
+
+    def path(self, catalog: Catalog) -> str:
+        """Where a mirror is asked for it."""
+        parts = urlsplit(self.address or catalog[self.id].url)
+        return f"/{parts.netloc}{parts.path}"
+
+    def answers(self, catalog: Catalog) -> dict[str, Answer]:
+        """The answers of a mirror that serves it."""
+        beside = {address: Answer(body) for address, body in self.beside.items()}
+        return beside | {self.path(catalog): Answer(self.body(), headers=self.headers)}
+
+    def shortened(self) -> str:
+        """The text without its oldest period."""
+        text = self.text()
+        return self.oldest(text) if callable(self.oldest) else self.layout.without(text, self.oldest)
+
+    def replaced(self, change: tuple[str, str]) -> str:
+        """The text with one change in it."""
+        old, new = change
+        text = self.text()
+        assert old in text, f"{old!r} is not in the edition of {self.id}"
+        return text.replace(old, new, 1)
+
+
+_FILES = "/api/datasets/:persistentId/versions/:latest-published/files"
+
+
+def _fixture(name: str) -> Callable[[], str]:
+    return lambda: (FIXTURES / name).read_text(encoding="utf-8-sig")
+
+
+def _held(id: str, rows: int) -> pd.DataFrame:
+    """The last rows of an embedded table."""
+    return Store(snapshot=ROOT / "data" / "snapshot").read(id).tail(rows)
+
+
+def _series() -> str:
+    held = _held("DGS10", 60).set_index("date")["yield_pct"]
+    return held.rename("DGS10").to_csv(index_label="observation_date", lineterminator="\n")
+
+
+def _curve() -> str:
+    held = _held("gsw_parameters", 60)
+    rows = held.assign(date=held["date"].dt.strftime("%Y-%m-%d")).rename(columns=str.upper)
+    text = rows.rename(columns={"DATE": "Date"}).to_csv(index=False, na_rep="-999.99", lineterminator="\n")
+    return zero_coupon_csv(gzip.compress(text.encode())).decode()
+
+
+def _statement() -> str:
+    held = _held("mspd_marketable", 200)
+    held = held[held["month"] > held["month"].min()]
+    total = held["security_class"] == "Total Marketable"
+    return held.assign(
+        record_date=held["month"].dt.strftime("%Y-%m-%d"),
+        security_type_desc=total.map({True: "Total Marketable", False: "Marketable"}),
+        security_class_desc=held["security_class"].mask(total, "_"),
+        debt_held_public_mil_amt=held["held_by_public_usd_mn"].map("{:.4f}".format),
+        intragov_hold_mil_amt=held["intragovernmental_usd_mn"].map("{:.4f}".format),
+        total_mil_amt=held["total_usd_mn"].map("{:.4f}".format),
+    )[
+        [
+            "record_date",
+            "security_type_desc",
+            "security_class_desc",
+            "debt_held_public_mil_amt",
+            "intragov_hold_mil_amt",
+            "total_mil_amt",
+        ]
+    ].to_json(orient="records")
+
+
+def _zipped(name: str) -> Callable[[bytes], bytes]:
+    def pack(content: bytes) -> bytes:
+        archive = io.BytesIO()
+        with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as file:
+            file.writestr(zipfile.ZipInfo(name, date_time=(2026, 3, 19, 12, 0, 0)), content)
+        return archive.getvalue()
+
+    return pack
+
+
+EDITIONS = (
+    Edition(
+        id="acm_monthly",
+        taken="2025-05-05",
+        text=_fixture("markets/ACM_monthly.csv"),
+        layout=Delimited(first=1, period=0),
+        newest="30-Apr-2025",
+        oldest="31-Mar-2025",
+        renamed=("ACMTP10", "ACMTERM10"),
+        grown=("4.2000", "4200"),
+        pack=lambda text: acm_workbook(text, (FIXTURES / "markets" / "ACM_daily_ACMTP10.csv").read_bytes()),
+    ),
+    Edition(
+        id="auctions",
+        taken="2025-03-31",
+        text=lambda: json.dumps(json.loads(_fixture("auctions/auctions_query.json")())["data"]),
+        layout=Json(
+            period="auction_date",
+            figures=(
+                "bid_to_cover_ratio",
+                "high_yield",
+                "offering_amt",
+                "total_accepted",
+                "comp_accepted",
+                "primary_dealer_accepted",
+                "direct_bidder_accepted",
+                "indirect_bidder_accepted",
+            ),
+        ),
+        newest="2025-03-26",
+        oldest="1980-02-05",
+        renamed=('"bid_to_cover_ratio"', '"bid_cover_ratio"'),
+        grown=('"2.59"', '"259"'),
+        pack=lambda text: fiscaldata_page(json.loads(text)),
+    ),
+    Edition(
+        id="cbo_actuals",
+        taken="1985-02-01",
+        text=_fixture("cbo/actuals.csv"),
+        layout=Delimited(first=4, period=3, swap=(0, 1)),
+        newest="1984",
+        oldest="1982",
+        renamed=("actual_value", "value"),
+        grown=("-185.4", "-1854"),
+    ),
+    Edition(
+        id="cbo_baselines",
+        taken="2026-03-01",
+        text=_fixture("cbo/baselines.csv"),
+        layout=Delimited(first=8, period=3, swap=(0, 1)),
+        newest="2026-02-01",
+        oldest="1983-02-01",
+        renamed=("projected_fiscal_year", "fiscal_year"),
+        grown=("5600.5", "560050"),
+    ),
+    Edition(
+        id="cofer_shares",
+        taken="2026-03-28",
+        text=_fixture("imf/cofer_shares.xml"),
+        layout=Sdmx(),
+        newest="2025-Q4",
+        oldest="2025-Q3",
+        renamed=("SHRO_PT", "SHARE_PT"),
+        grown=('"20.25"', '"202.5"'),
+    ),
+    Edition(
+        id="cofer_values",
+        taken="2026-03-28",
+        text=lambda: _fixture("imf/cofer_values.xml")().replace(
+            '"2025-Q3" DERIVATION', '"2025-Q3" OBS_VALUE="7300000000000.5" DERIVATION'
+        ),
+        layout=Sdmx(),
+        newest="2025-Q4",
+        oldest="2025-Q3",
+        renamed=("NV_USD", "NV_XDC"),
+        grown=("7457809673654.24", "745780967365424"),
+    ),
+    Edition(
+        id="DGS10",
+        taken="2026-08-25",
+        text=_series,
+        layout=Delimited(first=1, period=0, swap=(0, 1)),
+        newest=str(_held("DGS10", 1)["date"].iloc[0].date()),
+        oldest=str(_held("DGS10", 60)["date"].iloc[0].date()),
+        renamed=("DGS10", "DGS_10"),
+        grown=(
+            f"\n{_held('DGS10', 1)['date'].iloc[0].date()},",
+            f"\n{_held('DGS10', 1)['date'].iloc[0].date()},-1",
+        ),
+    ),
+    Edition(
+        id="french_factors_daily",
+        taken="2025-05-15",
+        text=_fixture("markets/F-F_Research_Data_Factors_daily.csv"),
+        layout=Delimited(first=1, period=0),
+        newest="20250403",
+        oldest="19260701",
+        renamed=("Mkt-RF", "Market"),
+        grown=("-5.04", "-504"),
+        pack=_zipped("F-F_Research_Data_Factors_daily.csv"),
+    ),
+    Edition(
+        id="gold_pm",
+        taken="2025-04-14",
+        text=_fixture("markets/gold_pm.json"),
+        layout=Json(period="d", figures=("v",)),
+        newest="2025-04-11",
+        oldest="1968-04-01",
+        renamed=('"v":', '"value":'),
+        grown=("3230.5", "3230500"),
+    ),
+    Edition(
+        id="gsw_parameters",
+        taken="2026-08-25",
+        text=_curve,
+        layout=Delimited(first=1, period=0),
+        newest=str(_held("gsw_parameters", 1)["date"].iloc[0].date()),
+        oldest=str(_held("gsw_parameters", 60)["date"].iloc[0].date()),
+        renamed=("BETA2", "B2"),
+        grown=(
+            f"\n{_held('gsw_parameters', 1)['date'].iloc[0].date()},",
+            f"\n{_held('gsw_parameters', 1)['date'].iloc[0].date()},99999",
+        ),
+    ),
+    Edition(
+        id="jgb_yields",
+        taken="2026-07-02",
+        text=_fixture("markets/jgbcme_all.csv"),
+        layout=Delimited(first=1, period=0),
+        newest="2026/6/30",
+        oldest="1974/9/24",
+        renamed=(",10Y,", ",10 years,"),
+        grown=(",2.69,", ",26.9,"),
+    ),
+    Edition(
+        id="kim_wright_monthly",
+        taken="2026-03-05",
+        text=_fixture("markets/feds200533.csv"),
+        layout=Delimited(first=1, period=0),
+        newest="2026-02",
+        oldest="2026-01",
+        renamed=("THREEFYTP1000.B", "KW1000"),
+        grown=("0.462700009346008", "462.7"),
+    ),
+    Edition(
+        id="mspd_marketable",
+        taken="2026-08-10",
+        text=_statement,
+        layout=Json(
+            period="record_date",
+            figures=("total_mil_amt", "debt_held_public_mil_amt", "intragov_hold_mil_amt"),
+        ),
+        newest=str(_held("mspd_marketable", 1)["month"].iloc[0].date()),
+        oldest=str(_held("mspd_marketable", 200)["month"].drop_duplicates().iloc[1].date()),
+        renamed=('"security_class_desc"', '"security_class"'),
+        grown=('"total_mil_amt":"', '"total_mil_amt":"99'),
+        pack=lambda text: fiscaldata_page(json.loads(text)),
+    ),
+    Edition(
+        id="tic_mfhhis01",
+        taken="2011-02-28",
+        text=lambda: _fixture("tic/mfhhis01.txt")().replace("5/18/2026", "2/28/2011"),
+        layout=Delimited(first=1, separator="\t", swap=(2, 3)),
+        newest=1,
+        oldest=lambda text: text[: text.index("\tSeries 7/")] + text[text.index("Department") :],
+        renamed=("Country\t2010", "Holder\t2010"),
+        grown=("Grand Total\t1566.7", "Grand Total\t15667"),
+        name="Korea, South ",
+    ),
+    Edition(
+        id="tic_positions",
+        taken="2012-07-31",
+        text=_fixture("tic/positions.csv"),
+        layout=Delimited(first=3, period=0),
+        newest="6/30/2012",
+        oldest="11/30/2011",
+        renamed=("ftot_treas_est_pos", "ftot_treasury_est_pos"),
+        grown=("100010", "10001000"),
+        name="Belgium",
+    ),
+    Edition(
+        id="tic_s1_globl",
+        taken="2023-03-15",
+        text=_fixture("tic/s1_globl.txt"),
+        layout=Delimited(first=3, period=2, separator="\t"),
+        newest="2000-02",
+        oldest="2000-01",
+        renamed=("[7]", "[17]"),
+        grown=('"2,960"', '"29,600"'),
+        name="Total Europe",
+    ),
+    Edition(
+        id="tic_shlhistdat",
+        taken="2026-04-30",
+        text=_fixture("tic/shlhistdat.txt"),
+        layout=Delimited(first=2, separator="\t", swap=(3, 4)),
+        newest=2,
+        oldest=20,
+        renamed=("Treasury Debt", "Government debt"),
+        grown=("1278617", "127861700"),
+        name="Congo (Kinshasa)",
+    ),
+    Edition(
+        id="tic_slt3d_globl",
+        taken="2023-03-15",
+        text=_fixture("tic/slt3d_globl.csv"),
+        layout=Delimited(first=3, period=2),
+        newest="2023-01",
+        oldest="2022-12",
+        renamed=('"Long-term"', '"Longer-term"'),
+        grown=('"2,400,000"', '"24,000,000"'),
+        name="Anguilla",
+    ),
+    Edition(
+        id="tic_slt_table1",
+        taken="2023-04-17",
+        text=_fixture("tic/slt_table1.txt"),
+        layout=Delimited(first=3, period=2, separator="\t"),
+        newest="2023-02",
+        oldest="2023-01",
+        renamed=("for_lt_treas_valchg", "for_lt_treas_val"),
+        grown=("69995\t2023-02\t22900000", "69995\t2023-02\t229000000"),
+        name="Monaco",
+    ),
+    Edition(
+        id="tic_slt_table3",
+        taken="2023-04-17",
+        text=_fixture("tic/slt_table3.txt"),
+        layout=Delimited(first=3, period=2, separator="\t"),
+        newest="2023-02",
+        oldest="2023-01",
+        renamed=("for_lt_treas_valchg", "for_lt_treas_val"),
+        grown=("41408\t2023-02\t849000", "41408\t2023-02\t8490000"),
+        name="Guernsey",
+    ),
+    Edition(
+        id="un_agreement",
+        taken="2024-06-30",
+        text=_fixture("un/agreement.csv"),
+        layout=Delimited(first=3, period=2),
+        newest="78",
+        oldest="1",
+        renamed=('"USAgree"', '"AgreeUS"'),
+        grown=("0.2,0.8", "2000,0.8"),
+        name="Turkey",
+    ),
+    Edition(
+        id="un_ideal_points",
+        taken="2026-03-01",
+        text=_fixture("un/ideal_points.tab"),
+        layout=Delimited(first=4, period=3, separator="\t"),
+        newest="2025",
+        oldest="2024",
+        renamed=("IdealPointFP", "IdealPoint"),
+        grown=("3.3621", "3362.1"),
+        name="China",
+        address="https://dataverse.harvard.edu/api/access/datafile/13642025",
+        beside={f"/dataverse.harvard.edu{_FILES}": dataverse_listing()},
+    ),
+    Edition(
+        id="un_voting_coincidence",
+        taken="2023-03-01",
+        text=_fixture("un/voting_coincidence.csv"),
+        layout=Delimited(first=4, period=0, swap=(4, 5)),
+        newest="2022",
+        oldest="2017",
+        renamed=("oppose", "against"),
+        grown=("55,20,25,0,100,68", "55,20,2500,0,100,68"),
+        name="Maldives",
+    ),
+    Edition(
+        id="holders_by_sector",
+        taken="2026-03-12",
+        text=_fixture("z1/l210.csv"),
+        layout=Delimited(first=1, period=0),
+        newest="2025:Q4",
+        oldest="1951:Q4",
+        renamed=("LM263061105.Q", "LM263061106.Q"),
+        grown=(",300001,", ",3000010,"),
+        pack=_zipped("csv/l210.csv"),
+    ),
+)
+"""One edition an importer, in the importers' order."""
+
+
+def all_answers() -> dict[str, Answer]:
+    """The editions, and the embedded FRED series in full, by address."""
+    catalog, store = read_catalog(), Store(snapshot=ROOT / "data" / "snapshot")
+    answers: dict[str, Answer] = {}
+    for edition in EDITIONS:
+        answers |= edition.answers(catalog)
+    for id, dataset in catalog.items():
+        if dataset.adapter == "fred":
+            held = store.read(id)
+            code = {"month": "M", "quarter": "Q", "year": "Y"}.get(dataset.period.type, "D")
+            first_days = held[dataset.period.name].dt.to_period(code).dt.start_time.dt.strftime("%Y-%m-%d")
+            rows = pd.DataFrame({"observation_date": first_days, id: held[dataset.value]})
+            answers[f"/fred.stlouisfed.org/graph/fredgraph.csv?id={id}"] = Answer(
+                rows.to_csv(index=False, lineterminator="\n").encode(),
+                headers=copy_headers(store.origin(id).vintage, "embedded table"),
+            )
+    return answers
+
+
+def main() -> None:
+    """Serve all editions until interrupted."""
+    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser.add_argument("--latency", type=float, default=0.3, help="seconds before each answer")
+    mirror = Mirror(all_answers(), latency=parser.parse_args().latency)
+    print(mirror.url, flush=True)
+    mirror.serve_forever()
+
+
+if __name__ == "__main__":
+    main()

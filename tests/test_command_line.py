@@ -1,0 +1,326 @@
+"""The command line: what it says, what it writes, and how it exits."""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import textwrap
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pandas as pd
+import pytest
+from conftest import ROOT
+from mirror import Answer, Mirror
+
+from foreign_demand.__main__ import main
+from foreign_demand.store import Store
+
+FRED = "/fred.stlouisfed.org/graph/fredgraph.csv"
+SETTINGS = ("OFFLINE", "STRICT", "BOOK_MIRROR", "FRED_API_KEY")
+
+
+@pytest.fixture
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
+    """The store the command line uses, in a directory of its own; no setting made."""
+    for name in SETTINGS:
+        monkeypatch.delenv(name, raising=False)
+    place = {"snapshot": tmp_path / "data" / "snapshot", "cache": tmp_path / "cache" / "data"}
+    monkeypatch.setattr("foreign_demand.__main__.Store", functools.partial(Store, **place))
+    return Store(**place)
+
+
+@pytest.fixture
+def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuses(*args: object, **options: object) -> None:
+        raise OSError("Network is unreachable")
+
+    monkeypatch.setattr(socket, "create_connection", refuses)
+    monkeypatch.setattr(socket.socket, "connect", refuses)
+
+
+@pytest.fixture(scope="module")
+def publishers() -> Iterator[Mirror]:
+    """A mirror that has DGS10 and nothing else."""
+    days = pd.bdate_range(end=dt.date.today(), periods=300).strftime("%Y-%m-%d")
+    rows = "".join(f"{day},{4 + n % 7 / 10}\n" for n, day in enumerate(days))
+    with Mirror({f"{FRED}?id=DGS10": Answer(f"observation_date,DGS10\n{rows}".encode())}) as mirror:
+        yield mirror
+
+
+def without_settings() -> dict[str, str]:
+    """The environment of a program of its own."""
+    return {name: value for name, value in os.environ.items() if name not in SETTINGS}
+
+
+def print_of(capsys: pytest.CaptureFixture[str]) -> str:
+    return capsys.readouterr().out
+
+
+# --- help --------------------------------------------------------------------
+
+
+def test_help_lists_the_commands_and_the_settings(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as left:
+        main(["--help"])
+    assert left.value.code == 0
+    text = print_of(capsys)
+    for word in ("refresh", "check", "serve", *SETTINGS):
+        assert word in text
+
+
+@pytest.mark.parametrize("command", ["refresh", "check", "serve"])
+def test_each_command_explains_its_options(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as left:
+        main([command, "--help"])
+    assert left.value.code == 0
+    assert f"usage: python -m foreign_demand {command}" in print_of(capsys)
+
+
+@pytest.mark.parametrize("arguments", [[], ["rebuild"], ["refresh", "--quick"]])
+def test_anything_else_is_refused_with_the_usage(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as left:
+        main(arguments)
+    assert left.value.code == 2
+    assert "usage: python -m foreign_demand" in capsys.readouterr().err
+
+
+# --- refresh -----------------------------------------------------------------
+
+
+def test_offline_uses_no_network_and_the_snapshot(
+    store: Store, no_network: None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("OFFLINE", "1")
+    monkeypatch.setenv("STRICT", "1")
+    assert main(["refresh"]) == 0
+    assert "embedded snapshot" in print_of(capsys)
+    assert store.report()["mode"] == "offline"
+    assert store.mode() == "offline"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "strict", "status"),
+    [(["refresh"], "", 0), (["refresh"], "1", 1), (["refresh", "--snapshot"], "", 1)],
+)
+def test_without_a_network_it_says_so_within_seconds(
+    store: Store,
+    no_network: None,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    arguments: list[str],
+    strict: str,
+    status: int,
+) -> None:
+    monkeypatch.setenv("STRICT", strict)
+    started = time.monotonic()
+    assert main(arguments) == status
+    assert time.monotonic() - started < 10
+    text = print_of(capsys)
+    assert "No network" in text
+    assert "embedded snapshot" in text
+    assert store.mode() == "no network"
+
+
+def test_a_network_that_never_answers_does_not_hold_the_program(tmp_path: Path) -> None:
+    """A name server that is silent holds a thread; the program must be able to leave all the same."""
+    program = f"""
+        import functools, socket, sys, time
+        from pathlib import Path
+        import foreign_demand.__main__ as program
+        from foreign_demand.store import Store
+
+        socket.create_connection = lambda *args, **options: time.sleep(25)
+        place = Path({str(tmp_path)!r})
+        program.Store = functools.partial(Store, snapshot=place / "snapshot", cache=place / "cache")
+        print(time.monotonic(), flush=True)
+        sys.exit(program.main(["refresh"]))
+    """
+    done = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(program)],
+        cwd=ROOT,
+        env=without_settings(),
+        capture_output=True,
+        text=True,
+    )
+    left = time.monotonic()
+    started, _, text = done.stdout.partition("\n")
+    assert "No network" in text, done.stderr
+    assert done.returncode == 0
+    assert left - float(started) < 10
+
+
+@pytest.mark.parametrize(("strict", "status"), [("", 0), ("1", 1)])
+def test_a_source_that_fails_fails_the_refresh_only_under_strict(
+    store: Store,
+    publishers: Mirror,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    strict: str,
+    status: int,
+) -> None:
+    monkeypatch.setenv("BOOK_MIRROR", publishers.url)
+    monkeypatch.setenv("STRICT", strict)
+    assert main(["refresh", "--only", "DGS10", "DGS2"]) == status
+    text = print_of(capsys)
+    assert "1 datasets refreshed, 1 failed" in text
+    (failure,) = [line for line in text.splitlines() if line.startswith("failed")]
+    assert "HTTP 404" in failure
+    assert "DGS2" in failure
+    assert store.mode() == "live"
+    assert store.outcome("DGS10").status == "live"
+    assert store.outcome("DGS2").status == "failed"
+    assert len(store.read("DGS10")) == 300
+    assert not store.snapshot.exists()
+
+
+def test_all_sources_that_answer_pass_under_strict(
+    store: Store, publishers: Mirror, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BOOK_MIRROR", publishers.url)
+    monkeypatch.setenv("STRICT", "1")
+    assert main(["refresh", "--only", "DGS10"]) == 0
+
+
+def test_a_snapshot_is_renewed_in_its_own_place_and_no_failure_is_passed_over(
+    store: Store, publishers: Mirror, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BOOK_MIRROR", publishers.url)
+    assert main(["refresh", "--snapshot", "--only", "DGS10", "DGS2"]) == 1
+    assert [file.name for file in store.snapshot.iterdir()] == ["DGS10.csv"]
+    assert not store.cache.exists()
+
+
+def test_an_unknown_dataset_is_named_without_a_traceback(
+    store: Store, publishers: Mirror, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("BOOK_MIRROR", publishers.url)
+    assert main(["refresh", "--only", "DGS11"]) == 1
+    error = capsys.readouterr().err
+    assert "'DGS11'" in error
+    assert "Traceback" not in error
+
+
+# --- check -------------------------------------------------------------------
+
+
+@pytest.fixture
+def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A built site as small as can be."""
+    monkeypatch.delenv("STRICT", raising=False)
+    site = tmp_path / "html"
+    folder = site / "figures" / "ten-year"
+    folder.mkdir(parents=True)
+    for name in ("data.csv", "figure.svg"):
+        (folder / name).write_text("content")
+    write(
+        site,
+        "figures",
+        [{"slug": "ten-year", "kind": "figure", "number": "1", "files": ["data.csv", "figure.svg"]}],
+    )
+    write(
+        site,
+        "sources",
+        [{"id": "DGS10", "status": "live", "overdue": False, "error": "", "reference_period": "2025-04-09"}],
+    )
+    chapters = {"chapters/index": {"state": "executed", "seconds": 1.0}}
+    write(site, "build", {"chapters": chapters, "seconds": {"execute": 1.0, "build": 2.0}})
+    return site
+
+
+def write(site: Path, name: str, content: object) -> None:
+    (site / f"{name}.json").write_text(json.dumps(content))
+
+
+def read(site: Path, name: str) -> list[dict[str, object]]:
+    return json.loads((site / f"{name}.json").read_text())
+
+
+def check(site: Path) -> int:
+    return main(["check", "--site", str(site)])
+
+
+def test_a_whole_site_is_summed_up_and_its_page_named(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert check(site) == 0
+    lines = dict(line.split(maxsplit=1) for line in print_of(capsys).splitlines())
+    assert "1 live" in lines["Sources"]
+    assert "1 figures" in lines["Figures"]
+    assert lines["Page"] == str(site / "index.html")
+
+
+@pytest.mark.parametrize("name", ["figures", "sources", "build"])
+def test_a_missing_index_is_named(site: Path, name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    (site / f"{name}.json").unlink()
+    assert check(site) == 1
+    assert f"{name}.json is missing" in print_of(capsys)
+
+
+@pytest.mark.parametrize("damage", [Path.unlink, lambda file: file.write_text("")], ids=["missing", "empty"])
+def test_a_missing_or_empty_figure_file_is_named(
+    site: Path, damage: object, capsys: pytest.CaptureFixture[str]
+) -> None:
+    damage(site / "figures" / "ten-year" / "data.csv")
+    assert check(site) == 1
+    assert "figures/ten-year/data.csv" in print_of(capsys)
+
+
+def test_a_figure_without_a_number_is_named(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(site, "figures", [figure | {"number": ""} for figure in read(site, "figures")])
+    assert check(site) == 1
+    assert "ten-year" in print_of(capsys)
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [({"status": "failed", "error": "DGS10: HTTP 404."}, "HTTP 404"), ({"overdue": True}, "2025-04-09")],
+    ids=["failed", "overdue"],
+)
+def test_failed_and_overdue_sources_fail_only_under_strict(
+    site: Path,
+    change: dict[str, object],
+    named: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    write(site, "sources", [source | change for source in read(site, "sources")])
+    assert check(site) == 0
+    monkeypatch.setenv("STRICT", "1")
+    assert check(site) == 1
+    text = print_of(capsys)
+    assert "DGS10" in text
+    assert named in text
+
+
+# --- serve -------------------------------------------------------------------
+
+
+def test_the_built_site_is_served_on_this_machine(site: Path) -> None:
+    (site / "index.html").write_text("<p>Treasuries</p>")
+    server = subprocess.Popen(
+        [sys.executable, "-u", "-m", "foreign_demand", "serve", "--site", str(site), "--port", "0"],
+        cwd=ROOT,
+        env=without_settings(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    try:
+        (address,) = re.findall(r"http://127\.0\.0\.1:\d+", server.stdout.readline())
+        assert httpx.get(f"{address}/").text == "<p>Treasuries</p>"
+        assert httpx.get(f"{address}/figures/ten-year/data.csv").text == "content"
+        assert httpx.get(f"{address}/../conftest.py").status_code == 404
+    finally:
+        server.send_signal(signal.SIGINT)
+        assert server.wait(timeout=10) == 0
+        server.stdout.close()

@@ -1,0 +1,310 @@
+"""The fault matrix: everything a publisher may do wrong, for every importer.
+
+Whatever arrives, the held table stays byte for byte, one error names the dataset,
+and what is right about an answer is still taken.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import gzip
+import socket
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import httpx
+import pandas as pd
+import pytest
+from editions import EDITIONS, SCRIPT, Edition
+from mirror import Answer, Mirror
+
+from foreign_demand.__main__ import main
+from foreign_demand.catalog import Catalog, read_catalog
+from foreign_demand.refresh import refresh
+from foreign_demand.site.exports import describe_sources
+from foreign_demand.sources import ADAPTERS, http
+from foreign_demand.sources.http import Client
+from foreign_demand.store import Outcome, Store
+
+BY_ID = {edition.id: edition for edition in EDITIONS}
+KEY = "fedcba9876543210fedcba9876543210"
+PAGE = b"<!DOCTYPE html>\n<html><head><title>Sorry</title></head><body>Try later.</body></html>\n"
+SECOND = 0.15
+"""How long these tests wait for a server that has stopped talking."""
+
+
+class Place:
+    """A store that holds all editions, and a mirror in the place of their publishers."""
+
+    def __init__(self, folder: Path, mirror: Mirror) -> None:
+        # Some publications are brought in by a person; here they are fetched like the others.
+        catalog = {id: dataclasses.replace(dataset, by_hand=False) for id, dataset in read_catalog().items()}
+        self.store = Store(snapshot=folder / "snapshot", cache=folder / "cache", catalog=Catalog(catalog))
+        self.mirror = mirror
+
+    def serve(self, edition: Edition, answer: Answer | None = None) -> None:
+        """Serve an edition, or another answer at its address."""
+        self.mirror.answers.update(edition.answers(self.store.catalog))
+        if answer is not None:
+            self.mirror.answers[edition.path(self.store.catalog)] = answer
+
+    def refresh(self, id: str) -> Outcome:
+        client = Client(attempts=2, timeout=httpx.Timeout(SECOND), first_wait=0)
+        return refresh(self.store, [id], client=client)[0]
+
+    def held(self, id: str) -> bytes:
+        return (self.store.cache / f"{id}.csv").read_bytes()
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    """One place for all: a fault that leaves a trace would be seen by the next."""
+    with Mirror({}) as mirror, pytest.MonkeyPatch.context() as settings:
+        settings.delenv("FRED_API_KEY", raising=False)
+        settings.setenv("BOOK_MIRROR", mirror.url)
+        made = Place(tmp_path_factory.mktemp("place"), mirror)
+        for edition in EDITIONS:
+            made.serve(edition)
+            outcome = made.refresh(edition.id)
+            assert outcome.status == "live", outcome.error
+        yield made
+
+
+@pytest.fixture
+def settings(place: Place, monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    monkeypatch.delenv("FRED_API_KEY", raising=False)
+    monkeypatch.delenv("STRICT", raising=False)
+    monkeypatch.setenv("BOOK_MIRROR", place.mirror.url)
+    return monkeypatch
+
+
+def test_every_importer_has_an_edition() -> None:
+    assert sorted(read_catalog()[id].adapter for id in BY_ID) == sorted(ADAPTERS)
+
+
+def assert_refused(place: Place, id: str, *, says: str = "") -> None:
+    before, log = place.held(id), list(place.store.cache.parent.glob("revisions/*"))
+    outcome = place.refresh(id)
+    assert outcome.status == "failed"
+    assert outcome.error.startswith(f"{id}: ")
+    assert says in outcome.error
+    assert "\n" not in outcome.error
+    assert (outcome.new_rows, outcome.revised_cells) == (0, 0)
+    assert place.held(id) == before
+    assert list(place.store.cache.parent.glob("revisions/*")) == log
+
+
+def assert_taken(place: Place, id: str) -> None:
+    before = place.store.held(id, into=place.store.cache)[0]
+    outcome = place.refresh(id)
+    assert outcome.status == "live", outcome.error
+    assert (outcome.new_rows, outcome.revised_cells) == (0, 0)
+    pd.testing.assert_frame_equal(place.store.held(id, into=place.store.cache)[0], before)
+
+
+# --- the connection, the answer, the bytes: the same for every importer ------
+
+ANSWERS: dict[str, tuple[Callable[[Edition], Answer], str]] = {
+    "403": (lambda edition: Answer(b"no", 403), "HTTP 403"),
+    "404": (lambda edition: Answer(b"no", 404), "HTTP 404"),
+    "429 and a wait": (lambda edition: Answer(b"slow", 429, {"Retry-After": "1000"}), "wait 1000 s"),
+    "500": (lambda edition: Answer(b"oh", 500), "HTTP 500, 2 times"),
+    "silent in the middle": (
+        lambda edition: Answer(edition.body(), headers=edition.headers, stall=5),
+        "ReadTimeout",
+    ),
+    "breaks off": (
+        lambda edition: Answer(edition.body(), headers=edition.headers, breaks_off=True),
+        "RemoteProtocolError",
+    ),
+    "empty": (lambda edition: Answer(b"", headers=edition.headers), ""),
+    "a page with 200": (lambda edition: Answer(PAGE, headers=edition.headers), ""),
+    "another encoding": (
+        lambda edition: Answer(edition.body().decode("latin-1").encode("utf-16"), headers=edition.headers),
+        "",
+    ),
+    "cut short": (
+        lambda edition: Answer(edition.body()[: 2 * len(edition.body()) // 3], headers=edition.headers),
+        "",
+    ),
+    "not gzip as it says": (
+        lambda edition: Answer(b"plain", headers={"Content-Encoding": "gzip"}),
+        "DecodingError",
+    ),
+    "another host": (
+        lambda edition: Answer(b"", 302, {"Location": "https://example.org/data.csv"}),
+        "another host, example.org",
+    ),
+    "unencrypted": (lambda edition: Answer(b"", 301, {"Location": "http:/data.csv"}), "redirects to"),
+    "no address": (lambda edition: Answer(b"", 302, {"Location": "https://[::"}), "location"),
+}
+
+
+NO_FAULT = {
+    ("auctions", "another encoding"): "the first bytes of JSON tell its encoding",
+    ("mspd_marketable", "another encoding"): "the first bytes of JSON tell its encoding",
+}
+"""Where what is a fault elsewhere is none, and why: the answer is taken."""
+
+
+@pytest.mark.parametrize("fault", ANSWERS)
+@pytest.mark.parametrize("id", BY_ID)
+def test_a_bad_answer_leaves_the_held_table(
+    place: Place, settings: pytest.MonkeyPatch, id: str, fault: str
+) -> None:
+    answer, says = ANSWERS[fault]
+    place.serve(BY_ID[id], answer(BY_ID[id]))
+    if (id, fault) in NO_FAULT:
+        assert_taken(place, id)
+    else:
+        assert_refused(place, id, says=says)
+
+
+@pytest.mark.parametrize("id", BY_ID)
+def test_a_refused_connection_leaves_the_held_table(
+    place: Place, settings: pytest.MonkeyPatch, id: str
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+    settings.setenv("BOOK_MIRROR", f"http://127.0.0.1:{port}")
+    assert_refused(place, id, says="ConnectError")
+
+
+@pytest.mark.parametrize("id", BY_ID)
+def test_an_unknown_name_leaves_the_held_table(place: Place, settings: pytest.MonkeyPatch, id: str) -> None:
+    def unknown(*args: object, **options: object) -> None:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    settings.setattr(socket, "getaddrinfo", unknown)
+    assert_refused(place, id, says="Name or service not known")
+
+
+@pytest.mark.parametrize("id", BY_ID)
+def test_a_small_answer_that_unpacks_to_a_huge_one_is_refused(
+    place: Place, settings: pytest.MonkeyPatch, id: str
+) -> None:
+    settings.setattr(http, "MAX_BYTES", 1_000_000)
+    bomb = gzip.compress(bytes(50_000_000), compresslevel=1)
+    assert len(bomb) < 1_000_000
+    place.serve(BY_ID[id], Answer(bomb, headers={"Content-Encoding": "gzip"}))
+    assert_refused(place, id, says="more than 1,000,000 bytes")
+
+
+@pytest.mark.parametrize("id", BY_ID)
+def test_an_answer_at_the_second_attempt_is_as_good(
+    place: Place, settings: pytest.MonkeyPatch, id: str
+) -> None:
+    edition = BY_ID[id]
+    answers = iter([Answer(b"busy", 503), Answer(edition.body(), headers=edition.headers)])
+    place.serve(edition, lambda query: next(answers))
+    assert_taken(place, id)
+
+
+@pytest.mark.parametrize("fault", ["too many redirects", "trickles"])
+def test_an_answer_without_end_is_given_up(place: Place, settings: pytest.MonkeyPatch, fault: str) -> None:
+    edition = BY_ID["DGS10"]
+    if fault == "trickles":
+        settings.setattr(http, "MAX_SECONDS", 0.0)
+        place.serve(edition)
+        assert_refused(place, "DGS10", says="not complete after")
+    else:
+        place.serve(edition, Answer(b"", 302, {"Location": "/graph/fredgraph.csv"}))
+        assert_refused(place, "DGS10", says="more than 5 times")
+
+
+# --- the content: as each importer's layout allows it ------------------------
+
+CONTENTS: dict[str, Callable[[Edition], str]] = {
+    "renamed column": lambda edition: edition.replaced(edition.renamed),
+    "repeated row": lambda edition: edition.layout.repeated(edition.text()),
+    "frozen": lambda edition: edition.layout.without(edition.text(), edition.newest),
+    "lost beginning": lambda edition: edition.shortened(),
+    "implausible value": lambda edition: edition.replaced(edition.grown),
+    "other sign": lambda edition: edition.layout.values(edition.text(), lambda value: -value),
+    "thousandfold": lambda edition: edition.layout.values(edition.text(), lambda value: 1000 * value),
+    "script in a name": lambda edition: edition.replaced((edition.name, SCRIPT)),
+}
+
+WITHOUT_NAMES = frozenset(id for id, edition in BY_ID.items() if not edition.name)
+"""Publications that name nobody: a script has no place in them."""
+
+
+@pytest.mark.parametrize(
+    ("id", "fault"),
+    [
+        (id, fault)
+        for id in BY_ID
+        for fault in CONTENTS
+        if not (id in WITHOUT_NAMES and fault == "script in a name")
+    ],
+)
+def test_bad_content_leaves_the_held_table(
+    place: Place, settings: pytest.MonkeyPatch, id: str, fault: str
+) -> None:
+    edition = BY_ID[id]
+    place.serve(edition, Answer(edition.body(CONTENTS[fault](edition)), headers=edition.headers))
+    assert_refused(place, id)
+
+
+ORDER_IS_MEANING = {"gold_pm": "the three currencies of a fixing have no names"}
+
+
+@pytest.mark.parametrize("id", [id for id in BY_ID if id not in ORDER_IS_MEANING])
+def test_columns_are_found_by_name_wherever_they_stand(
+    place: Place, settings: pytest.MonkeyPatch, id: str
+) -> None:
+    edition = BY_ID[id]
+    text = edition.layout.reordered(edition.text())
+    assert text != edition.text()
+    place.serve(edition, Answer(edition.body(text), headers=edition.headers))
+    assert_taken(place, id)
+
+
+# --- what a refresh says of it -----------------------------------------------
+
+
+@pytest.fixture
+def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Store, Mirror]]:
+    """The command line with a store of its own, two publishers, and a key."""
+    folders = {"snapshot": tmp_path / "data" / "snapshot", "cache": tmp_path / "cache" / "data"}
+    monkeypatch.setattr("foreign_demand.__main__.Store", functools.partial(Store, **folders))
+    for name in ("OFFLINE", "STRICT", "FRED_API_KEY"):
+        monkeypatch.delenv(name, raising=False)
+    with Mirror({}) as mirror:
+        monkeypatch.setenv("BOOK_MIRROR", mirror.url)
+        store = Store(**folders)
+        for id in ("tic_slt_table3", "cofer_shares"):
+            mirror.answers.update(BY_ID[id].answers(store.catalog))
+        assert main(["refresh", "--only", "tic_slt_table3", "cofer_shares"]) == 0
+        yield store, mirror
+
+
+@pytest.mark.parametrize(("strict", "status"), [("", 0), ("1", 1)])
+@pytest.mark.parametrize("fault", ["404", "a page with 200", "cut short"])
+def test_pages_and_sources_say_what_happened(
+    command: tuple[Store, Mirror],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    fault: str,
+    strict: str,
+    status: int,
+) -> None:
+    store, mirror = command
+    edition = BY_ID["tic_slt_table3"]
+    mirror.answers[edition.path(store.catalog)] = ANSWERS[fault][0](edition)
+    monkeypatch.setenv("STRICT", strict)
+    capsys.readouterr()
+    assert main(["refresh", "--only", "tic_slt_table3", "cofer_shares"]) == status
+    text = capsys.readouterr().out
+    assert "failed  tic_slt_table3: " in text
+    assert "1 datasets refreshed, 1 failed" in text
+
+    sources = {source["id"]: source for source in describe_sources(store)}
+    assert sources["tic_slt_table3"]["status"] == "failed"
+    assert sources["tic_slt_table3"]["error"].startswith("tic_slt_table3: ")
+    assert sources["tic_slt_table3"]["reference_period"] == "2023-02"
+    assert (sources["cofer_shares"]["status"], sources["cofer_shares"]["error"]) == ("live", "")
+
+    summary = (store.cache.parent / "refresh-summary.md").read_text(encoding="utf-8")
+    assert summary.index("## Failed") < summary.index("tic_slt_table3")

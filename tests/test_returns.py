@@ -1,0 +1,67 @@
+"""Returns from yields: against closed forms and against a traded fund."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from conftest import OFFICIAL, needs_official
+
+from foreign_demand.returns import constant_maturity_return, join_stock_returns, par_bond_risk
+from foreign_demand.store import read_table
+
+
+def series(values: list[float], start: str = "2025-04-01", freq: str = "D") -> pd.Series:
+    return pd.Series(values, index=pd.date_range(start, periods=len(values), freq=freq))
+
+
+def price(coupon_pct: float, yield_pct: float, years: int) -> float:
+    y = yield_pct / 200
+    return sum((coupon_pct / 200 + (t == 2 * years)) / (1 + y) ** t for t in range(1, 2 * years + 1))
+
+
+@pytest.mark.parametrize(("level", "years"), [(0.5, 2), (4.0, 10), (14.0, 30)])
+def test_risk_matches_repricing(level: float, years: int) -> None:
+    risk = par_bond_risk(series([level]), maturity_years=years).iloc[0]
+    step = 0.01
+    up, down = price(level, level + step, years), price(level, level - step, years)
+    assert risk["duration_years"] == pytest.approx((down - up) / (2 * step / 100), rel=1e-5)
+    assert risk["convexity_years2"] == pytest.approx((up + down - 2) / (step / 100) ** 2, rel=1e-3)
+
+
+def test_a_rise_in_yield_is_a_loss_near_full_repricing() -> None:
+    returns = constant_maturity_return(series([4.0, 4.5]), maturity_years=10)
+    repriced = 100 * (price(4.0, 4.5, 10) - 1) + 4.0 / 365.25
+    assert returns.iloc[1] == pytest.approx(repriced, abs=0.005)
+    assert pd.isna(returns.iloc[0])
+
+
+def test_a_weekend_carries_three_days() -> None:
+    returns = constant_maturity_return(series([4.0, 4.0], freq="3D"), maturity_years=10)
+    assert returns.iloc[1] == pytest.approx(3 * 4.0 / 365.25)
+
+
+def test_stock_returns_change_source_once() -> None:
+    days = pd.date_range("2026-04-28", periods=4)
+    factors = pd.DataFrame(
+        {"date": days[:2], "market_excess_return_pct": [1.0, -1.0], "risk_free_return_pct": [0.01, 0.01]}
+    )
+    index = pd.DataFrame({"date": days, "index": [100.0, 101.0, 102.01, 100.0]})
+    joined = join_stock_returns(factors, index)
+    assert joined.tolist() == pytest.approx([1.01, -0.99, 1.0, -1.97040], abs=1e-4)
+
+
+@needs_official
+def test_monthly_returns_follow_a_fund_of_seven_to_ten_year_treasuries() -> None:
+    fund = pd.read_csv(OFFICIAL / "checks" / "IEF_adjusted_close.csv", index_col=0, parse_dates=True).iloc[
+        :, 0
+    ]
+    ours = constant_maturity_return(read_table("DGS10").set_index("date")["yield_pct"], maturity_years=10)
+    monthly = pd.DataFrame(
+        {
+            "fund": 100 * fund.resample("ME").last().pct_change(),
+            "ours": 100 * ((1 + ours / 100).resample("ME").prod() - 1),
+        }
+    ).dropna()
+    monthly = monthly.iloc[1:-1]
+    assert len(monthly) > 200
+    assert monthly.corr().iloc[0, 1] > 0.985

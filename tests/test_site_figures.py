@@ -1,0 +1,373 @@
+"""Files of each figure, as the whole book wrote them, and of figures meant to do harm."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import struct
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+from xml.etree import ElementTree
+
+import pandas as pd
+import pytest
+import rispy
+from docutils.frontend import get_default_settings
+from docutils.utils import new_document
+from myst_nb.core.render import MimeData
+from pybtex.database import parse_string
+
+from foreign_demand.charts import DARK
+from foreign_demand.exceptions import FigureError
+from foreign_demand.figures import MIME_TYPE
+from foreign_demand.site.bundles import describe, numeric_columns, preview, write_bundle
+from foreign_demand.site.citations import Book, cite
+from foreign_demand.site.drawing import Drawings, inline_svg, live_spec, slim_spec
+from foreign_demand.site.figures import FigureRenderer
+
+SVG = "{http://www.w3.org/2000/svg}"
+SHARED = {"index.html", "figure.js", "data.csv", "cite.bib", "cite.ris", "metadata.json"}
+DRAWN = SHARED | {"figure.svg", "figure.png", "spec.vl.json"}
+HOSTILE = '</script><script>alert("x")</script> & 50% of {$x_1$} ~ ^ \\ <b>#</b> – “q”'
+
+
+@pytest.fixture(scope="module")
+def listed(built_book: Path) -> list[dict[str, Any]]:
+    return json.loads((built_book / "figures.json").read_text("utf-8"))
+
+
+@pytest.fixture(scope="module")
+def drawn(listed: list[dict[str, Any]]) -> list[str]:
+    slugs = [about["slug"] for about in listed if about["kind"] == "figure"]
+    assert len(slugs) >= 5
+    return slugs
+
+
+def read(folder: Path, name: str) -> str:
+    return (folder / name).read_text("utf-8")
+
+
+def linked_data(page: str) -> dict[str, Any]:
+    return json.loads(re.search(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)[1])
+
+
+def test_every_figure_has_its_files_and_no_others(built_book: Path, listed: list[dict[str, Any]]) -> None:
+    assert {path.name for path in (built_book / "figures").iterdir()} == {about["slug"] for about in listed}
+    for about in listed:
+        folder = built_book / "figures" / about["slug"]
+        assert {path.name for path in folder.iterdir()} == set(about["files"])
+        assert set(about["files"]) == (DRAWN if about["kind"] == "figure" else SHARED)
+        assert all(path.stat().st_size for path in folder.iterdir())
+        assert json.loads(read(folder, "metadata.json")) == about
+
+
+def test_metadata_say_what_the_figure_is(listed: list[dict[str, Any]]) -> None:
+    numbers = [(about["kind"], about["number"]) for about in listed]
+    assert len(set(numbers)) == len(numbers)
+    for about in listed:
+        texts = ("title", "caption", "alt", "unit", "chapter", "chapter_title", "number")
+        assert all(about[name].strip() for name in texts), about["slug"]
+        assert pd.Timestamp(about["as_of"]) <= pd.Timestamp(about["vintage"]), about["slug"]
+        assert about["vintage"] == max(source["vintage"] for source in about["sources"])
+        assert all(source["cite"] and source["reference_period"] for source in about["sources"])
+
+
+def drawn_values(spec: dict[str, Any]) -> Iterator[tuple[str, float]]:
+    """Place and size of every line point, area point and bar: a date or name, and a number."""
+    top = {name: spec.get(name, {}) for name in ("data", "encoding")}
+    for layer in spec.get("layer", [spec]):
+        kind = layer.get("mark", {})
+        kind = kind if isinstance(kind, str) else kind.get("type")
+        if kind not in {"line", "area", "bar"}:
+            continue
+        encoding = top["encoding"] | layer["encoding"]
+        sides = [encoding["x"], encoding["y"]]
+        size = next(side["field"] for side in sides if side["type"] == "quantitative")
+        place = next(side["field"] for side in sides if side["type"] != "quantitative")
+        for row in spec["datasets"][(layer.get("data") or top["data"])["name"]]:
+            yield str(row[place]).removesuffix("T00:00:00"), row[size]
+
+
+def test_the_data_reproduce_the_drawn_marks(built_book: Path, drawn: list[str]) -> None:
+    for slug in drawn:
+        folder = built_book / "figures" / slug
+        table = pd.read_csv(folder / "data.csv")
+        places = [column for column in table if not pd.api.types.is_numeric_dtype(table[column])]
+        numbers = table.select_dtypes("number").to_numpy()
+        held: dict[str, set[float]] = {}
+        for column in places:
+            for place, row in zip(table[column], numbers, strict=True):
+                held.setdefault(place, set()).update(row)
+        marks = list(drawn_values(json.loads(read(folder, "spec.vl.json"))))
+        assert marks, slug
+        assert [mark for mark in marks if mark[1] not in held.get(mark[0], ())] == [], slug
+
+
+def test_the_live_chart_and_the_shown_rows_come_from_the_same_data(
+    built_book: Path, listed: list[dict[str, Any]]
+) -> None:
+    for about in listed:
+        folder = built_book / "figures" / about["slug"]
+        call = re.fullmatch(r'foreignDemand\("([a-z0-9-]+)", (\{.*\})\);\n', read(folder, "figure.js"))
+        assert call[1] == about["slug"]
+        live = json.loads(call[2])
+        assert live["data"]["total"] == len(pd.read_csv(folder / "data.csv"))
+        if about["kind"] == "figure":
+            assert live["spec"]["datasets"] == json.loads(read(folder, "spec.vl.json"))["datasets"]
+
+
+def test_drawings_stand_alone_and_use_only_colours_that_have_a_dark_one(
+    built_book: Path, drawn: list[str]
+) -> None:
+    for slug in drawn:
+        folder = built_book / "figures" / slug
+        root = ElementTree.parse(folder / "figure.svg").getroot()
+        about = json.loads(read(folder, "metadata.json"))
+        assert root.findtext(f"{SVG}title") == about["title"]
+        assert root.findtext(f"{SVG}desc") == about["alt"]
+        assert "prefers-color-scheme: dark" in root.findtext(f"{SVG}style")
+        words = " ".join(text for element in root.iter(f"{SVG}text") for text in element.itertext())
+        assert all(" ".join(source["cite"].split()[:3]) in words for source in about["sources"])
+        paints = {element.get(paint) for element in root.iter() for paint in ("fill", "stroke")}
+        assert paints <= {*DARK, "none", "transparent", None}, slug
+        assert not re.search(r'\bd="[^"]*\.\d{3}', read(folder, "figure.svg"))
+
+
+def test_pictures_are_sharp_at_print_width(built_book: Path, drawn: list[str]) -> None:
+    for slug in drawn:
+        folder = built_book / "figures" / slug
+        png = (folder / "figure.png").read_bytes()
+        width, height = struct.unpack(">II", png[16:24])
+        root = ElementTree.parse(folder / "figure.svg").getroot()
+        assert png.startswith(b"\x89PNG")
+        assert (width, height) == (2 * float(root.get("width")), 2 * float(root.get("height")))
+        assert width >= 1_400, "200 dots an inch over seven inches"
+
+
+def test_ids_in_a_page_are_its_own(built_book: Path) -> None:
+    for page in (built_book / "chapters").glob("*.html"):
+        ids = re.findall(r'\sid="([^"]+)"', page.read_text("utf-8"))
+        assert sorted(set(ids)) == sorted(ids), page.name
+
+
+def test_pages_of_figures_carry_cards_and_descriptions(
+    built_book: Path, listed: list[dict[str, Any]]
+) -> None:
+    for about in listed:
+        folder = built_book / "figures" / about["slug"]
+        page = read(folder, "index.html")
+        described = linked_data(page)
+        assert described["@type"] == "Dataset"
+        assert described["name"] == about["title"]
+        assert described["variableMeasured"] == list(pd.read_csv(folder / "data.csv"))
+        assert 'name="citation_title"' in page
+        assert f'content="{about["vintage"].replace("-", "/")}"' in page
+        assert ("figure.png" in page) == (about["kind"] == "figure")
+        assert f'href="../../{about["chapter"]}.html#fig-{about["slug"]}"' in page
+        assert f'id="fig-{about["slug"]}"' in read(built_book, f"{about['chapter']}.html")
+
+
+def test_citations_parse(built_book: Path, listed: list[dict[str, Any]]) -> None:
+    for about in listed:
+        folder = built_book / "figures" / about["slug"]
+        (key,) = parse_string(read(folder, "cite.bib"), "bibtex").entries
+        assert key == f"foreign-demand-{about['slug']}-{about['vintage']}"
+        (entry,) = rispy.loads(read(folder, "cite.ris"))
+        assert entry["title"] == about["title"]
+        assert entry["date"] == about["vintage"].replace("-", "/")
+
+
+# Figures that no chapter makes.
+
+
+def spec(**extra: str) -> dict[str, Any]:
+    row = {"month": "2025-01-31", "value": 1.23456, "unused": 1.0, **extra}
+    encoding = {
+        "x": {"field": "month", "type": "temporal"},
+        "y": {"field": "value", "type": "quantitative"},
+    }
+    named = {"data": {"name": "d"}, "mark": {"type": "line"}, "encoding": encoding}
+    return {"datasets": {"d": [row, {**row, "month": "2025-02-28", "value": 2.0}]}, "layer": [named]}
+
+
+def record(**changed: Any) -> dict[str, Any]:
+    source = {
+        "id": "one",
+        "cite": "A Publisher, A Table",
+        "reference_period": "2025-02",
+        "vintage": "2025-03-18",
+        "obtained": "live",
+        "overdue": False,
+        "url": "https://example.org/",
+        "problem": "",
+    }
+    words = {name: f"Some {name}" for name in ("title", "caption", "alt", "unit")}
+    made = {"slug": "one", "chapter": "chapters/one", "as_of": "2025-02-28", "sources": [source], **words}
+    return made | {"csv": "month,value\n2025-01-31,1.23456\n", "spec": spec(), "table": None} | changed
+
+
+BOOK = Book(title="A Book", author="Some Authors", address="https://example.org/book/")
+
+
+def test_hostile_words_stay_words(tmp_path: Path) -> None:
+    words = dict.fromkeys(("title", "caption", "alt", "unit"), HOSTILE)
+    table = {"columns": [HOSTILE, "n"], "rows": [[HOSTILE, "1"]]}
+    for kind in ({}, {"spec": None, "table": table}):
+        source = record()["sources"][0] | {"cite": HOSTILE, "problem": HOSTILE}
+        made = record(**words, **kind, sources=[source])
+        about = describe(made, BOOK, number="1", chapter_title=HOSTILE)
+        write_bundle(tmp_path, about, made, BOOK, Drawings(tmp_path / "drawings"))
+        page = read(tmp_path, "index.html")
+        assert "<script>alert" not in page
+        assert "<b>" not in page
+        assert linked_data(page)["name"] == HOSTILE
+        (entry,) = rispy.loads(read(tmp_path, "cite.ris"))
+        assert entry["title"] == HOSTILE
+        (entry,) = parse_string(read(tmp_path, "cite.bib"), "bibtex").entries.values()
+        assert r"50\% of \textbraceleft{}\$x\_1\$\textbraceright{}" in entry.fields["title"]
+    assert ElementTree.parse(tmp_path / "figure.svg").getroot().findtext(f"{SVG}title") == HOSTILE
+    drawing = inline_svg(Drawings(tmp_path / "drawings").svg(spec()), slug="one", alt=HOSTILE)
+    assert ElementTree.fromstring(drawing).get("aria-label") == HOSTILE
+
+
+def test_citations_name_the_permalink_when_there_is_one() -> None:
+    about = describe(record(), BOOK, number="3", chapter_title="One")
+    link = "https://example.org/book/figures/one/"
+    citation = cite(about, BOOK)
+    assert about["url"] == link
+    assert (
+        parse_string(citation.bibtex, "bibtex").entries["foreign-demand-one-2025-03-18"].fields["url"] == link
+    )
+    assert rispy.loads(citation.ris)[0]["urls"] == [link]
+    assert citation.short == f"Some Authors (2025), A Book, figure 3, vintage 18 March 2025. {link}"
+    assert citation.long == (
+        "Some Authors (2025). “Some title.” Figure 3 in A Book, chapter “One”. Vintage 18 March 2025; "
+        f"data to 28 February 2025. Computed from: A Publisher, A Table. CC BY 4.0. {link}"
+    )
+    nowhere = cite(about, Book(title="A Book", author="Some Authors"))
+    assert "http" not in "".join([nowhere.short, nowhere.long, nowhere.bibtex, nowhere.ris])
+
+
+def test_a_published_figure_has_absolute_addresses(tmp_path: Path) -> None:
+    about = describe(record(), BOOK, number="1", chapter_title="One")
+    write_bundle(tmp_path, about, record(), BOOK, Drawings(tmp_path / "drawings"))
+    page = read(tmp_path, "index.html")
+    for tag in ('rel="canonical" href', 'property="og:url" content', 'name="citation_public_url" content'):
+        assert f'{tag}="https://example.org/book/figures/one/"' in page
+    assert 'property="og:image" content="https://example.org/book/figures/one/figure.png"' in page
+
+
+def test_only_columns_that_are_named_are_shipped() -> None:
+    slim = slim_spec(spec(**{"a name": "kept: it could be named in ways that are not looked for"}))
+    assert [set(row) for row in slim["datasets"]["d"]] == [{"month", "value", "a name"}] * 2
+    assert slim["layer"] == spec()["layer"]
+
+
+def test_nothing_is_drawn_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = Drawings(tmp_path).svg(spec())
+    monkeypatch.setattr("vl_convert.vegalite_to_svg", None)
+    assert Drawings(tmp_path).svg(spec()) == first
+
+
+def test_the_live_chart_tells_all_values_at_a_date() -> None:
+    told = spec(name="a.b")
+    told["layer"][0]["encoding"]["color"] = {"field": "name", "scale": {"domain": ["a.b"]}}
+    moved, reading = live_spec(told)["layer"]
+    assert moved["params"][0]["bind"] == "scales"
+    assert reading["transform"] == [{"pivot": "name", "value": "value", "groupby": ["month"], "op": "max"}]
+    assert [shown["field"] for shown in reading["encoding"]["tooltip"]] == ["month", r"a\.b"]
+    assert live_spec(spec()) == spec()
+
+
+def test_long_data_show_their_end() -> None:
+    rows = "".join(f"2025-01-{day:02},{day}.123456,\n" for day in range(1, 11))
+    shown = preview(f"day,value,note\n{rows}", limit=3)
+    assert shown["total"] == 10
+    assert shown["rows"] == [[f"2025-01-{day:02}", f"{day}.1235", ""] for day in (8, 9, 10)]
+    assert shown["numeric"][:2] == [False, True]
+
+
+def test_printed_numbers_are_told_from_words() -> None:
+    rows = [["1", "Japan", "−12*", "2025-12", "4.5%"], ["2", "Other", "–", "2025-Q4", "0%"]]
+    assert numeric_columns(rows) == [True, False, True, False, True]
+
+
+def test_shown_rows_are_those_of_the_file(built_book: Path, listed: list[dict[str, Any]]) -> None:
+    for about in listed:
+        text = read(built_book / "figures" / about["slug"], "data.csv")
+        shown, table = preview(text), pd.read_csv(io.StringIO(text))
+        tail = table.tail(len(shown["rows"]))
+        for name, numeric, column in zip(
+            shown["columns"], shown["numeric"], zip(*shown["rows"], strict=True), strict=True
+        ):
+            if numeric and table[name].notna().any():
+                cells = pd.to_numeric(pd.Series(column))
+                assert ((cells - tail[name].reset_index(drop=True)).abs().dropna() <= 5e-5).all(), name
+
+
+# What Sphinx makes of a figure.
+
+
+def test_a_slug_used_twice_is_refused(tmp_path: Path) -> None:
+    env = SimpleNamespace(found_docs={"one", "two"}, doctreedir=tmp_path, foreign_demand_figures={})
+
+    def hand_over(page: str, slug: str) -> None:
+        env.docname = page
+        document = new_document(page, get_default_settings())
+        document.settings.env = env
+        renderer = SimpleNamespace(renderer=SimpleNamespace(document=document))
+        FigureRenderer.handle_mime(renderer, MimeData(MIME_TYPE, record(slug=slug)), inline=False)
+
+    hand_over("one", "first")
+    hand_over("two", "second")
+    known = {slug: made["chapter"] for slug, made in env.foreign_demand_figures.items()}
+    assert known == {"first": "one", "second": "two"}
+    with pytest.raises(FigureError, match="'first' is used in one and again in two"):
+        hand_over("two", "first")
+
+
+CHAPTER = """---
+jupytext:
+  text_representation:
+    format_name: myst
+kernelspec:
+  name: python3
+  display_name: Python 3
+---
+
+# One
+
+```{code-cell} ipython3
+import altair as alt
+import pandas as pd
+from foreign_demand.figures import figure
+
+data = pd.DataFrame({"quarter": pd.to_datetime(["2025-03-31", "2025-06-30"]), "value": [1.0, 2.0]})
+chart = alt.Chart(data).mark_line().encode(x="quarter:T", y="value:Q")
+words = dict(title="A title", caption="A caption.", alt_text="Words.", unit="units")
+figure("one", chart, data=data, sources=["FDHBFIN"], **words)
+```
+"""
+
+
+def test_latex_gets_the_picture(tmp_path: Path) -> None:
+    (tmp_path / "index.md").write_text(CHAPTER, "utf-8")
+    (tmp_path / "conf.py").write_text(
+        "extensions = ['myst_nb', 'foreign_demand.site']\nnb_execution_raise_on_error = True\n",
+        "utf-8",
+    )
+    out = tmp_path / "out"
+    done = subprocess.run(
+        [sys.executable, "-m", "sphinx", "-q", "-b", "latex", tmp_path, out], capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    (file,) = out.glob("*.tex")
+    source = file.read_text("utf-8")
+    assert "{{figure-one}.png}" in source
+    assert "<svg" not in source
+    assert struct.unpack(">I", (out / "figure-one.png").read_bytes()[16:20])[0] > 1_000

@@ -1,0 +1,254 @@
+"""The toolbar under a figure, in a browser."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+
+from foreign_demand.charts import DARK
+
+PAGE, SLUG = "chapters/holders.html", "holders-over-time"
+
+WATCH_SHIFTS = """
+window.shifts = [];
+new PerformanceObserver(list => shifts.push(...list.getEntries().map(entry => entry.value)))
+  .observe({type: "layout-shift"});
+"""
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    made = browser.new_context(
+        viewport={"width": 1280, "height": 900}, permissions=["clipboard-read", "clipboard-write"]
+    )
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext, address: str) -> Page:
+    opened = context.new_page()
+    opened.goto(f"{address}/{PAGE}")
+    opened.wait_for_load_state("networkidle")
+    return opened
+
+
+@pytest.fixture
+def figure(page: Page) -> Locator:
+    found = page.locator(f"#fig-{SLUG}")
+    found.scroll_into_view_if_needed()
+    return found
+
+
+def button(figure: Locator, name: str) -> Locator:
+    return figure.get_by_role("button", name=name, exact=True)
+
+
+def focused(page: Page) -> str:
+    return page.evaluate("document.activeElement.textContent")
+
+
+def test_nothing_is_loaded_before_a_click_and_vega_once(page: Page, address: str) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    for name in ("/_static/vega.js", "figure.js"):
+        assert page.locator(f"script[src*='{name}']").count() == 0
+    figures = page.locator(".fd-figure")
+    for i in (0, 1):
+        button(figures.nth(i), "Interact").click()
+        expect(figures.nth(i).locator(".fd-live svg")).to_be_visible()
+    assert asked.count(f"{address}/_static/vega.js") == 1
+    assert all(url.startswith(address) for url in asked)
+    assert len(asked) == 3
+
+
+def test_the_live_chart_takes_the_place_of_the_still_one(page: Page, figure: Locator) -> None:
+    errors: list[str] = []
+    page.on("console", lambda said: errors.append(said.text) if said.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.evaluate(WATCH_SHIFTS)
+    view, interact = figure.locator(".fd-view"), button(figure, "Interact")
+    before = view.bounding_box()
+
+    interact.click()
+    expect(interact).to_have_attribute("aria-pressed", "true")
+    expect(figure.get_by_role("status")).to_contain_text("Escape")
+    live = figure.get_by_role("img", name="Five lines")
+    expect(live.locator("svg")).to_be_visible()
+    assert view.bounding_box() == before
+
+    box = live.bounding_box()
+    page.mouse.move(box["x"] + box["width"] * 0.5, box["y"] + box["height"] * 0.5)
+    page.mouse.move(box["x"] + box["width"] * 0.55, box["y"] + box["height"] * 0.5)
+    told = page.locator(".fd-tip")
+    expect(told).to_contain_text("Japan")
+    assert "NaN" not in told.inner_text()
+    page.mouse.move(0, 0)
+
+    page.keyboard.press("Escape")
+    expect(interact).to_have_attribute("aria-pressed", "false")
+    expect(figure.locator(".fd-view > svg")).to_be_visible()
+    assert focused(page) == "Interact"
+    assert view.bounding_box() == before
+    assert sum(page.evaluate("shifts")) == 0
+    assert errors == []
+
+
+def test_the_live_chart_is_repainted_with_the_page(page: Page, figure: Locator) -> None:
+    line = figure.locator(".mark-line path").first
+    for press in (False, True):
+        if press:
+            button(figure, "Interact").click()
+            expect(figure.locator(".fd-live svg")).to_be_visible()
+        drawn = line.get_attribute("stroke")
+        for theme, colour in (("light", drawn), ("dark", DARK[drawn])):
+            page.evaluate("theme => { document.documentElement.dataset.theme = theme; }", theme)
+            painted = line.evaluate("element => getComputedStyle(element).stroke")
+            assert channels(painted) == [int(colour[i : i + 2], 16) for i in (1, 3, 5)]
+
+
+def test_the_data_are_shown_as_a_table(page: Page, figure: Locator, built_book: Path) -> None:
+    data = button(figure, "Data")
+    data.click()
+    expect(data).to_have_attribute("aria-expanded", "true")
+    expect(data).to_have_attribute("aria-controls", f"{SLUG}-data")
+    table = pd.read_csv(built_book / "figures" / SLUG / "data.csv")
+    shown = figure.get_by_role("table")
+    assert shown.get_by_role("columnheader").all_inner_texts() == list(table)
+    newest = shown.get_by_role("row").last.locator("th, td").all_inner_texts()
+    for cell, value in zip(newest, table.iloc[-1], strict=True):
+        assert cell == value if isinstance(value, str) else float(cell) == pytest.approx(value, abs=5e-5)
+    expect(figure.locator(".fd-panel")).to_contain_text(f"The last 300 of {len(table)} rows")
+    assert shown.locator("td.fd-number").last.evaluate("e => getComputedStyle(e).textAlign") == "right"
+    link = figure.get_by_role("link", name="CSV at full precision")
+    assert link.get_attribute("href").endswith(f"/figures/{SLUG}/data.csv")
+    data.click()
+    expect(data).to_have_attribute("aria-expanded", "false")
+    expect(shown).to_be_hidden()
+
+
+def test_every_file_can_be_downloaded(page: Page, figure: Locator) -> None:
+    button(figure, "Data").click()
+    expect(figure.get_by_role("table")).to_be_visible()
+    button(figure, "Download").click()
+    expect(button(figure, "Data")).to_have_attribute("aria-expanded", "false")
+    links = figure.locator(".fd-panel:visible a[download]")
+    endings = []
+    for link in links.all():
+        with page.expect_download() as download:
+            link.click()
+        assert download.value.path().stat().st_size
+        endings.append(download.value.suggested_filename)
+    assert endings == [f"{SLUG}.{ending}" for ending in ("svg", "png", "csv", "vl.json")]
+
+
+@pytest.mark.parametrize(
+    ("label", "file"), [("BibTeX", "cite.bib"), ("RIS", "cite.ris"), ("Short", None), ("Long", None)]
+)
+def test_a_citation_is_copied_with_one_click(
+    page: Page, figure: Locator, built_book: Path, label: str, file: str | None
+) -> None:
+    folder = built_book / "figures" / SLUG
+    about = json.loads((folder / "metadata.json").read_text("utf-8"))
+    expected = (folder / file).read_text("utf-8").strip() if file else about["citation"][label.lower()]
+    button(figure, "Cite").click()
+    figure.get_by_role("button", name=f"Copy {label} citation").click()
+    expect(figure.get_by_role("status")).to_have_text(f"{label} citation copied")
+    assert page.evaluate("navigator.clipboard.readText()") == expected
+
+
+def test_the_keyboard_is_enough(page: Page, figure: Locator) -> None:
+    button(figure, "Interact").focus()
+    for name in ("Data", "Download", "Cite"):
+        page.keyboard.press("Tab")
+        assert focused(page) == name
+        page.keyboard.press("Enter")
+        expect(button(figure, name)).to_have_attribute("aria-expanded", "true")
+        page.keyboard.press("Escape")
+        expect(button(figure, name)).to_have_attribute("aria-expanded", "false")
+        assert focused(page) == name
+    page.keyboard.press("Space")
+    expect(figure.locator(".fd-panel:visible")).to_have_count(1)
+    page.keyboard.press("Tab")
+    assert focused(page) == "Copy"
+    page.keyboard.press("Escape")
+    assert focused(page) == "Cite"
+    expect(figure.locator(".fd-panel:visible")).to_have_count(0)
+
+
+def test_a_failed_load_is_said_and_can_be_tried_again(page: Page, figure: Locator) -> None:
+    page.route("**/vega.js", lambda route: route.abort())
+    button(figure, "Interact").click()
+    expect(figure.get_by_role("status")).to_have_text("Not available: _static/vega.js could not be loaded.")
+    expect(figure.locator(".fd-view > svg")).to_be_visible()
+    page.unroute("**/vega.js")
+    button(figure, "Interact").click()
+    expect(figure.locator(".fd-live svg")).to_be_visible()
+
+
+def test_tables_have_data_and_citation(page: Page) -> None:
+    bar = page.locator("[data-figure='top-holders-changes']")
+    assert bar.get_by_role("button").all_inner_texts() == ["Data", "Cite"]
+    bar.get_by_role("button", name="Data").click()
+    expect(page.locator("#top-holders-changes-data table")).to_be_visible()
+
+
+def test_without_scripts_the_figure_is_drawn_and_its_files_are_a_link_away(
+    browser: Browser, address: str
+) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{address}/{PAGE}")
+    figure = page.locator(f"#fig-{SLUG}")
+    expect(figure.get_by_role("img", name="Five lines")).to_be_visible()
+    expect(figure.get_by_role("button")).to_have_count(0)
+    figure.get_by_role("link", name="Data, downloads and citation").click()
+    expect(page).to_have_url(f"{address}/figures/{SLUG}/index.html")
+    expect(page.get_by_role("img", name="Five lines")).to_be_visible()
+    expect(page.get_by_role("link", name="CSV")).to_be_visible()
+    page.get_by_text("How to cite this figure").click()
+    expect(page.get_by_text("@misc{")).to_be_visible()
+    context.close()
+
+
+def test_the_book_also_works_from_a_folder_on_disk(context: BrowserContext, built_book: Path) -> None:
+    page = context.new_page()
+    page.goto((built_book / PAGE).as_uri())
+    figure = page.locator(f"#fig-{SLUG}")
+    button(figure, "Interact").click()
+    expect(figure.locator(".fd-live svg")).to_be_visible()
+    button(figure, "Data").click()
+    expect(figure.get_by_role("table")).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 768, 1600])
+def test_figures_fit_and_can_be_read(browser: Browser, address: str, width: int, scheme: str) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
+    page = context.new_page()
+    for path in (PAGE, f"figures/{SLUG}/index.html", "figures/top-holders-changes/index.html"):
+        page.goto(f"{address}/{path}")
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+    page.goto(f"{address}/{PAGE}")
+    sizes = page.evaluate(
+        """() => [...document.querySelectorAll(".fd-view text")].map(text => {
+          const svg = text.ownerSVGElement;
+          return parseFloat(getComputedStyle(text).fontSize) * svg.clientWidth / svg.viewBox.baseVal.width;
+        })"""
+    )
+    assert min(sizes) > 8
+    assert max(sizes) < 18
+    paper = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    ink = page.evaluate("getComputedStyle(document.querySelector('.fd-view .mark-text text')).fill")
+    assert (sum(channels(paper)) > 380) == (scheme == "light")
+    assert (sum(channels(ink)) < 380) == (scheme == "light")
+    context.close()
+
+
+def channels(colour: str) -> list[int]:
+    return [int(part) for part in colour.removeprefix("rgb(").removesuffix(")").split(",")]
