@@ -147,6 +147,7 @@
     });
     host.setAttribute("role", "img");
     host.setAttribute("aria-label", figure.alt);
+    host.querySelector("svg")?.setAttribute("aria-hidden", "true"); // the name above says it all
     view.style.aspectRatio = `${width} / ${height}`;
     still.replaceWith(host);
     stills.set(bar, { still, finalize });
