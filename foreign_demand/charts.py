@@ -12,9 +12,12 @@ from foreign_demand.catalog import Break
 __all__ = [
     "COLOURS",
     "chart_bills_and_bonds",
+    "chart_coefficients",
     "chart_custody_band",
+    "chart_decomposition",
     "chart_lines",
     "chart_ranking",
+    "chart_with_band",
     "theme",
 ]
 
@@ -44,6 +47,17 @@ COLOURS: Mapping[str, str] = {
     "Debt held by the public": "#0072b2",
     "Marketable debt": "#009e73",
     "Marketable debt without bills": "#d55e00",
+    "ACM": "#0072b2",
+    "Kim–Wright": "#d55e00",
+    "Bias-corrected": "#aa4499",
+    "As known then": "#d55e00",
+    "As estimated now": "#0072b2",
+    "Expected path": "#e69f00",
+    "Term premium": "#0072b2",
+    "2 years": "#009e73",
+    "5 years": "#cc79a7",
+    "10 years": "#0072b2",
+    "10 years, daily": "#d55e00",
 }
 """One colour an entity, the same in every chapter; told apart by colour-blind readers."""
 
@@ -252,3 +266,124 @@ def chart_custody_band(data: pd.DataFrame, *, breaks: Sequence[Break]) -> alt.La
     )
     rules = _break_rules(breaks, tidy["date"].min(), tidy["date"].max())
     return alt.layer(areas, *([rules] if rules else []))
+
+
+def chart_with_band(
+    lines: pd.DataFrame,
+    *,
+    title: str,
+    order: Sequence[str],
+    band: pd.DataFrame | None = None,
+    decimals: int = 2,
+) -> alt.LayerChart:
+    """Lines over time around zero, labelled at their ends, on a shaded range.
+
+    Parameters
+    ----------
+    lines
+        Tidy: ``date``, ``name``, ``value``.
+    title
+        Of the y axis: measure and unit.
+    order
+        The lines, as named in ``name`` and in :data:`COLOURS`.
+    band
+        ``date``, ``low``, ``high``.
+    decimals
+        Of the values in tooltips.
+    """
+    points = lines.loc[lines["name"].isin(order), ["date", "name", "value"]].dropna()
+    last = points.sort_values("date").groupby("name").tail(1).copy()
+    span = points["value"].max() - points["value"].min()
+    last["place"] = _spread(last["value"], gap=0.06 * span)
+    colour = _colour(order)
+    axis_x, axis_y = alt.X("date:T", title=None), alt.Y("value:Q", title=title)
+    layers = [alt.Chart(pd.DataFrame({"value": [0.0]})).mark_rule(color=GREY).encode(y="value:Q")]
+    if band is not None:
+        layers.append(
+            alt.Chart(band[["date", "low", "high"]])
+            .mark_area(opacity=0.2, color=GREY)
+            .encode(x=axis_x, y=alt.Y("low:Q", title=title), y2="high:Q")
+        )
+    layers.append(
+        alt.Chart(points)
+        .mark_line(strokeWidth=1.5)
+        .encode(
+            x=axis_x,
+            y=axis_y,
+            color=colour,
+            tooltip=[
+                alt.Tooltip("name:N", title=" "),
+                alt.Tooltip("date:T", title="period", format="%-d %B %Y"),
+                alt.Tooltip("value:Q", title=title, format=f",.{decimals}f"),
+            ],
+        )
+    )
+    layers.append(
+        alt.Chart(last)
+        .mark_text(align="left", dx=6, fontSize=12, fontWeight=600)
+        .encode(x="date:T", y="place:Q", text="name:N", color=colour)
+    )
+    return alt.layer(*layers)
+
+
+_PANEL = alt.Header(labelFontSize=12, labelFontWeight=600)
+
+
+def chart_decomposition(data: pd.DataFrame) -> alt.FacetChart:
+    """Changes in yields by maturity, stacked from expected path and premium, a panel an event.
+
+    Parameters
+    ----------
+    data
+        ``event``, ``maturity_years``, ``expected_path_bp``, ``premium_bp``, ``yield_bp``.
+    """
+    names = {"expected_path_bp": "Expected path", "premium_bp": "Term premium"}
+    tidy = data.rename(columns=names).melt(
+        ["event", "maturity_years", "yield_bp"], list(names.values()), var_name="name", value_name="value"
+    )
+    base = alt.Chart().encode(
+        x=alt.X("maturity_years:O", title="Maturity, years", axis=alt.Axis(labelAngle=0, format="d"))
+    )
+    bars = base.mark_bar().encode(
+        y=alt.Y("value:Q", title="Change, basis points", stack="zero"),
+        color=_colour(list(names.values()), legend=True),
+        tooltip=["event:N", "name:N", "maturity_years:O", alt.Tooltip("value:Q", format="+.1f")],
+    )
+    totals = base.mark_point(filled=True, color="#1b1b3a", stroke="white", strokeWidth=1, size=44).encode(
+        y="yield_bp:Q", tooltip=[alt.Tooltip("yield_bp:Q", title="yield", format="+.1f")]
+    )
+    panels = alt.layer(bars, totals, data=tidy).properties(width=WIDTH // 2 - 40, height=260)
+    return panels.facet(
+        alt.Facet("event:N", sort=list(dict.fromkeys(data["event"])), title=None, header=_PANEL), columns=2
+    )
+
+
+def chart_coefficients(data: pd.DataFrame, *, order: Sequence[str], title: str) -> alt.FacetChart:
+    """Estimates with their intervals, a row each within a panel a group.
+
+    Parameters
+    ----------
+    data
+        ``group`` (the panel), ``model`` (the colour), ``sample`` (the row), ``value``, ``low``,
+        ``high``.
+    order
+        The models, as named in ``model`` and in :data:`COLOURS`.
+    title
+        Of the x axis: measure and unit.
+    """
+    points = data.rename(columns={"model": "name"})[["group", "name", "sample", "value", "low", "high"]]
+    samples, groups = list(dict.fromkeys(points["sample"])), list(dict.fromkeys(points["group"]))
+    base = alt.Chart().encode(
+        y=alt.Y("sample:N", sort=samples, title=None),
+        yOffset=alt.YOffset("name:N", sort=list(order)),
+        color=_colour(order, legend=True),
+    )
+    zero = alt.Chart().mark_rule(color=GREY).encode(x=alt.datum(0))
+    intervals = base.mark_rule(strokeWidth=2).encode(x=alt.X("low:Q", title=title), x2="high:Q")
+    dots = base.mark_point(filled=True, size=40, opacity=1).encode(
+        x="value:Q",
+        tooltip=["group:N", "sample:N", "name:N"]
+        + [alt.Tooltip(f"{column}:Q", format="+.1f") for column in ("value", "low", "high")],
+    )
+    panels = alt.layer(zero, intervals, dots, data=points).properties(width=WIDTH // 2 - 90, height=130)
+    return panels.facet(alt.Facet("group:N", sort=groups, title=None, header=_PANEL), columns=2)
