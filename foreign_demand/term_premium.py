@@ -368,6 +368,10 @@ def estimate(
     4. Eqs. 16 and 17: λ0 = (ββ′)⁻¹β[a + ½(diag(β′Σβ) + σ²)] and λ1 = (ββ′)⁻¹βc.
     5. The short rate y(1)/12 = δ0 + δ1′X, by least squares.
     """
+    if factors > len(RETURN_MATURITIES):
+        raise EstimationError(
+            f"{factors} factors cannot be priced by the returns of {len(RETURN_MATURITIES)} bonds; use fewer."
+        )
     _refuse_missing_months(yields.index)
     _refuse_gaps(yields[list(MATURITIES)])
     if federal_funds is not None:
@@ -385,11 +389,11 @@ def _estimate(
     deviations = components - components.mean(axis=0)
     variances, vectors = np.linalg.eigh(deviations.T @ deviations / (len(curve) - 1))
     variances, vectors = np.maximum(variances[::-1], 0), vectors[:, ::-1][:, :factors]
-    if factors > len(RETURN_MATURITIES) or variances[factors - 1] < _ROUNDING * variances.sum():
+    spanned = int((variances > _ROUNDING * variances.sum()).sum())
+    if factors > spanned:
         raise EstimationError(
-            f"The yields do not span {factors} factors: number {factors} explains "
-            f"{variances[factors - 1] / max(variances.sum(), np.finfo(float).tiny):.1g} of their variance, "
-            "which is rounding. Use fewer factors, or look for maturities that copy each other."
+            f"The yields do not span {factors} factors: all but {spanned} of their components are rounding. "
+            "Use fewer factors, or look for maturities that copy each other."
         )
     vectors = vectors * np.sign((basis @ vectors).sum(axis=0)) / np.sqrt(variances[:factors])
     x = deviations @ vectors
