@@ -16,9 +16,12 @@ __all__ = [
     "COLOURS",
     "DARK",
     "chart_bills_and_bonds",
+    "chart_coefficients",
     "chart_custody_band",
+    "chart_decomposition",
     "chart_lines",
     "chart_ranking",
+    "chart_with_band",
     "theme",
 ]
 
@@ -72,6 +75,17 @@ COLOURS: Mapping[str, str] = {
     "Debt held by the public": BLUE,
     "Marketable debt": TEAL,
     "Marketable debt without bills": ORANGE,
+    "ACM": BLUE,
+    "Kim–Wright": ORANGE,
+    "Bias-corrected": PURPLE,
+    "As known then": ORANGE,
+    "As estimated now": BLUE,
+    "Expected path": GOLD,
+    "Term premium": BLUE,
+    "2 years": TEAL,
+    "5 years": PINK,
+    "10 years": BLUE,
+    "10 years, daily": ORANGE,
 }
 """One colour an entity, the same in every chapter; colour-blind readers tell apart those drawn together."""
 
@@ -337,3 +351,119 @@ def chart_custody_band(data: pd.DataFrame, *, breaks: Sequence[Break]) -> alt.La
     names = newest["country"].tolist()
     tidy = data.rename(columns={"month": "date", "country": "name", "share_pct": "value"})
     return _stacked(tidy, names, title="Percent of all foreign holdings", format=".1f", breaks=breaks)
+
+
+def chart_with_band(
+    lines: pd.DataFrame,
+    *,
+    title: str,
+    order: Sequence[str],
+    band: pd.DataFrame | None = None,
+    decimals: int = 2,
+) -> alt.LayerChart:
+    """Lines over time around zero, labelled at their ends, on a shaded range.
+
+    Parameters
+    ----------
+    lines
+        Tidy: ``date``, ``name``, ``value``.
+    title
+        Of the y axis: measure and unit.
+    order
+        The lines, as named in ``name`` and in :data:`COLOURS`.
+    band
+        ``date``, ``low``, ``high``.
+    decimals
+        Of the values in tooltips.
+    """
+    points = lines.loc[lines["name"].isin(order), ["date", "name", "value"]].dropna()
+    heights = points["value"] if band is None else pd.concat([points["value"], band["low"], band["high"]])
+    last = points.sort_values("date").groupby("name").tail(1).assign(date=points["date"].max())
+    colour = _colour(order)
+    axis_x, axis_y = alt.X("date:T", title=None), alt.Y("value:Q", title=title)
+    layers = [alt.Chart(pd.DataFrame({"value": [0.0]})).mark_rule().encode(y="value:Q")]
+    if band is not None:
+        layers.append(
+            alt.Chart(band[["date", "low", "high"]])
+            .mark_area(opacity=0.2, color=MUTED)
+            .encode(x=axis_x, y=alt.Y("low:Q", title=title), y2="high:Q")
+        )
+    layers.append(
+        alt.Chart(points)
+        .mark_line(strokeWidth=1.5)
+        .encode(
+            x=axis_x,
+            y=axis_y,
+            color=colour,
+            tooltip=[
+                alt.Tooltip("name:N", title=" "),
+                alt.Tooltip("date:T", title="period", format="%-d %B %Y"),
+                alt.Tooltip("value:Q", title=title, format=f",.{decimals}f"),
+            ],
+        )
+    )
+    layers.append(_end_labels(last, colour, span=(heights.min(), heights.max())))
+    return alt.layer(*layers)
+
+
+_PANEL = alt.Header(labelFontSize=TEXT, labelFontWeight="bold", labelColor=INK)
+
+
+def chart_decomposition(data: pd.DataFrame) -> alt.FacetChart:
+    """Changes in yields by maturity, stacked from expected path and premium, a panel an event.
+
+    Parameters
+    ----------
+    data
+        ``event``, ``maturity_years``, ``expected_path_bp``, ``premium_bp``, ``yield_bp``.
+    """
+    names = {"expected_path_bp": "Expected path", "premium_bp": "Term premium"}
+    tidy = data.rename(columns=names).melt(
+        ["event", "maturity_years", "yield_bp"], list(names.values()), var_name="name", value_name="value"
+    )
+    base = alt.Chart().encode(
+        x=alt.X("maturity_years:O", title="Maturity, years", axis=alt.Axis(labelAngle=0, format="d"))
+    )
+    bars = base.mark_bar().encode(
+        y=alt.Y("value:Q", title="Change, basis points", stack="zero"),
+        color=_colour(list(names.values()), legend=True),
+        tooltip=["event:N", "name:N", "maturity_years:O", alt.Tooltip("value:Q", format="+.1f")],
+    )
+    totals = base.mark_point(filled=True, color=INK, stroke=PAPER, strokeWidth=1, size=44, opacity=1).encode(
+        y="yield_bp:Q", tooltip=[alt.Tooltip("yield_bp:Q", title="yield", format="+.1f")]
+    )
+    panels = alt.layer(bars, totals, data=tidy).properties(width=WIDTH // 2 - 10, height=180)
+    return panels.facet(
+        alt.Facet("event:N", sort=list(dict.fromkeys(data["event"])), title=None, header=_PANEL), columns=2
+    )
+
+
+def chart_coefficients(data: pd.DataFrame, *, order: Sequence[str], title: str) -> alt.FacetChart:
+    """Estimates with their intervals, a row each within a panel a group.
+
+    Parameters
+    ----------
+    data
+        ``group`` (the panel), ``model`` (the colour), ``sample`` (the row), ``value``, ``low``,
+        ``high``.
+    order
+        The models, as named in ``model`` and in :data:`COLOURS`.
+    title
+        Of the x axis: measure and unit.
+    """
+    points = data.rename(columns={"model": "name"})[["group", "name", "sample", "value", "low", "high"]]
+    samples, groups = list(dict.fromkeys(points["sample"])), list(dict.fromkeys(points["group"]))
+    base = alt.Chart().encode(
+        y=alt.Y("sample:N", sort=samples, title=None),
+        yOffset=alt.YOffset("name:N", sort=list(order)),
+        color=_colour(order, legend=True),
+    )
+    zero = alt.Chart().mark_rule().encode(x=alt.datum(0))
+    intervals = base.mark_rule(strokeWidth=2).encode(x=alt.X("low:Q", title=title), x2="high:Q")
+    dots = base.mark_point(filled=True, size=40, opacity=1).encode(
+        x="value:Q",
+        tooltip=["group:N", "sample:N", "name:N"]
+        + [alt.Tooltip(f"{column}:Q", format="+.1f") for column in ("value", "low", "high")],
+    )
+    panels = alt.layer(zero, intervals, dots, data=points).properties(width=WIDTH // 2 - 40, height=120)
+    return panels.facet(alt.Facet("group:N", sort=groups, title=None, header=_PANEL), columns=2)
