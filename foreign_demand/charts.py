@@ -77,7 +77,7 @@ COLOURS: Mapping[str, str] = {
     "Marketable debt without bills": ORANGE,
     "ACM": BLUE,
     "Kim–Wright": ORANGE,
-    "Bias-corrected": PURPLE,
+    "Bias-corrected": GOLD,
     "As known then": ORANGE,
     "As estimated now": BLUE,
     "Expected path": GOLD,
@@ -425,7 +425,7 @@ def chart_decomposition(data: pd.DataFrame) -> alt.FacetChart:
         x=alt.X("maturity_years:O", title="Maturity, years", axis=alt.Axis(labelAngle=0, format="d"))
     )
     bars = base.mark_bar().encode(
-        y=alt.Y("value:Q", title="Change, basis points", stack="zero"),
+        y=alt.Y("value:Q", title=None, stack="zero"),
         color=_colour(list(names.values()), legend=True),
         tooltip=["event:N", "name:N", "maturity_years:O", alt.Tooltip("value:Q", format="+.1f")],
     )
