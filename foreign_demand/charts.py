@@ -440,27 +440,30 @@ def chart_rebuilt_counts(data: pd.DataFrame, *, marked: int) -> alt.LayerChart:
     return alt.layer(level, year, lines)
 
 
+_KIND_COLOURS = {
+    "Published": "#1b1b3a",
+    "Rebuilt, month-end bond prices at first": "#0077bb",
+    "All bond prices": "#cc3311",
+    "If independent": GREY,
+}
+_KIND_SHAPES = {
+    "Published": "diamond",
+    "Rebuilt, month-end bond prices at first": "square",
+    "All bond prices": "circle",
+    "If independent": "triangle-up",
+}
+
+
 def _intervals(data: pd.DataFrame, row: str, *, sort: Sequence[str] | None = None) -> alt.LayerChart:
     """Shares with intervals, beside the share under independence and the published one."""
     order = list(sort) if sort else None
     y = alt.Y(f"{row}:N", sort=order, title=None)
     names = list(dict.fromkeys(data["kind"]))
-    colours = {
-        "All bond prices": "#cc3311",
-        "Month-end bond prices before 1994": "#0077bb",
-        "Published": "#1b1b3a",
-        "If independent": GREY,
-    }
-    shapes = {
-        "All bond prices": "circle",
-        "Month-end bond prices before 1994": "square",
-        "Published": "diamond",
-        "If independent": "stroke",
-    }
+    colours, shapes = ([look[n] for n in names] for look in (_KIND_COLOURS, _KIND_SHAPES))
     base = alt.Chart(data)
     spans = (
         base.transform_filter("isValid(datum.low_pct)")
-        .mark_rule(strokeWidth=3, opacity=0.5, color=colours["All bond prices"])
+        .mark_rule(strokeWidth=3, opacity=0.5, color=_KIND_COLOURS["All bond prices"])
         .encode(
             y=y, x=alt.X("low_pct:Q", title="Percent of periods in which all three fell"), x2="high_pct:Q"
         )
@@ -468,8 +471,8 @@ def _intervals(data: pd.DataFrame, row: str, *, sort: Sequence[str] | None = Non
     marks = base.mark_point(filled=True, size=110, opacity=1, strokeWidth=2, angle=0).encode(
         y=y,
         x=alt.X("share_pct:Q", scale=alt.Scale(zero=True)),
-        color=alt.Color("kind:N", scale=alt.Scale(domain=names, range=[colours[n] for n in names])),
-        shape=alt.Shape("kind:N", scale=alt.Scale(domain=names, range=[shapes[n] for n in names])),
+        color=alt.Color("kind:N", scale=alt.Scale(domain=names, range=colours)),
+        shape=alt.Shape("kind:N", scale=alt.Scale(domain=names, range=shapes)),
         tooltip=[
             alt.Tooltip(f"{row}:N", title=" "),
             "kind:N",
@@ -508,7 +511,7 @@ def chart_frequency_by_decade(data: pd.DataFrame) -> alt.LayerChart:
     return _intervals(data, "decade")
 
 
-def chart_auctions(data: pd.DataFrame, *, measures: Sequence[str]) -> alt.ConcatChart:
+def chart_auctions(data: pd.DataFrame, *, measures: Sequence[str], current: str) -> alt.ConcatChart:
     """Auctions of a few days among those of the same maturity in the year before.
 
     Parameters
@@ -517,19 +520,21 @@ def chart_auctions(data: pd.DataFrame, *, measures: Sequence[str]) -> alt.Concat
         From :func:`foreign_demand.episodes.auctions_in_context`.
     measures
         Panels, side by side.
+    current
+        What the auctions of these days are called.
     """
     order = list(dict.fromkeys(data["term"]))
     panels = []
     for measure in measures:
         rows = data[data["measure"] == measure][["term", "date", "value", "current"]].assign(
-            kind=lambda t: t["current"].map({True: "8–10 April 2025", False: "Year before"})
+            kind=lambda t: t["current"].map({True: current, False: "Year before"})
         )
         base = alt.Chart(rows).encode(
             x=alt.X("value:Q", title=None, scale=alt.Scale(zero=False), axis=alt.Axis(tickCount=5)),
             y=alt.Y("term:N", sort=order, title=None, axis=alt.Axis(grid=True)),
             color=alt.Color(
                 "kind:N",
-                scale=alt.Scale(domain=["8–10 April 2025", "Year before"], range=["#cc3311", "#6b7280"]),
+                scale=alt.Scale(domain=[current, "Year before"], range=["#cc3311", "#6b7280"]),
                 legend=alt.Legend(),
             ),
             tooltip=[

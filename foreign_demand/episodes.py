@@ -12,8 +12,9 @@ windows of the same length, not by a t-statistic.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -27,7 +28,11 @@ __all__ = [
     "EPISODES",
     "EVENTS",
     "FIRST_DAILY",
+    "FIRST_DAY",
+    "KINDS",
+    "LAST_DAY",
     "MEASURES",
+    "OCCASIONS",
     "OPENING",
     "PUBLISHED",
     "REGIONS",
@@ -36,17 +41,22 @@ __all__ = [
     "JointFinding",
     "Larger",
     "alternative_explanations",
+    "as_printed",
     "auctions_in_context",
     "block_bootstrap",
+    "block_choices",
     "by_decade",
     "by_threshold",
     "chained",
     "changes_since",
+    "closing_highs",
     "correlation_regime",
     "counts_by_first_daily_year",
     "custody_change",
     "custody_weeks",
+    "decade_marks",
     "first_and_latest_print",
+    "frequency_marks",
     "joint",
     "joint_days_since",
     "joint_finding",
@@ -88,6 +98,14 @@ EVENTS: Mapping[str, str] = {
     "2025-04-09": "most tariffs paused; ten-year auction",
     "2025-05-12": "truce with China",
 }
+
+OCCASIONS: Mapping[str, str] = {
+    "2025-04-10": "the day after the pause",
+    "2025-04-21": "attacks on the chairman of the Federal Reserve",
+    "2025-05-21": "a weak twenty-year auction",
+    "2026-01-20": "the first trading day after tariffs were threatened over Greenland",
+}
+"""What the press named as the occasion of a day of joint decline."""
 
 FIRST_DAILY = pd.Timestamp("1994-01-01")
 """From when on the published counts are taken to rest on daily bond prices."""
@@ -408,8 +426,8 @@ def block_bootstrap(values: np.ndarray, *, block: int, draws: int = 2000, seed: 
         [np.zeros(columns.shape[1]), np.cumsum(np.vstack([columns, columns[:block]]), axis=0)]
     )
     sums = running[block : block + n] - running[:n]
-    starts = np.random.default_rng(seed).integers(0, n, size=(draws, -(-n // block)))
-    return sums[starts].mean(axis=1) / block
+    random, needed = np.random.default_rng(seed), -(-n // block)
+    return np.array([sums[random.integers(0, n, needed)].mean(axis=0) for _ in range(draws)]) / block
 
 
 def _frequency(returns: pd.DataFrame, *, block: int, below: float = 0.0) -> dict[str, float]:
@@ -522,6 +540,64 @@ def by_threshold(scores: pd.DataFrame, thresholds: Sequence[float] = (0, 0.5, 1,
     return pd.DataFrame(rows)
 
 
+def block_choices(levels: pd.DataFrame, blocks: Sequence[int]) -> pd.DataFrame:
+    """The daily frequency's interval under other lengths of the bootstrap block.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``block`` (trading days), ``low_pct``, ``high_pct``, ``ratio_low``, ``ratio_high``.
+    """
+    returns = sampled_returns(levels, "Daily")
+    columns = ["low_pct", "high_pct", "ratio_low", "ratio_high"]
+    rows = [
+        {"block": block, **{name: _frequency(returns, block=block)[name] for name in columns}}
+        for block in blocks
+    ]
+    return pd.DataFrame(rows)
+
+
+KINDS = ("Published", "Rebuilt, month-end bond prices at first", "All bond prices", "If independent")
+"""The four shares that are drawn side by side."""
+
+
+def frequency_marks(rebuilt: pd.DataFrame, frequency: pd.DataFrame) -> pd.DataFrame:
+    """One row a mark: the published, rebuilt, corrected and independent share by sampling.
+
+    Parameters
+    ----------
+    rebuilt
+        From :func:`rebuilt_counts`.
+    frequency
+        From :func:`joint_frequency`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``sampling``, ``kind``, ``share_pct``, ``low_pct``, ``high_pct``.
+    """
+    shares = [rebuilt["published_pct"], rebuilt["rebuilt_pct"], frequency["share_pct"]]
+    return _marks(rebuilt["sampling"], [*shares, frequency["independent_pct"]], KINDS, frequency)
+
+
+def decade_marks(decades: pd.DataFrame) -> pd.DataFrame:
+    """The same by decade, from :func:`by_decade`; there is no published share by decade."""
+    shares = [decades["rebuilt_pct"], decades["share_pct"], decades["independent_pct"]]
+    return _marks(decades["decade"], shares, KINDS[1:], decades)
+
+
+def _marks(
+    rows: pd.Series, shares: Sequence[pd.Series], kinds: Sequence[str], intervals: pd.DataFrame
+) -> pd.DataFrame:
+    parts = []
+    for share, kind in zip(shares, kinds, strict=True):
+        part = pd.DataFrame({rows.name: rows, "kind": kind, "share_pct": share})
+        if kind == "All bond prices":
+            part = part.assign(low_pct=intervals["low_pct"], high_pct=intervals["high_pct"])
+        parts.append(part)
+    return pd.concat(parts, ignore_index=True)
+
+
 @dataclass(frozen=True, kw_only=True)
 class JointFinding:
     """What the rebuilt count says, for a front page."""
@@ -610,7 +686,8 @@ def worst_days(
     -------
     pandas.DataFrame
         ``date``, ``score``, per asset the return of the day and ``<asset> after``.
-        ``won_back`` counts the assets above their level before the day.
+        ``won_back`` counts the assets above their level before the day; ``occasion``
+        from :data:`OCCASIONS`, missing for others.
     """
     found = score[score > at_least]
     found = found[found.index >= since] if since is not None else found
@@ -629,6 +706,7 @@ def worst_days(
                 **then.to_dict(),
                 **{f"{name} after": number for name, number in later.items()},
                 "won_back": won,
+                "occasion": OCCASIONS.get(f"{day:%Y-%m-%d}"),
             }
         )
     return pd.DataFrame(rows)
@@ -951,6 +1029,51 @@ def last_as_large(series: pd.Series, day: pd.Timestamp) -> Larger:
     )
 
 
+def closing_highs(
+    values: pd.DataFrame, keys: Sequence[str], *, start: pd.Timestamp, end: pd.Timestamp
+) -> pd.DataFrame:
+    """The highest closing value of each measure in some days, and when it was last as high.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``name``, ``day``, ``value``, ``prior_day`` and ``prior_value`` (missing for a record),
+        ``first`` day of the measure.
+    """
+    rows = []
+    for key in keys:
+        series = values[values["measure"] == key].set_index("date")["value"].sort_index()
+        found = last_as_large(series, series[start:end].idxmax())
+        label = f"{MEASURES[key].panel}, {MEASURES[key].name}"
+        rows.append(
+            {
+                "name": "VIX" if key == "vix" else label,
+                "day": found.day,
+                "value": found.value,
+                "prior_day": found.prior_day,
+                "prior_value": found.prior_value,
+                "first": found.first,
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def as_printed(table: pd.DataFrame, columns: Mapping[str, tuple[str, Callable[[Any], str]]]) -> pd.DataFrame:
+    """Cells of a table as they are printed; a dash where a value is missing.
+
+    Parameters
+    ----------
+    columns
+        Heading to the column it prints and how.
+    """
+    return pd.DataFrame(
+        {
+            heading: ["–" if pd.isna(value) else write(value) for value in table[column]]
+            for heading, (column, write) in columns.items()
+        }
+    )
+
+
 # --- who sold --------------------------------------------------------------------
 
 _ALL, _OFFICIAL, _PRIVATE = 99996, 99990, 99991
@@ -1256,10 +1379,12 @@ def technical_or_structural(
     -------
     pandas.DataFrame
         ``evidence``, ``technical`` and ``structural`` (what each predicts), ``found``,
-        ``score``: ``technical``, ``structural`` or ``mixed``.
+        ``measured`` (what the score rests on: percent undone by the truce, change in USD
+        billion, percentile, percent of stretches), ``score``: ``technical``, ``structural``
+        or ``mixed``.
     """
 
-    def by_reversal(key: str, label: str) -> dict[str, str]:
+    def by_reversal(key: str, label: str) -> dict[str, Any]:
         row = undone.set_index("measure").loc[key]
         share = row["truce undone"]
         unit = {"bp": " bp", "%": "%", "points": ""}[row["unit"]]
@@ -1269,11 +1394,13 @@ def technical_or_structural(
             "evidence": label,
             "technical": "undone when the strain ends",
             "structural": "stays",
-            "found": f"{steps[0]} by 11 April, {steps[1]} by 12 May, {steps[2]} by the latest day",
+            "found": f"{steps[0]} by {TROUGH.day} {TROUGH:%B}, {steps[1]} by {CALM.day} {CALM:%B}, "
+            f"{steps[2]} by the latest day",
+            "measured": share,
             "score": score,
         }
 
-    def by_flow(kind: str, holder: str, label: str) -> dict[str, str]:
+    def by_flow(kind: str, holder: str, label: str) -> dict[str, Any]:
         series = purchases[(purchases["kind"] == kind) & (purchases["holder"] == holder)].set_index("month")
         before = series.loc[:OPENING, "value"].iloc[-1]
         latest = series["value"].iloc[-1]
@@ -1285,10 +1412,11 @@ def technical_or_structural(
             "structural": "fall",
             "found": f"USD {words.signed(before)} billion in the year before, "
             f"{words.signed(latest)} in the latest",
+            "measured": change,
             "score": score,
         }
 
-    def by_days(threshold: float, label: str) -> dict[str, str]:
+    def by_days(threshold: float, label: str) -> dict[str, Any]:
         row = joint_days.set_index("threshold").loc[threshold]
         score = "mixed"
         if row["as_many_pct"] < 10:
@@ -1301,6 +1429,7 @@ def technical_or_structural(
             "structural": "more frequent",
             "found": f"{words.count(int(row['days']))}, {row['expected']:.1f} expected; as many in "
             f"{words.percent(row['as_many_pct'])} of earlier stretches",
+            "measured": row["as_many_pct"],
             "score": score,
         }
 
@@ -1322,6 +1451,7 @@ def technical_or_structural(
             "found": f"lower than the change over {words.percent(100 - custody_percentile)} of spans as long"
             if custody_percentile < 50
             else f"higher than the change over {words.percent(custody_percentile)} of spans as long",
+            "measured": custody_percentile,
             "score": "structural"
             if custody_percentile < 10
             else "mixed"
