@@ -306,7 +306,7 @@ def chart_episode(data: pd.DataFrame, *, events: Mapping[str, str], columns: int
         "date:T",
         title=None,
         scale=alt.Scale(domain=[first.isoformat(), (last + pd.Timedelta(days=1)).isoformat()]),
-        axis=alt.Axis(format="%-d %b", values=[*events], labelFontSize=11),
+        axis=alt.Axis(format="%-d %b", tickCount=4, labelFontSize=11),
     )
     days = pd.DataFrame({"date": pd.to_datetime(list(events)), "event": list(events.values())})
     rules = (
@@ -320,7 +320,7 @@ def chart_episode(data: pd.DataFrame, *, events: Mapping[str, str], columns: int
         colour = alt.Color(
             "name:N",
             scale=alt.Scale(domain=names, range=list(_IN_PANEL[: len(names)])),
-            legend=alt.Legend(labelFontSize=11, symbolSize=60, offset=2, columns=2)
+            legend=alt.Legend(labelFontSize=11, symbolSize=60, offset=2, columnPadding=22)
             if len(names) > 1
             else None,
         )
@@ -374,8 +374,9 @@ def chart_percentiles(data: pd.DataFrame, *, highlight: str) -> alt.LayerChart:
             "percentile:Q",
             title="Percent of all windows with a smaller change",
             scale=alt.Scale(domain=[0, 100]),
+            axis=alt.Axis(values=[5, 25, 50, 75, 95]),
         ),
-        y=alt.Y("row:N", sort=None, title=None, axis=alt.Axis(grid=True, labelLimit=220)),
+        y=alt.Y("row:N", sort=None, title=None, axis=alt.Axis(grid=True, labelLimit=300)),
         color=alt.Color("episode:N", scale=alt.Scale(domain=order, range=[COLOURS[n] for n in order])),
         shape=alt.Shape("episode:N", scale=alt.Scale(domain=order, range=shapes[: len(order)])),
         tooltip=[
@@ -402,7 +403,7 @@ def chart_percentiles(data: pd.DataFrame, *, highlight: str) -> alt.LayerChart:
     return (
         alt.layer(middle, others, this)
         .properties(height=24 * shown["row"].nunique())
-        .configure_legend(columns=3)
+        .configure_legend(columns=3, columnPadding=30)
     )
 
 
@@ -421,7 +422,12 @@ def chart_rebuilt_counts(data: pd.DataFrame, *, marked: int) -> alt.LayerChart:
         alt.Chart(data.rename(columns={"sampling": "name"}))
         .mark_line(point=alt.OverlayMarkDef(size=18))
         .encode(
-            x=alt.X("year:Q", title="First year with daily bond prices", axis=alt.Axis(format="d")),
+            x=alt.X(
+                "year:Q",
+                title="First year with daily bond prices",
+                axis=alt.Axis(format="d"),
+                scale=alt.Scale(zero=False, nice=False),
+            ),
             y=alt.Y(
                 "of_published_pct:Q", title="Percent of the published count", scale=alt.Scale(zero=False)
             ),
@@ -484,7 +490,7 @@ def _intervals(data: pd.DataFrame, row: str, *, sort: Sequence[str] | None = Non
     return (
         alt.layer(spans, marks)
         .properties(height=46 * data[row].nunique())
-        .configure_legend(columns=2, labelLimit=260)
+        .configure_legend(columns=1, labelLimit=300)
     )
 
 
@@ -589,14 +595,19 @@ def chart_joint_score(score: pd.DataFrame, *, threshold: float, recent: pd.Times
         )
 
     late = positive[positive["date"] >= recent]
-    named = late[late["score"] >= threshold].assign(
-        text=lambda t: t["date"].map(lambda d: f"{d.day} {d:%b %Y}")
+    named = (
+        late[late["score"] >= threshold]
+        .sort_values("date")
+        .assign(text=lambda t: t["date"].map(lambda d: f"{d.day} {d:%b %Y}"))
     )
-    labels = (
-        alt.Chart(named)
-        .mark_text(dy=-8, fontSize=11, fontWeight=600, color="#cc3311")
+    close = (-named["date"].diff(-1)).dt.days < 90
+    labels = [
+        alt.Chart(rows)
+        .mark_text(align=align, dx=dx, dy=-4, fontSize=11, fontWeight=600, color="#cc3311")
         .encode(x="date:T", y="score:Q", text="text:N")
-    )
+        for rows, align, dx in ((named[close], "right", -5), (named[~close], "left", 5))
+        if len(rows)
+    ]
     return alt.vconcat(
         panel(
             positive[positive["score"] >= 0.5],
@@ -604,7 +615,7 @@ def chart_joint_score(score: pd.DataFrame, *, threshold: float, recent: pd.Times
             150,
             f"Since {positive['date'].min():%Y}, scores from 0.5",
         ),
-        alt.layer(panel(late, 2.5, 190, f"Since {recent:%B %Y}, all joint declines"), labels),
+        alt.layer(panel(late, 2.5, 190, f"Since {recent:%B %Y}, all joint declines"), *labels),
         spacing=24,
     )
 

@@ -57,6 +57,7 @@ __all__ = [
     "decade_marks",
     "first_and_latest_print",
     "frequency_marks",
+    "joined",
     "joint",
     "joint_days_since",
     "joint_finding",
@@ -168,28 +169,40 @@ class Measure:
     panel: str
     change: str
     """``bp`` (difference of percents), ``%`` (percent change) or ``points``."""
+    label: str = ""
+    """In a panel that says the rest; fill where the name is long."""
 
 
 MEASURES: Mapping[str, Measure] = {
     "y2": Measure(name="2-year", panel="Treasury yields", change="bp"),
     "y10": Measure(name="10-year", panel="Treasury yields", change="bp"),
     "y30": Measure(name="30-year", panel="Treasury yields", change="bp"),
-    "real10": Measure(name="Real 10-year", panel="Real yield and breakeven", change="bp"),
-    "breakeven10": Measure(name="Breakeven 10-year", panel="Real yield and breakeven", change="bp"),
-    "forward": Measure(name="Breakeven 5 years in 5", panel="Real yield and breakeven", change="bp"),
-    "stocks": Measure(name="US stocks", panel="US stocks and gold", change="%"),
-    "gold": Measure(name="Gold", panel="US stocks and gold", change="%"),
-    "majors": Measure(name="Dollar, advanced economies", panel="The dollar", change="%"),
-    "broad": Measure(name="Dollar, broad", panel="The dollar", change="%"),
+    "real10": Measure(name="Real 10-year", panel="Real yield and breakeven", change="bp", label="Real"),
+    "breakeven10": Measure(
+        name="Breakeven 10-year", panel="Real yield and breakeven", change="bp", label="Breakeven"
+    ),
+    "forward": Measure(
+        name="Breakeven 5 years in 5", panel="Real yield and breakeven", change="bp", label="5 in 5"
+    ),
+    "stocks": Measure(name="US stocks", panel="US stocks", change="%"),
+    "gold": Measure(name="Gold", panel="Gold", change="%"),
+    "majors": Measure(name="Dollar, advanced economies", panel="The dollar", change="%", label="Advanced"),
+    "broad": Measure(name="Dollar, broad", panel="The dollar", change="%", label="Broad"),
     "yen": Measure(name="Yen", panel="Yen and franc in dollars", change="%"),
     "franc": Measure(name="Swiss franc", panel="Yen and franc in dollars", change="%"),
     "vix": Measure(name="VIX", panel="VIX", change="points"),
     "grade": Measure(name="Investment grade", panel="Credit spreads", change="bp"),
     "high_yield": Measure(name="High yield", panel="Credit spreads", change="bp"),
-    "rate_volatility": Measure(name="10-year yield", panel="Realised volatility", change="points"),
-    "dollar_volatility": Measure(name="Dollar", panel="Realised volatility", change="points"),
-    "term_acm": Measure(name="Term premium, ACM", panel="Term premium", change="bp"),
-    "term_kw": Measure(name="Term premium, Kim–Wright", panel="Term premium", change="bp"),
+    "rate_volatility": Measure(
+        name="Volatility of the 10-year", panel="Realised volatility, 10-year yield", change="points"
+    ),
+    "dollar_volatility": Measure(
+        name="Volatility of the dollar", panel="Realised volatility, dollar", change="points"
+    ),
+    "term_acm": Measure(name="Term premium, ACM", panel="Term premium", change="bp", label="ACM"),
+    "term_kw": Measure(
+        name="Term premium, Kim–Wright", panel="Term premium", change="bp", label="Kim–Wright"
+    ),
     "funding": Measure(name="SOFR less IORB", panel="Overnight funding", change="bp"),
 }
 """What is followed through the episode, by short name, in the order of the figures."""
@@ -896,13 +909,18 @@ def changes_since(values: pd.DataFrame, *, start: pd.Timestamp, end: pd.Timestam
             if level
             else _change(window.to_numpy(), base.to_numpy()[-1], measure.change)
         )
-        unit = {"VIX": "index", "Realised volatility": "bp or % a year", "Overnight funding": "bp"}
+        unit = {
+            "VIX": "index",
+            "Realised volatility, 10-year yield": "bp a year",
+            "Realised volatility, dollar": "% a year",
+            "Overnight funding": "SOFR less IORB, bp",
+        }
         parts.append(
             pd.DataFrame(
                 {
                     "date": window.index,
                     "measure": key,
-                    "name": measure.name,
+                    "name": measure.label or measure.name,
                     "panel": measure.panel,
                     "unit": unit.get(measure.panel, f"{measure.change} since {words.day(start)}"),
                     "level": window.to_numpy(),
@@ -1044,10 +1062,9 @@ def closing_highs(
     for key in keys:
         series = values[values["measure"] == key].set_index("date")["value"].sort_index()
         found = last_as_large(series, series[start:end].idxmax())
-        label = f"{MEASURES[key].panel}, {MEASURES[key].name}"
         rows.append(
             {
-                "name": "VIX" if key == "vix" else label,
+                "name": MEASURES[key].name,
                 "day": found.day,
                 "value": found.value,
                 "prior_day": found.prior_day,
@@ -1068,10 +1085,25 @@ def as_printed(table: pd.DataFrame, columns: Mapping[str, tuple[str, Callable[[A
     """
     return pd.DataFrame(
         {
-            heading: ["–" if pd.isna(value) else write(value) for value in table[column]]
+            heading: ["–" if pd.isna(value) else _cell(write(value), value) for value in table[column]]
             for heading, (column, write) in columns.items()
         }
     )
+
+
+def joined(table: pd.DataFrame, columns: Sequence[str]) -> list[str | None]:
+    """Several percent columns in one printed cell; ``None`` where one is missing."""
+    return [
+        None if row.isna().any() else " / ".join(words.signed(value, 1) for value in row)
+        for _, row in table[list(columns)].iterrows()
+    ]
+
+
+def _cell(text: str, value: Any) -> str:
+    """Dates stay on one line; negative numbers have a minus, not a hyphen."""
+    if isinstance(value, dt.date):
+        return text.replace(" ", "\u00a0")
+    return text if isinstance(value, str) else text.replace("-", "−")
 
 
 # --- who sold --------------------------------------------------------------------
@@ -1448,9 +1480,9 @@ def technical_or_structural(
             "evidence": "Custody at the Federal Reserve",
             "technical": "an ordinary change",
             "structural": "an unusual fall",
-            "found": f"lower than the change over {words.percent(100 - custody_percentile)} of spans as long"
+            "found": f"lower than over {words.percent(100 - custody_percentile, 1)} of spans as long"
             if custody_percentile < 50
-            else f"higher than the change over {words.percent(custody_percentile)} of spans as long",
+            else f"higher than over {words.percent(custody_percentile, 1)} of spans as long",
             "measured": custody_percentile,
             "score": "structural"
             if custody_percentile < 10
