@@ -425,7 +425,7 @@ def chart_rebuilt_counts(data: pd.DataFrame, *, marked: int) -> alt.LayerChart:
             x=alt.X(
                 "year:Q",
                 title="First year with daily bond prices",
-                axis=alt.Axis(format="d"),
+                axis=alt.Axis(format="d", tickCount=6),
                 scale=alt.Scale(zero=False, nice=False),
             ),
             y=alt.Y(
@@ -541,7 +541,7 @@ def chart_auctions(data: pd.DataFrame, *, measures: Sequence[str], current: str)
             color=alt.Color(
                 "kind:N",
                 scale=alt.Scale(domain=[current, "Year before"], range=["#cc3311", "#6b7280"]),
-                legend=alt.Legend(),
+                legend=alt.Legend(columnPadding=30),
             ),
             tooltip=[
                 "term:N",

@@ -67,6 +67,7 @@ __all__ = [
     "last_as_large",
     "market_levels",
     "measures",
+    "monitor_choices",
     "month_end_bonds",
     "named_episodes",
     "net_purchases",
@@ -549,7 +550,7 @@ def by_threshold(scores: pd.DataFrame, thresholds: Sequence[float] = (0, 0.5, 1,
     for threshold in thresholds:
         days = scores.index[joint(scores, below=-threshold)]
         found = _frequency(scores, block=_BLOCKS["Daily"], below=-threshold)
-        rows.append({"threshold": threshold, **found, "last_day": days[-1]})
+        rows.append({"threshold": threshold, **found, "last_day": days.max()})
     return pd.DataFrame(rows)
 
 
@@ -759,10 +760,34 @@ def joint_days_since(
                 "days": int(since.sum()),
                 "expected": before.mean() * len(since),
                 "as_many_pct": 100 * (stretches >= since.sum()).mean(),
-                "last_before": before.index[before][-1],
+                "last_before": before.index[before].max(),
                 "trading_days": len(since),
             }
         )
+    return pd.DataFrame(rows)
+
+
+def monitor_choices(variants: Mapping[str, pd.DataFrame], *, threshold: float) -> pd.DataFrame:
+    """Large joint declines since the opening under other choices of score.
+
+    Parameters
+    ----------
+    variants
+        Standardised returns by the name of the choice.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``choice``; ``days`` since, ``expected``, ``as_many_pct`` as in
+        :func:`joint_days_since`; ``which``, the days in words.
+    """
+    rows = []
+    for choice, scores in variants.items():
+        found = joint_days_since(scores, thresholds=[threshold]).iloc[0]
+        size = joint_score(scores)
+        days = size.index[(size > threshold) & (size.index > OPENING)]
+        which = ", ".join(f"{day.day} {day:%b %Y}" for day in days) or "none"
+        rows.append({"choice": choice, "which": which, **found[["days", "expected", "as_many_pct"]]})
     return pd.DataFrame(rows)
 
 
@@ -1094,7 +1119,7 @@ def as_printed(table: pd.DataFrame, columns: Mapping[str, tuple[str, Callable[[A
 def joined(table: pd.DataFrame, columns: Sequence[str]) -> list[str | None]:
     """Several percent columns in one printed cell; ``None`` where one is missing."""
     return [
-        None if row.isna().any() else " / ".join(words.signed(value, 1) for value in row)
+        None if row.isna().any() else "\u00a0/\u00a0".join(words.signed(value, 1) for value in row)
         for _, row in table[list(columns)].iterrows()
     ]
 

@@ -401,3 +401,11 @@ def test_cells_have_dashes_minuses_and_unbroken_dates() -> None:
         table, {"Day": ("day", lambda d: f"{d.day} {d:%B}"), "Value": ("value", "{:.1f}".format)}
     )
     assert printed.to_numpy().tolist() == [["9\u00a0April", "−1.5"], ["–", "–"]]
+
+
+def test_choices_of_score_are_counted_alike(scores: pd.DataFrame) -> None:
+    table = episodes.monitor_choices({"one": scores, "never": scores.abs()}, threshold=1).set_index("choice")
+    since = episodes.joint_days_since(scores, thresholds=[1]).iloc[0]
+    assert table.loc["one", "days"] == since["days"]
+    assert "20 Jan 2026" in table.loc["one", "which"]
+    assert table.loc["never", "which"] == "none"
