@@ -376,7 +376,7 @@ def chart_percentiles(data: pd.DataFrame, *, highlight: str) -> alt.LayerChart:
             scale=alt.Scale(domain=[0, 100]),
             axis=alt.Axis(values=[5, 25, 50, 75, 95]),
         ),
-        y=alt.Y("row:N", sort=None, title=None, axis=alt.Axis(grid=True, labelLimit=300)),
+        y=alt.Y("row:N", sort=None, title=None, axis=alt.Axis(grid=True, labelLimit=300, minExtent=235)),
         color=alt.Color("episode:N", scale=alt.Scale(domain=order, range=[COLOURS[n] for n in order])),
         shape=alt.Shape("episode:N", scale=alt.Scale(domain=order, range=shapes[: len(order)])),
         tooltip=[

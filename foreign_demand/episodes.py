@@ -1476,7 +1476,7 @@ def technical_or_structural(
     def by_days(threshold: float, label: str) -> dict[str, Any]:
         row = joint_days.set_index("threshold").loc[threshold]
         score = "mixed"
-        if row["as_many_pct"] < 10:
+        if row["as_many_pct"] < 5:
             score = "structural"
         elif row["days"] <= row["expected"]:
             score = "technical"
