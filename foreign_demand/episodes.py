@@ -187,7 +187,7 @@ MEASURES: Mapping[str, Measure] = {
     ),
     "stocks": Measure(name="US stocks", panel="US stocks", change="%"),
     "gold": Measure(name="Gold", panel="Gold", change="%"),
-    "majors": Measure(name="Dollar, advanced economies", panel="The dollar", change="%", label="Advanced"),
+    "majors": Measure(name="Dollar, advanced", panel="The dollar", change="%", label="Advanced"),
     "broad": Measure(name="Dollar, broad", panel="The dollar", change="%", label="Broad"),
     "yen": Measure(name="Yen", panel="Yen and franc in dollars", change="%"),
     "franc": Measure(name="Swiss franc", panel="Yen and franc in dollars", change="%"),
@@ -200,10 +200,8 @@ MEASURES: Mapping[str, Measure] = {
     "dollar_volatility": Measure(
         name="Volatility of the dollar", panel="Realised volatility, dollar", change="points"
     ),
-    "term_acm": Measure(name="Term premium, ACM", panel="Term premium", change="bp", label="ACM"),
-    "term_kw": Measure(
-        name="Term premium, Kim–Wright", panel="Term premium", change="bp", label="Kim–Wright"
-    ),
+    "term_acm": Measure(name="ACM premium", panel="Term premium", change="bp", label="ACM"),
+    "term_kw": Measure(name="Kim–Wright premium", panel="Term premium", change="bp", label="Kim–Wright"),
     "funding": Measure(name="SOFR less IORB", panel="Overnight funding", change="bp"),
 }
 """What is followed through the episode, by short name, in the order of the figures."""
