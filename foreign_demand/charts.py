@@ -12,9 +12,13 @@ from foreign_demand.catalog import Break
 __all__ = [
     "COLOURS",
     "chart_bills_and_bonds",
+    "chart_correlations",
     "chart_custody_band",
+    "chart_falls",
+    "chart_intervals",
     "chart_lines",
     "chart_ranking",
+    "chart_responses",
     "theme",
 ]
 
@@ -44,6 +48,20 @@ COLOURS: Mapping[str, str] = {
     "Debt held by the public": "#0072b2",
     "Marketable debt": "#009e73",
     "Marketable debt without bills": "#d55e00",
+    "Stocks": "#1b1b3a",
+    "2-year Treasury": "#56b4e9",
+    "5-year Treasury": "#3d8fc4",
+    "10-year Treasury": "#004488",
+    "30-year Treasury": "#332288",
+    "Dollar": "#009e73",
+    "Gold": "#b8860b",
+    "United States": "#004488",
+    "Germany": "#882255",
+    "Italy": "#44aa66",
+    "US 10-year hedged into yen": "#56b4e9",
+    "Aaa less 10-year": "#882255",
+    "Baa less 10-year": "#d55e00",
+    "Newest less older 10-year": "#004488",
 }
 """One colour an entity, the same in every chapter; told apart by colour-blind readers."""
 
@@ -252,3 +270,154 @@ def chart_custody_band(data: pd.DataFrame, *, breaks: Sequence[Break]) -> alt.La
     )
     rules = _break_rules(breaks, tidy["date"].min(), tidy["date"].max())
     return alt.layer(areas, *([rules] if rules else []))
+
+
+def chart_correlations(
+    data: pd.DataFrame, breaks: pd.DataFrame, *, banded: str, order: Sequence[str]
+) -> alt.LayerChart:
+    """Rolling correlations, one with its band, over the break dates and their intervals.
+
+    Parameters
+    ----------
+    data
+        ``name`` (which window), ``date``, ``correlation``, ``low``, ``high``.
+    breaks
+        From :func:`foreign_demand.safe_haven.break_dates`.
+    banded
+        The name drawn with its band.
+    order
+        Names, the banded one first; drawn from dark to light.
+    """
+    scale = alt.Scale(domain=list(order), range=["#004488", "#d55e00", "#8a93a3"][: len(order)])
+    colour = alt.Color("name:N", scale=scale, legend=alt.Legend())
+    axis_y = alt.Y("correlation:Q", title="Correlation", scale=alt.Scale(domain=[-1, 1]))
+    span = [data["date"].min().isoformat(), data["date"].max().isoformat()]
+    axis_x = alt.X("date:T", title=None, scale=alt.Scale(domain=span))
+    base = alt.Chart(data[["name", "date", "correlation"]])
+    band = (
+        alt.Chart(data.loc[data["name"] == banded, ["date", "low", "high"]])
+        .mark_area(opacity=0.22, color="#004488")
+        .encode(x=axis_x, y=alt.Y("low:Q", title="Correlation"), y2="high:Q")
+    )
+    lines = base.mark_line(strokeWidth=1.6).encode(
+        x=axis_x,
+        y=axis_y,
+        color=colour,
+        tooltip=["name:N", alt.Tooltip("date:T", format="%B %Y"), alt.Tooltip("correlation:Q", format=".2f")],
+    )
+    zero = alt.Chart(pd.DataFrame({"zero": [0.0]})).mark_rule(color=GREY).encode(y="zero:Q")
+    if breaks.empty:
+        return alt.layer(zero, band, lines)
+    inside = breaks[["month", "low", "high"]].assign(low=breaks["low"].clip(lower=data["date"].min()))
+    uncertain = alt.Chart(inside).mark_rect(color=GREY, opacity=0.16).encode(x="low:T", x2="high:T")
+    rules = (
+        alt.Chart(inside[inside["month"] >= data["date"].min()])
+        .mark_rule(strokeDash=[4, 3], color=GREY)
+        .encode(
+            x="month:T", tooltip=[alt.Tooltip(f"{c}:T", format="%B %Y") for c in ("month", "low", "high")]
+        )
+    )
+    return alt.layer(uncertain, rules, zero, band, lines)
+
+
+def chart_intervals(
+    data: pd.DataFrame,
+    *,
+    title: str,
+    rows: Sequence[str],
+    order: Sequence[str],
+    palette: Sequence[str] | None = None,
+    step: int | None = None,
+) -> alt.LayerChart:
+    """Estimates with their 95 percent intervals: one row a case, one colour a kind.
+
+    Parameters
+    ----------
+    data
+        ``row``, ``name``, ``value``, ``low``, ``high``.
+    title
+        Of the x axis: measure and unit.
+    rows
+        Cases from top to bottom.
+    order
+        Kinds, as in ``name``.
+    palette
+        Their colours, where they are not in :data:`COLOURS`.
+    step
+        Height of a row in pixels.
+    """
+    scale = alt.Scale(domain=list(order), range=list(palette or [COLOURS[n] for n in order]))
+    legend = alt.Legend(columns=4, labelLimit=260) if len(order) > 1 else None
+    base = alt.Chart(data[["row", "name", "value", "low", "high"]]).encode(
+        y=alt.Y("row:N", sort=list(rows), title=None, axis=alt.Axis(labelLimit=240, grid=True)),
+        yOffset=alt.YOffset("name:N", sort=list(order)),
+        color=alt.Color("name:N", scale=scale, legend=legend),
+    )
+    numbers = [alt.Tooltip(f"{c}:Q", format=".2f") for c in ("value", "low", "high")]
+    bars = base.mark_rule(strokeWidth=1.8).encode(x=alt.X("low:Q", title=title), x2="high:Q")
+    dots = base.mark_circle(size=46, opacity=1).encode(x="value:Q", tooltip=["row:N", "name:N", *numbers])
+    zero = alt.Chart(pd.DataFrame({"zero": [0.0]})).mark_rule(color=GREY).encode(x="zero:Q")
+    height = len(rows) * (step or 12 * len(order) + 14)
+    return alt.layer(zero, bars, dots).properties(height=height)
+
+
+def chart_falls(data: pd.DataFrame, *, order: Sequence[str]) -> alt.LayerChart:
+    """What assets returned in each fall of stocks: one row a fall, one dot an asset.
+
+    Parameters
+    ----------
+    data
+        ``fall`` (its label), ``name`` (asset), ``return_pct``; falls in order of time.
+    order
+        Assets.
+    """
+    falls = list(dict.fromkeys(data["fall"]))
+    shapes = alt.Scale(domain=list(order), range=["circle", "square", "diamond", "triangle-up"][: len(order)])
+    scale = alt.Scale(domain=list(order), range=[COLOURS[n] for n in order])
+    dots = (
+        alt.Chart(data[["fall", "name", "return_pct"]].dropna())
+        .mark_point(filled=True, size=62, opacity=0.95)
+        .encode(
+            y=alt.Y("fall:N", sort=falls, title=None, axis=alt.Axis(labelLimit=260, grid=True)),
+            x=alt.X(
+                "return_pct:Q",
+                title="Return while stocks fell, percent",
+                scale=alt.Scale(type="symlog", constant=10),
+            ),
+            color=alt.Color("name:N", scale=scale, legend=alt.Legend()),
+            shape=alt.Shape("name:N", scale=shapes, legend=alt.Legend()),
+            tooltip=["fall:N", "name:N", alt.Tooltip("return_pct:Q", format="+.1f")],
+        )
+    )
+    zero = alt.Chart(pd.DataFrame({"zero": [0.0]})).mark_rule(color=GREY).encode(x="zero:Q")
+    return alt.layer(zero, dots).properties(height=24 * len(falls))
+
+
+def chart_responses(data: pd.DataFrame, *, titles: Mapping[str, str]) -> alt.VConcatChart:
+    """Drifting and rolling slopes with their bands, one panel an answer.
+
+    Parameters
+    ----------
+    data
+        ``answer``, ``method`` (``rolling`` or ``state space``), ``date``, ``slope``,
+        ``low``, ``high``.
+    titles
+        Title of the y axis by answer.
+    """
+    scale = alt.Scale(domain=["state space", "rolling"], range=["#004488", "#d55e00"])
+    span = alt.Scale(domain=[data["date"].min().isoformat(), data["date"].max().isoformat()])
+    panels = []
+    for answer, title in titles.items():
+        shown = data.loc[data["answer"] == answer, ["method", "date", "slope", "low", "high"]]
+        base = alt.Chart(shown).encode(
+            x=alt.X("date:T", title=None, scale=span),
+            color=alt.Color("method:N", scale=scale, legend=alt.Legend()),
+        )
+        band = base.mark_area(opacity=0.2, line=False).encode(y=alt.Y("low:Q", title=title), y2="high:Q")
+        line = base.mark_line(strokeWidth=1.8).encode(
+            y="slope:Q",
+            tooltip=["method:N", alt.Tooltip("date:T", format="%B %Y"), alt.Tooltip("slope:Q", format=".2f")],
+        )
+        zero = alt.Chart(pd.DataFrame({"zero": [0.0]})).mark_rule(color=GREY).encode(y="zero:Q")
+        panels.append(alt.layer(zero, band, line).properties(width=WIDTH, height=200))
+    return alt.vconcat(*panels)
