@@ -381,7 +381,7 @@ def chart_falls(data: pd.DataFrame, *, order: Sequence[str]) -> alt.LayerChart:
             y=alt.Y("fall:N", sort=falls, title=None, axis=alt.Axis(labelLimit=260, grid=True)),
             x=alt.X(
                 "return_pct:Q",
-                title="Return while stocks fell, percent",
+                title="Return while stocks fell, percent (scale compressed beyond 10)",
                 scale=alt.Scale(type="symlog", constant=10),
             ),
             color=alt.Color("name:N", scale=scale, legend=alt.Legend()),

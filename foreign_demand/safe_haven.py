@@ -1,13 +1,12 @@
-"""Do Treasuries and the dollar still protect when stocks fall?
+"""Whether Treasuries and the dollar still protect when stocks fall.
 
 Everything rests on one table of total-return levels on the days on which the stock
 market, the bond market and the currency market all have a price. A return between
 two such days covers whatever happened in between, so a Good Friday or a bond
 holiday makes one longer return and never a zero or a lost one.
 
-Standard errors are robust to heteroskedasticity and autocorrelation
-:cite:p:`newey1987simple` or come from a block bootstrap; rolling windows overlap and
-are shown as description, with tests made on data that do not overlap.
+Rolling windows overlap and are shown as description; tests are made on data that do not
+overlap.
 """
 
 from __future__ import annotations
@@ -18,16 +17,17 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
-import statsmodels.api as sm
 from statsmodels.tsa.statespace.mlemodel import MLEModel
 
+from foreign_demand.inference import SEED, Z95, long_run_sum, plug_in_lags, regression
 from foreign_demand.returns import constant_maturity_return
-from foreign_demand.words import month, percent, signed
+from foreign_demand.words import count, month, percent, signed
 
 __all__ = [
     "ASSETS",
     "EPISODES",
     "HIKING_CYCLE",
+    "LAGS",
     "MATURITIES",
     "PERIODS",
     "REGIMES",
@@ -37,39 +37,32 @@ __all__ = [
     "as_series",
     "average_drawdown",
     "bill_yield",
-    "break_dates",
-    "break_robustness",
     "breaks_as_printed",
-    "convenience_and_covariance",
-    "convenience_slopes",
-    "convenience_spreads",
     "correlations",
     "cost_as_printed",
+    "dated_against",
     "dollar_and_differentials",
     "dollar_as_printed",
     "drawdowns",
-    "end_of_sample",
     "episode_returns",
     "episodes_as_printed",
-    "foreign_bonds",
     "hedge_by_maturity",
     "hedge_cost",
-    "hedged_yields",
     "join_dollar",
     "jumps_as_printed",
     "market_levels",
-    "on_the_run_premium",
     "period_returns",
     "realised_correlation",
-    "reserve_moves",
-    "reserves_as_printed",
     "scorecard",
     "scorecard_as_printed",
+    "sign_in_words",
+    "supported_in_words",
     "time_varying_response",
     "unexplained_dollar",
     "vix_jump_responses",
     "weekly_changes",
     "windows_as_printed",
+    "with_interval",
     "worst_as_printed",
     "worst_periods",
 ]
@@ -112,12 +105,9 @@ TARIFFS = pd.Timestamp("2025-04-02")
 """The day whose evening brought the tariff announcement: its close is still from before."""
 
 _RULES = {"weekly": "W-FRI", "monthly": "ME"}
-_LAGS = {"daily": 21, "weekly": 8, "monthly": 6}
-_Z95 = 1.959964
-_SEED = 20250402
+LAGS: Mapping[Frequency, int] = {"daily": 21, "weekly": 8, "monthly": 6}
+"""Newey–West lags by frequency of the returns."""
 _LONGEST_GAP_DAYS = 7
-_FITTED_SINCE = {2: "1976-06-01", 5: "1962-01-02", 10: "1971-08-16", 30: "1985-11-25"}
-"""From when the fitted curve reaches a maturity and the maturity is quoted."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -133,16 +123,14 @@ class Episode:
 
 EPISODES = (
     Episode(name="Autumn 2008", start=pd.Timestamp("2008-09-12"), end=pd.Timestamp("2008-11-20")),
-    Episode(
-        name="Dash for cash, March 2020", start=pd.Timestamp("2020-03-09"), end=pd.Timestamp("2020-03-18")
-    ),
+    Episode(name="March 2020", start=pd.Timestamp("2020-03-09"), end=pd.Timestamp("2020-03-18")),
     Episode(name="The year 2022", start=pd.Timestamp("2021-12-31"), end=pd.Timestamp("2022-12-30")),
-    Episode(name="Tariffs, April 2025", start=pd.Timestamp("2025-04-02"), end=pd.Timestamp("2025-04-11")),
+    Episode(name="April 2025", start=pd.Timestamp("2025-04-02"), end=pd.Timestamp("2025-04-11")),
 )
 """Dates fixed by the events, before looking at the returns."""
 
 
-# --- levels and returns --------------------------------------------------------
+# --- levels and returns ------------------------------------------------------------
 
 
 def as_series(table: pd.DataFrame) -> pd.Series:
@@ -242,30 +230,7 @@ def _window_return(levels: pd.DataFrame, start: pd.Timestamp, end: pd.Timestamp)
     return (100 * (last / first - 1)).where(priced)
 
 
-# --- errors --------------------------------------------------------------------
-
-
-def _long_run_sum(scores: np.ndarray, lags: int) -> np.ndarray:
-    """Newey–West variance of the sum of scores, along the last axis, Bartlett weights."""
-    total = (scores**2).sum(axis=-1)
-    for lag in range(1, lags + 1):
-        weight = 1 - lag / (lags + 1)
-        total = total + 2 * weight * (scores[..., lag:] * scores[..., :-lag]).sum(axis=-1)
-    return np.maximum(total, 0.0)
-
-
-def _plug_in_lags(observations: int) -> int:
-    return int(4 * (observations / 100) ** (2 / 9))
-
-
-def _blocks(size: int, block: int, replications: int, random: np.random.Generator) -> np.ndarray:
-    """Positions of circular block-bootstrap samples: ``replications`` rows of ``size``."""
-    count = -(-size // block)
-    starts = random.integers(0, size, (replications, count))
-    return ((starts[:, :, None] + np.arange(block)) % size).reshape(replications, -1)[:, :size]
-
-
-# --- correlations ----------------------------------------------------------------
+# --- correlations ------------------------------------------------------------------
 
 
 def _rolling_correlation(returns: pd.DataFrame, window: int) -> pd.DataFrame:
@@ -281,8 +246,8 @@ def _rolling_correlation(returns: pd.DataFrame, window: int) -> pd.DataFrame:
     first, second = ((v - v.mean(axis=1, keepdims=True)) / v.std(axis=1, keepdims=True) for v in views)
     rho = (first * second).mean(axis=1)
     scores = first * second - rho[:, None] / 2 * (first**2 + second**2)
-    error = np.sqrt(_long_run_sum(scores, _plug_in_lags(window))) / window
-    width = _Z95 * error / (1 - rho**2)
+    error = np.sqrt(long_run_sum(scores, plug_in_lags(window))) / window
+    width = Z95 * error / (1 - rho**2)
     z = np.arctanh(rho)
     return pd.DataFrame(
         {"date": both.index[at], "correlation": rho, "low": np.tanh(z - width), "high": np.tanh(z + width)}
@@ -325,207 +290,18 @@ def realised_correlation(
     Months do not overlap, so that breaks can be tested on them.
     """
     returns = period_returns(levels[[first, second]], "daily").dropna()
-    grouped = returns.groupby(returns.index.to_period("M"))
-    rho = grouped.apply(lambda month: month[first].corr(month[second]))
-    enough = grouped.size() >= minimum_days
+    months = returns.index.to_period("M")
+    centred = returns - returns.groupby(months).transform("mean")
+    power = (centred**2).groupby(months).sum()
+    together = (centred[first] * centred[second]).groupby(months).sum()
+    rho = together / np.sqrt(power[first] * power[second])
+    enough = months.value_counts().reindex(rho.index) >= minimum_days
     z = np.arctanh(rho[enough])
     z.index = z.index.to_timestamp(how="end").normalize()
     return z.rename("fisher_z").rename_axis("month")
 
 
-# --- breaks ------------------------------------------------------------------------
-
-
-def _best_partition(y: np.ndarray, breaks: int, shortest: int) -> list[int]:
-    """First positions of the segments after each break, least squares, by dynamic programming.
-
-    Bai and Perron (2003), section 3: the best partition into k + 1 segments up to an
-    observation extends the best one into k segments up to an earlier one.
-    """
-    size = len(y)
-    sums = np.concatenate([[0.0], np.cumsum(y)])
-    squares = np.concatenate([[0.0], np.cumsum(y**2)])
-    start, stop = np.arange(size + 1)[:, None], np.arange(size + 1)[None, :]
-    length = stop - start
-    with np.errstate(divide="ignore", invalid="ignore"):
-        cost = (squares[stop] - squares[start]) - (sums[stop] - sums[start]) ** 2 / length
-    cost = np.where(length >= shortest, cost, np.inf)
-    best, origin = cost[0], []
-    for _ in range(breaks):
-        totals = best[:, None] + cost
-        origin.append(totals.argmin(axis=0))
-        best = totals.min(axis=0)
-    found, end = [], size
-    for step in reversed(origin):
-        end = int(step[end])
-        found.append(end)
-    return found[::-1]
-
-
-def _one_break(y: np.ndarray, shortest: int) -> tuple[np.ndarray, np.ndarray]:
-    """Sup-F of one break in the mean and its position, for each row of ``y``."""
-    size = y.shape[1]
-    k = np.arange(shortest, size - shortest + 1)
-    centred = y - y.mean(axis=1, keepdims=True)
-    partial = np.cumsum(centred, axis=1)[:, k - 1]
-    gain = partial**2 * size / (k * (size - k))
-    total = (centred**2).sum(axis=1)
-    at = gain.argmax(axis=1)
-    largest = gain[np.arange(len(y)), at]
-    return largest / ((total - largest) / (size - 2)), k[at]
-
-
-def _segment_means(y: np.ndarray, edges: Sequence[int]) -> np.ndarray:
-    means = np.empty_like(y)
-    for low, high in zip(edges[:-1], edges[1:], strict=True):
-        means[low:high] = y[low:high].mean()
-    return means
-
-
-def break_dates(
-    series: pd.Series,
-    *,
-    most: int = 5,
-    shortest: int = 24,
-    block: int = 12,
-    replications: int = 499,
-    significance: float = 0.05,
-) -> pd.DataFrame:
-    """Breaks in the mean of a monthly series: how many, when, and how surely.
-
-    Parameters
-    ----------
-    series
-        Indexed by month end, without gaps that matter.
-    most
-        Largest number of breaks considered.
-    shortest
-        Fewest months in a regime; a break in the last ``shortest`` months cannot be found.
-    block
-        Months in a bootstrap block.
-    replications
-        Of the bootstrap.
-    significance
-        A further break is kept while its test is below this.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row a break: ``month`` (the first of the new regime), ``low`` and ``high``
-        (95 percent bootstrap interval), ``before`` and ``after`` (means of the two
-        regimes, as correlations), ``sup_f``, ``p_value`` (of the test that added the
-        last break kept so far). Empty when there is none.
-
-    Notes
-    -----
-    Bai and Perron (1998), the sequential test sup F(l+1 | l): given the l dates that
-    minimise the sum of squares, one more break is looked for in each segment. Its null
-    distribution is drawn by resampling blocks of residuals around the l-break means,
-    which keeps their autocorrelation; the residuals are those of the richest partition,
-    so that a break is not mistaken for noise, scaled up for its degrees of freedom.
-    Intervals re-estimate each date between its neighbours on resampled series.
-    """
-    y = series.to_numpy(dtype=float)
-    size = len(y)
-    most = min(most, size // shortest - 1)
-    random = np.random.default_rng(_SEED)
-    richest = [0, *_best_partition(y, most, shortest), size]
-    noise = (y - _segment_means(y, richest)) * np.sqrt(size / (size - most - 1))
-    drawn = noise[_blocks(size, block, replications, random)]
-
-    found: list[int] = []
-    tests: list[tuple[float, float]] = []
-    while len(found) < most:
-        edges = [0, *found, size]
-        wide = [(a, b) for a, b in zip(edges[:-1], edges[1:], strict=True) if b - a >= 2 * shortest]
-        if not wide:
-            break
-        statistic = max(_one_break(y[None, a:b], shortest)[0][0] for a, b in wide)
-        null = np.max([_one_break(drawn[:, a:b], shortest)[0] for a, b in wide], axis=0)
-        p_value = (1 + (null >= statistic).sum()) / (1 + replications)
-        if p_value > significance:
-            break
-        tests.append((float(statistic), float(p_value)))
-        found = _best_partition(y, len(found) + 1, shortest)
-
-    columns = ["month", "low", "high", "before", "after", "sup_f", "p_value"]
-    edges = [0, *found, size]
-    means = _segment_means(y, edges)
-    resampled = means + (y - means)[_blocks(size, block, replications, random)]
-    rows = []
-    for i, position in enumerate(found):
-        a, b = edges[i], edges[i + 2]
-        dates = a + _one_break(resampled[:, a:b], shortest)[1]
-        low, high = np.quantile(dates, [0.025, 0.975], method="nearest").astype(int)
-        rows.append(
-            [
-                series.index[position],
-                series.index[low],
-                series.index[high],
-                np.tanh(means[position - 1]),
-                np.tanh(means[position]),
-                *tests[i],
-            ]
-        )
-    return pd.DataFrame(rows, columns=columns)
-
-
-def break_robustness(
-    series: pd.Series, *, shortest: Sequence[int] = (18, 24, 36, 60), blocks: Sequence[int] = (6, 12, 24)
-) -> pd.DataFrame:
-    """The breaks found under other choices of shortest segment and bootstrap block."""
-    parts = [
-        break_dates(series, shortest=months, block=block).assign(shortest=months, block=block)
-        for months in shortest
-        for block in blocks
-    ]
-    return pd.concat(parts, ignore_index=True)
-
-
-def end_of_sample(series: pd.Series, breaks: pd.DataFrame, *, since: pd.Timestamp) -> dict[str, float]:
-    """Is the mean since a date unlike the regime before it, too late for a break test?
-
-    Parameters
-    ----------
-    series
-        As for :func:`break_dates`.
-    breaks
-        What that found; the comparison is with the regime in which ``since`` falls.
-    since
-        First month counted ends on or after this day.
-
-    Returns
-    -------
-    dict
-        ``months``; ``before`` and ``since`` (mean correlations); ``share_pct``: the
-        share of all stretches of as many months, each measured from the mean of its
-        own regime and none crossing a break, that lie at least as far from it.
-
-    Notes
-    -----
-    After Andrews (2003): with a handful of observations at the end, the reference is
-    the empirical distribution over all earlier stretches of that length, not a normal.
-    """
-    last = series.index[series.index >= since]
-    months = len(last)
-    edges = [series.index[0], *breaks["month"], series.index[-1] + pd.Timedelta(days=1)]
-    deviations = []
-    for low, high in zip(edges[:-1], edges[1:], strict=True):
-        regime = series[(series.index >= low) & (series.index < high) & (series.index < last[0])]
-        if len(regime) >= 2 * months:
-            deviations.append((regime.rolling(months).mean() - regime.mean()).dropna())
-    current = series[(series.index >= max(e for e in edges if e <= last[0])) & (series.index < last[0])]
-    distance = series[last].mean() - current.mean()
-    placebo = pd.concat(deviations)
-    return {
-        "months": months,
-        "before": float(np.tanh(current.mean())),
-        "since": float(np.tanh(series[last].mean())),
-        "share_pct": float(100 * (placebo.abs() >= abs(distance)).mean()),
-    }
-
-
-# --- worst days, drawdowns, episodes -------------------------------------------------
+# --- worst days, drawdowns, episodes -----------------------------------------------
 
 
 def worst_periods(
@@ -575,8 +351,8 @@ def worst_periods(
                     continue
                 mean = values[chosen].mean()
                 scores = np.where(chosen, values - mean, 0.0)
-                error = np.sqrt(_long_run_sum(scores, _LAGS[frequency])) / number
-                width = _Z95 * error if number >= minimum else np.nan
+                error = np.sqrt(long_run_sum(scores, LAGS[frequency])) / number
+                width = Z95 * error if number >= minimum else np.nan
                 rows.append(
                     {
                         "period": period,
@@ -620,7 +396,7 @@ def hedge_cost(
             excess = (inside[asset] - inside["Bills"]).dropna().to_numpy()
             if len(excess) < 12:
                 continue
-            error = np.sqrt(_long_run_sum(excess - excess.mean(), _LAGS["monthly"])) / len(excess)
+            error = np.sqrt(long_run_sum(excess - excess.mean(), LAGS["monthly"])) / len(excess)
             carry = np.nan
             if asset.endswith("Treasury"):
                 maturity = yields[int(asset.split("-")[0])]
@@ -632,8 +408,8 @@ def hedge_cost(
                     "months": len(excess),
                     "carry_points": carry,
                     "excess_pct": 12 * excess.mean(),
-                    "low": 12 * (excess.mean() - _Z95 * error),
-                    "high": 12 * (excess.mean() + _Z95 * error),
+                    "low": 12 * (excess.mean() - Z95 * error),
+                    "high": 12 * (excess.mean() + Z95 * error),
                 }
             )
     return pd.DataFrame(rows)
@@ -672,9 +448,9 @@ def drawdowns(levels: pd.DataFrame, *, at_least_pct: float = 10.0) -> pd.DataFra
 
 
 def average_drawdown(
-    falls: pd.DataFrame, *, split: pd.Timestamp = pd.Timestamp("2000-01-01"), replications: int = 1999
+    falls: pd.DataFrame, *, split_year: int = 2000, replications: int = 1999
 ) -> pd.DataFrame:
-    """Mean return of each asset over the falls before and after a date, falls resampled.
+    """Mean return of each asset over the falls before a year and since, falls resampled.
 
     Returns
     -------
@@ -682,11 +458,12 @@ def average_drawdown(
         ``group``, ``asset``, ``number``, ``mean_pct``, ``low``, ``high`` (95 percent,
         bootstrap over whole falls), ``gained`` (number of falls in which it rose).
     """
-    random = np.random.default_rng(_SEED)
+    random = np.random.default_rng(SEED)
+    late = falls["peak"].dt.year >= split_year
     groups = {
         "All": falls,
-        f"Before {split.year}": falls[falls["peak"] < split],
-        f"Since {split.year}": falls[falls["peak"] >= split],
+        f"Before {split_year}": falls[~late],
+        f"Since {split_year}": falls[late],
     }
     rows = []
     for group, inside in groups.items():
@@ -759,8 +536,8 @@ def hedge_by_maturity(levels: pd.DataFrame, periods: Mapping[str, tuple[str, str
     for period, (start, end) in periods.items():
         for years in MATURITIES:
             pair = returns.loc[start:end, ["Stocks", f"{years}-year Treasury"]].dropna()
-            fit = _regression(
-                pair.iloc[:, 1], pair[["Stocks"]], lags=min(_LAGS["daily"], _plug_in_lags(len(pair)))
+            fit = regression(
+                pair.iloc[:, 1], pair[["Stocks"]], lags=min(LAGS["daily"], plug_in_lags(len(pair)))
             )
             low, high = fit.conf_int().loc["Stocks"]
             rows.append(
@@ -777,13 +554,7 @@ def hedge_by_maturity(levels: pd.DataFrame, periods: Mapping[str, tuple[str, str
     return pd.DataFrame(rows)
 
 
-def _regression(y: pd.Series, x: pd.DataFrame, *, lags: int) -> sm.regression.linear_model.RegressionResults:
-    """Least squares with a constant and Newey–West errors, on the rows without gaps."""
-    known = y.notna() & x.notna().all(axis=1)
-    return sm.OLS(y[known], sm.add_constant(x[known])).fit(cov_type="HAC", cov_kwds={"maxlags": lags})
-
-
-# --- responses: VIX, yield differentials -----------------------------------------------
+# --- responses: VIX, yield differentials -------------------------------------------
 
 
 def weekly_changes(
@@ -844,10 +615,10 @@ def _rolling_slope(pair: pd.DataFrame, window: int) -> pd.DataFrame:
     y = y - y.mean(axis=1, keepdims=True)
     power = (x**2).sum(axis=1)
     slope = (x * y).sum(axis=1) / power
-    error = np.sqrt(_long_run_sum(x * (y - slope[:, None] * x), _plug_in_lags(window))) / power
+    error = np.sqrt(long_run_sum(x * (y - slope[:, None] * x), plug_in_lags(window))) / power
     return pd.DataFrame(
         {"date": known.index[window - 1 :], "slope": slope}
-        | {"low": slope - _Z95 * error, "high": slope + _Z95 * error}
+        | {"low": slope - Z95 * error, "high": slope + Z95 * error}
     )
 
 
@@ -899,7 +670,7 @@ def time_varying_response(pair: pd.DataFrame, *, window: int = 104) -> pd.DataFr
     slope = result.smoothed_state[0] / unit
     error = np.sqrt(result.smoothed_state_cov[0, 0]) / unit
     drifting = pd.DataFrame(
-        {"date": known.index, "slope": slope, "low": slope - _Z95 * error, "high": slope + _Z95 * error}
+        {"date": known.index, "slope": slope, "low": slope - Z95 * error, "high": slope + Z95 * error}
     )
     return pd.concat(
         [_rolling_slope(pair, window).assign(method="rolling"), drifting.assign(method="state space")],
@@ -943,7 +714,7 @@ def vix_jump_responses(
                 continue
             mean = values[chosen].mean()
             scores = np.where(chosen, values - mean, 0.0)
-            width = _Z95 * np.sqrt(_long_run_sum(scores, _LAGS["daily"])) / chosen.sum()
+            width = Z95 * np.sqrt(long_run_sum(scores, LAGS["daily"])) / chosen.sum()
             rows.append(
                 {
                     "period": period,
@@ -993,7 +764,7 @@ def dollar_and_differentials(
                 "later": later.astype(float),
             }
         )
-        fit = _regression(window["dollar"], x, lags=_plug_in_lags(len(window)))
+        fit = regression(window["dollar"], x, lags=plug_in_lags(len(window)))
         contrast = fit.t_test("since - before = 0")
         low, high = contrast.conf_int()[0]
         n_since, n_before = int(later.sum()), int((~later).sum())
@@ -1067,355 +838,7 @@ def unexplained_dollar(
     return pd.DataFrame(rows)
 
 
-# --- convenience yield ------------------------------------------------------------------
-
-
-def on_the_run_premium(parameters: pd.DataFrame, yields: Mapping[int, pd.Series]) -> pd.DataFrame:
-    """Par yield of the fitted curve less that of the newest issues, last day of each month, basis points.
-
-    The Svensson curve of Gürkaynak, Sack and Wright is fitted to Treasuries other than
-    the newest of each maturity; the constant-maturity yields are read from the newest.
-    What buyers accept less for the newest is a price for liquidity, one part of the
-    convenience yield.
-
-    Parameters
-    ----------
-    parameters
-        ``gsw_parameters``: ``date``, ``beta0`` to ``beta3``, ``tau1``, ``tau2``.
-    yields
-        Constant-maturity yields in percent by maturity in years.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Index ``month``; one column a maturity.
-    """
-    fitted = parameters.dropna(subset=["beta0", "tau1"]).set_index("date")
-    columns = {}
-    for years, begins in _FITTED_SINCE.items():
-        quoted = yields[years].dropna().loc[begins:]
-        days = quoted.index.intersection(fitted.index)
-        last = days.to_series().groupby(days.to_period("M")).max()
-        t = np.arange(1, 2 * years + 1) / 2
-        discount = np.exp(-_svensson(fitted.loc[last], t) / 100 * t)
-        par = 200 * (1 - discount[:, -1]) / discount.sum(axis=1)
-        premium = pd.Series(100 * (par - quoted[last].to_numpy()), index=last.index)
-        columns[years] = premium
-    return (
-        pd.DataFrame(columns)
-        .to_timestamp(how="end")
-        .rename(index=pd.Timestamp.normalize)
-        .rename_axis("month")
-    )
-
-
-def _svensson(parameters: pd.DataFrame, t: np.ndarray) -> np.ndarray:
-    """Continuously compounded zero-coupon yields in percent, one row a date."""
-    tau1 = parameters[["tau1"]].to_numpy()
-    hump = parameters[["tau2"]].to_numpy()
-    second = np.isfinite(hump) & (hump > 0)
-    tau2 = np.where(second, hump, 1.0)
-    beta = {i: parameters[[f"beta{i}"]].to_numpy() for i in range(4)}
-    beta[3] = np.where(second, beta[3], 0.0)
-    decay1 = (1 - np.exp(-t / tau1)) / (t / tau1)
-    decay2 = (1 - np.exp(-t / tau2)) / (t / tau2)
-    return (
-        beta[0]
-        + beta[1] * decay1
-        + beta[2] * (decay1 - np.exp(-t / tau1))
-        + beta[3] * (decay2 - np.exp(-t / tau2))
-    )
-
-
-def convenience_spreads(
-    *,
-    aaa: pd.Series,
-    baa: pd.Series,
-    ten_year: pd.Series,
-    twenty_year: pd.Series,
-    bills: pd.Series,
-    stock_return: pd.Series,
-    public_debt_usd_bn: pd.Series,
-    gross_debt_usd_bn: pd.Series,
-    gdp_usd_bn: pd.Series,
-) -> pd.DataFrame:
-    """Quarterly spreads of corporate over Treasury yields, and the supply of Treasuries.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Index ``quarter``; ``aaa_10y``, ``aaa_20y``, ``baa_10y``, ``baa_aaa`` (percentage
-        points, last month of the quarter), ``log_public`` and ``log_gross`` (debt over
-        output at an annual rate), ``curve`` (10-year yield less bill) and ``volatility``
-        (standard deviation of daily stock returns in the quarter, percent a year).
-    """
-    quarter = {
-        name: series.resample("QE").last()
-        for name, series in {
-            "aaa": aaa,
-            "baa": baa,
-            "ten": ten_year,
-            "twenty": twenty_year,
-            "bills": bills,
-            "public": public_debt_usd_bn,
-            "gross": gross_debt_usd_bn,
-            "gdp": gdp_usd_bn,
-        }.items()
-    }
-    return (
-        pd.DataFrame(
-            {
-                "aaa_10y": quarter["aaa"] - quarter["ten"],
-                "aaa_20y": quarter["aaa"] - quarter["twenty"],
-                "baa_10y": quarter["baa"] - quarter["ten"],
-                "baa_aaa": quarter["baa"] - quarter["aaa"],
-                "log_public": np.log(quarter["public"] / quarter["gdp"]),
-                "log_gross": np.log(quarter["gross"] / quarter["gdp"]),
-                "curve": quarter["ten"] - quarter["bills"],
-                "volatility": np.sqrt(252) * stock_return.resample("QE").std(),
-            }
-        )
-        .loc[quarter["gross"].index[0] : quarter["gdp"].dropna().index[-1]]
-        .rename_axis("quarter")
-    )
-
-
-def convenience_slopes(spreads: pd.DataFrame, *, lags: int = 12) -> pd.DataFrame:
-    """Slope of a spread on the logarithm of debt over output, over a range of choices.
-
-    Krishnamurthy and Vissing-Jorgensen (2012, Table 1): more Treasuries, less convenience,
-    a smaller spread. Every combination of spread, debt, sample and form is shown.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``spread``, ``debt``, ``sample``, ``form`` (``levels``, ``levels, with controls``
-        for stock volatility and the slope of the curve, or ``yearly changes``, which
-        overlap), ``quarters``, ``slope`` (percentage points per log point) with ``low``
-        and ``high`` (95 percent, Newey–West with ``lags``).
-    """
-    samples = {"all": (None, None), "to 2007": (None, "2007-12-31"), "since 2008": ("2008-01-01", None)}
-    rows = []
-    for spread in ("aaa_10y", "aaa_20y", "baa_10y"):
-        for debt in ("log_public", "log_gross"):
-            for sample, (start, end) in samples.items():
-                inside = spreads.loc[start:end]
-                forms = {
-                    "levels": inside[[debt]],
-                    "levels, with controls": inside[[debt, "volatility", "curve"]],
-                    "yearly changes": spreads[[debt, "volatility", "curve"]].diff(4).loc[start:end],
-                }
-                for form, x in forms.items():
-                    y = spreads[spread].diff(4).loc[start:end] if form == "yearly changes" else inside[spread]
-                    fit = _regression(y, x, lags=lags)
-                    low, high = fit.conf_int().loc[debt]
-                    rows.append(
-                        {
-                            "spread": spread,
-                            "debt": debt,
-                            "sample": sample,
-                            "form": form,
-                            "quarters": int(fit.nobs),
-                            "slope": fit.params[debt],
-                            "low": low,
-                            "high": high,
-                        }
-                    )
-    return pd.DataFrame(rows)
-
-
-def convenience_and_covariance(
-    levels: pd.DataFrame, measures: Mapping[str, pd.Series], *, credit: pd.Series, lags: int = 12
-) -> pd.DataFrame:
-    """What a better hedge was worth: convenience measures on the stock–bond covariance.
-
-    After Acharya and Laarits (2023): the covariance is that of daily returns of stocks and
-    10-year notes over the 63 days to the end of the month.
-
-    Parameters
-    ----------
-    levels
-        From :func:`market_levels`.
-    measures
-        Monthly measures in basis points by name.
-    credit
-        Baa less Aaa yield in points, which carries default risk; a control, with stock
-        volatility over the same days.
-    lags
-        Newey–West lags; windows of the covariance overlap by two months.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``measure``, ``controls``, ``months``, ``effect_bp`` of a covariance lower by one
-        standard deviation, with ``low`` and ``high``.
-    """
-    returns = period_returns(levels, "daily")
-    covariance = returns["Stocks"].rolling(63).cov(returns["10-year Treasury"])
-    monthly = pd.DataFrame(
-        {
-            "covariance": -covariance / covariance.std(),
-            "volatility": returns["Stocks"].rolling(63).std(),
-        }
-    )
-    monthly = monthly.resample("ME").last().assign(credit=credit)
-    rows = []
-    for measure, values in measures.items():
-        for controls, columns in (
-            ("none", ["covariance"]),
-            ("volatility and credit", ["covariance", "volatility", "credit"]),
-        ):
-            fit = _regression(values.reindex(monthly.index), monthly[columns], lags=lags)
-            low, high = fit.conf_int().loc["covariance"]
-            rows.append(
-                {
-                    "measure": measure,
-                    "controls": controls,
-                    "months": int(fit.nobs),
-                    "effect_bp": fit.params["covariance"],
-                    "low": low,
-                    "high": high,
-                }
-            )
-    return pd.DataFrame(rows)
-
-
-# --- alternatives -------------------------------------------------------------------------
-
-
-def foreign_bonds(
-    stock_level: pd.Series,
-    yields: Mapping[str, pd.Series],
-    dollars_per_unit: Mapping[str, pd.Series],
-    gold: pd.Series,
-    *,
-    tail: float = 10,
-) -> pd.DataFrame:
-    """10-year government bonds of several countries in the worst months for US stocks.
-
-    Yields abroad are published as monthly averages, so everything here, stocks, currencies
-    and gold included, is a change between monthly averages. That dampens all moves alike.
-
-    Parameters
-    ----------
-    stock_level
-        Total-return level by day.
-    yields
-        Monthly-average yields in percent by country.
-    dollars_per_unit
-        Daily price of the country's currency in dollars; absent for the United States.
-    gold
-        Dollars, by day.
-    tail
-        Percent of months that count as worst.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``asset``, ``months`` (number of worst months), ``latest_pct`` (yield),
-        ``local_pct`` (mean return in own currency in the worst months, close to that of a
-        position hedged into dollars, which also earns the gap of short rates) with ``low``
-        and ``high``, ``unhedged_pct`` (in dollars) with ``unhedged_low`` and
-        ``unhedged_high``: 95 percent, Newey–West over all months.
-    """
-    local = {c: constant_maturity_return(y.dropna(), maturity_years=10) for c, y in yields.items()}
-    frame = (
-        pd.DataFrame(local)
-        .assign(Gold=_month_average_change(gold), stocks=_month_average_change(stock_level))
-        .dropna()
-    )
-    worst = (frame["stocks"] <= frame["stocks"].quantile(tail / 100)).to_numpy()
-    rows = []
-    for asset in (*yields, "Gold"):
-        own = frame[asset]
-        currency = (
-            _month_average_change(dollars_per_unit[asset]).reindex(frame.index)
-            if asset in dollars_per_unit
-            else 0.0
-        )
-        row = {
-            "asset": asset,
-            "months": int(worst.sum()),
-            "latest_pct": yields[asset].dropna().iloc[-1] if asset in yields else np.nan,
-        }
-        for name, values in (("local", own), ("unhedged", own + currency + own * currency / 100)):
-            mean = values[worst].mean()
-            scores = np.where(worst, values - mean, 0.0)
-            width = _Z95 * np.sqrt(_long_run_sum(scores, _LAGS["monthly"])) / worst.sum()
-            prefix = "" if name == "local" else "unhedged_"
-            row |= {f"{name}_pct": mean, f"{prefix}low": mean - width, f"{prefix}high": mean + width}
-        rows.append(row)
-    return pd.DataFrame(rows)
-
-
-def _month_average_change(daily: pd.Series) -> pd.Series:
-    return 100 * daily.resample("ME").mean().pct_change(fill_method=None)
-
-
-def hedged_yields(ten_year: pd.Series, one_year: pd.Series, japan: pd.DataFrame) -> pd.DataFrame:
-    """10-year yields of the United States and Japan, also hedged for the other's investor.
-
-    Hedging swaps the short rate of the bond's currency for that of the investor's, here
-    the one-year yields; the cross-currency basis, which is not free data, is left out.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Month ends; ``us``, ``japan``, ``us_in_yen``, ``japan_in_dollars``, in percent.
-    """
-    month = (
-        pd.DataFrame(
-            {
-                "us": ten_year,
-                "short": one_year,
-                "japan": japan["yield_10y_pct"],
-                "short_japan": japan["yield_1y_pct"],
-            }
-        )
-        .dropna()
-        .resample("ME")
-        .last()
-    )
-    gap = month["short"] - month["short_japan"]
-    return (
-        pd.DataFrame(
-            {
-                "us": month["us"],
-                "japan": month["japan"],
-                "us_in_yen": month["us"] - gap,
-                "japan_in_dollars": month["japan"] + gap,
-            }
-        )
-        .rename_axis("month")
-        .reset_index()
-    )
-
-
-def reserve_moves(shares: pd.DataFrame, values: pd.DataFrame, marketable_usd_bn: float) -> pd.DataFrame:
-    """Official reserves by currency, beside the marketable Treasuries they might replace.
-
-    Parameters
-    ----------
-    shares, values
-        ``cofer_shares`` and ``cofer_values``.
-    marketable_usd_bn
-        Marketable Treasuries held by the public.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``quarter``, ``currency``, ``share_pct``, ``value_usd_bn``, ``of_treasuries_pct``;
-        largest first.
-    """
-    latest = shares[shares["quarter"] == shares["quarter"].max()]
-    total = values[values["currency"] == "total"].set_index("quarter")["value_usd_bn"]
-    worth = latest["share_pct"] / 100 * total.loc[latest["quarter"].iloc[0]]
-    return latest.assign(value_usd_bn=worth, of_treasuries_pct=100 * worth / marketable_usd_bn).sort_values(
-        "share_pct", ascending=False, ignore_index=True
-    )
-
-
-# --- the scorecard ---------------------------------------------------------------------------
+# --- the scorecard -----------------------------------------------------------------
 
 _SUPPORTED, _OPEN, _CONTRADICTED = "supported", "open", "contradicted"
 
@@ -1569,7 +992,7 @@ def scorecard(
         reading=_by_rarity(lately["share_pct"]),
     )
     for asset in ("10-year Treasury", "Dollar"):
-        event = pick(episodes, "return_pct", episode="Tariffs, April 2025", asset=asset)
+        event = pick(episodes, "return_pct", episode="April 2025", asset=asset)
         add(
             "broken",
             f"{asset}: fell with stocks in April 2025",
@@ -1625,7 +1048,7 @@ def scorecard(
     return pd.DataFrame(rows)
 
 
-# --- as printed ------------------------------------------------------------------------------
+# --- as printed --------------------------------------------------------------------
 
 
 def _cell(value: float, low: float, high: float, decimals: int) -> str:
@@ -1642,10 +1065,8 @@ def _spread_out(
     """One row for each combination of ``rows`` in the order met, one column for each of ``order``."""
     keys = table[rows].drop_duplicates()
     wide = table.assign(text=text).set_index([*rows, column])["text"].unstack()
-    filled = wide.reindex(columns=list(order)).reindex(
-        pd.MultiIndex.from_frame(keys) if len(rows) > 1 else keys[rows[0]]
-    )
-    return filled.fillna("–").reset_index()
+    wide.columns.name = None
+    return keys.merge(wide[list(order)].fillna("–").reset_index(), on=rows, how="left")
 
 
 def breaks_as_printed(breaks: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
@@ -1736,18 +1157,6 @@ def dollar_as_printed(slopes: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def reserves_as_printed(reserves: pd.DataFrame) -> pd.DataFrame:
-    """Official reserves by currency."""
-    return pd.DataFrame(
-        {
-            "Currency": reserves["currency"],
-            "Share of reserves": reserves["share_pct"].map(lambda v: percent(v, 1)),
-            "USD billion": reserves["value_usd_bn"].map("{:,.0f}".format),
-            "Of marketable Treasuries": reserves["of_treasuries_pct"].map(lambda v: percent(v, 1)),
-        }
-    )
-
-
 def scorecard_as_printed(card: pd.DataFrame) -> pd.DataFrame:
     """The scorecard in words."""
     uncertainty = [
@@ -1768,3 +1177,70 @@ def scorecard_as_printed(card: pd.DataFrame) -> pd.DataFrame:
             "Would change it": card["would_change"],
         }
     )
+
+
+# --- words -----------------------------------------------------------------------------------
+
+
+def dated_against(found: pd.Series, event: pd.Timestamp) -> str:
+    """Where an event lies against the interval of a break date, as a clause.
+
+    Parameters
+    ----------
+    found
+        A row of :func:`foreign_demand.inference.break_dates`.
+    event
+        A day.
+    """
+    if event > found["high"]:
+        return "which is later than the whole interval"
+    if event < found["low"]:
+        return "which is earlier than the whole interval"
+    return "which lies within the interval"
+
+
+def sign_in_words(low: float, high: float) -> str:
+    """``above zero``, ``below zero`` or ``not distinguishable from zero``, by an interval."""
+    if low > 0:
+        return "above zero"
+    return "below zero" if high < 0 else "not distinguishable from zero"
+
+
+def with_interval(row: pd.Series, value: str, decimals: int = 2, *, unit: str = "%") -> str:
+    """``+0.57% (95% interval +0.50 to +0.65)``.
+
+    Parameters
+    ----------
+    row
+        With ``low`` and ``high``.
+    value
+        Name of the estimate in it.
+    decimals
+        To print.
+    unit
+        Written behind the estimate.
+    """
+    text = signed(row[value], decimals) + unit
+    if pd.isna(row["low"]):
+        return text
+    return f"{text} (95% interval {signed(row['low'], decimals)} to {signed(row['high'], decimals)})"
+
+
+def supported_in_words(card: pd.DataFrame, side: str) -> str:
+    """The arguments of one side that the data support or contradict, as a clause.
+
+    Parameters
+    ----------
+    card
+        From :func:`scorecard`.
+    side
+        ``works`` or ``broken``.
+    """
+    own = card[card["side"] == side]
+    clauses = []
+    for reading in (_SUPPORTED, _CONTRADICTED):
+        arguments = own.loc[own["reading"] == reading, "argument"]
+        if len(arguments):
+            clauses.append(f"{reading}: " + "; ".join(f"“{a}”" for a in arguments))
+    still_open = (own["reading"] == _OPEN).sum()
+    return f"{'; '.join([*clauses, f'open: {count(still_open)}'])}, of {count(len(own))} arguments"
