@@ -358,7 +358,7 @@ def chart_intervals(
     dots = base.mark_circle(size=46, opacity=1).encode(x="value:Q", tooltip=["row:N", "name:N", *numbers])
     zero = alt.Chart(pd.DataFrame({"zero": [0.0]})).mark_rule(color=GREY).encode(x="zero:Q")
     height = len(rows) * (step or 12 * len(order) + 14)
-    return alt.layer(zero, bars, dots).properties(height=height)
+    return alt.layer(zero, bars, dots).properties(height=height, padding={"left": 30, "right": 12})
 
 
 def chart_falls(data: pd.DataFrame, *, order: Sequence[str]) -> alt.LayerChart:
@@ -383,6 +383,7 @@ def chart_falls(data: pd.DataFrame, *, order: Sequence[str]) -> alt.LayerChart:
                 "return_pct:Q",
                 title="Return while stocks fell, percent (scale compressed beyond 10)",
                 scale=alt.Scale(type="symlog", constant=10),
+                axis=alt.Axis(values=[-40, -20, -10, -5, 0, 5, 10, 20, 40, 80, 160]),
             ),
             color=alt.Color("name:N", scale=scale, legend=alt.Legend()),
             shape=alt.Shape("name:N", scale=shapes, legend=alt.Legend()),
@@ -390,7 +391,7 @@ def chart_falls(data: pd.DataFrame, *, order: Sequence[str]) -> alt.LayerChart:
         )
     )
     zero = alt.Chart(pd.DataFrame({"zero": [0.0]})).mark_rule(color=GREY).encode(x="zero:Q")
-    return alt.layer(zero, dots).properties(height=24 * len(falls))
+    return alt.layer(zero, dots).properties(height=24 * len(falls), padding={"left": 30, "right": 12})
 
 
 def chart_responses(data: pd.DataFrame, *, titles: Mapping[str, str]) -> alt.VConcatChart:

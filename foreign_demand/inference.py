@@ -182,18 +182,16 @@ def break_dates(
     Bai and Perron (1998), the sequential test sup F(l+1 | l): given the l dates that
     minimise the sum of squares, one more break is looked for in each segment. Its null
     distribution is drawn by resampling blocks of residuals around the l-break means,
-    which keeps their autocorrelation; the residuals are those of the richest partition,
-    so that a break is not mistaken for noise, scaled up for its degrees of freedom.
+    which keeps their autocorrelation. A break not yet allowed for is in these residuals and
+    makes the test cautious; residuals around more breaks would make it reject several times
+    too often.
     Intervals re-estimate each date between its neighbours on resampled series.
     """
     y = series.to_numpy(dtype=float)
     size = len(y)
     most = min(most, size // shortest - 1)
     random = np.random.default_rng(SEED)
-    richest = [0, *_best_partition(y, most, shortest), size]
-    noise = (y - _segment_means(y, richest)) * np.sqrt(size / (size - most - 1))
-    drawn = noise[block_positions(size, block, replications, random)]
-
+    positions = block_positions(size, block, replications, random)
     found: list[int] = []
     tests: list[tuple[float, float]] = []
     while len(found) < most:
@@ -202,6 +200,7 @@ def break_dates(
         if not wide:
             break
         statistic = max(_one_break(y[None, a:b], shortest)[0][0] for a, b in wide)
+        drawn = (y - _segment_means(y, edges))[positions]
         null = np.max([_one_break(drawn[:, a:b], shortest)[0] for a, b in wide], axis=0)
         p_value = (1 + (null >= statistic).sum()) / (1 + replications)
         if p_value > significance:

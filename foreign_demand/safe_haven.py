@@ -21,7 +21,7 @@ from statsmodels.tsa.statespace.mlemodel import MLEModel
 
 from foreign_demand.inference import SEED, Z95, long_run_sum, plug_in_lags, regression
 from foreign_demand.returns import constant_maturity_return
-from foreign_demand.words import count, month, percent, signed
+from foreign_demand.words import count, listed, month, percent, signed
 
 __all__ = [
     "ASSETS",
@@ -50,6 +50,7 @@ __all__ = [
     "hedge_cost",
     "join_dollar",
     "jumps_as_printed",
+    "last_breaks_in_words",
     "market_levels",
     "period_returns",
     "realised_correlation",
@@ -107,6 +108,8 @@ TARIFFS = pd.Timestamp("2025-04-02")
 _RULES = {"weekly": "W-FRI", "monthly": "ME"}
 LAGS: Mapping[Frequency, int] = {"daily": 21, "weekly": 8, "monthly": 6}
 """Newey–West lags by frequency of the returns."""
+_CLOSED_DAYS = {"weekly": 1, "monthly": 3}
+"""Days that may lie between the last price of a finished week or month and its end."""
 _LONGEST_GAP_DAYS = 7
 
 
@@ -216,7 +219,7 @@ def period_returns(levels: pd.DataFrame, frequency: Frequency) -> pd.DataFrame:
         return 100 * levels.pct_change(fill_method=None).iloc[1:]
     sampled = levels.resample(_RULES[frequency]).last()
     returns = 100 * sampled.pct_change(fill_method=None).iloc[1:]
-    unfinished = returns.index[-1] - levels.index[-1] > pd.Timedelta(days=3)
+    unfinished = (returns.index[-1] - levels.index[-1]).days > _CLOSED_DAYS[frequency]
     return returns.iloc[:-1] if unfinished else returns
 
 
@@ -685,6 +688,7 @@ def vix_jump_responses(
     periods: Mapping[str, tuple[str, str]],
     *,
     deviations: float = 2.0,
+    minimum: int = 10,
 ) -> pd.DataFrame:
     """Mean change of the 10-year yield and of the dollar on days on which the VIX jumped.
 
@@ -695,7 +699,8 @@ def vix_jump_responses(
     -------
     pandas.DataFrame
         ``period``, ``answer`` (``10-year yield, basis points`` or ``Dollar, percent``),
-        ``jumps``, ``mean``, ``low``, ``high`` (95 percent, Newey–West over all days).
+        ``jumps``, ``mean``, ``low``, ``high`` (95 percent, Newey–West over all days; missing for fewer
+        than ``minimum`` jumps).
     """
     days = levels.index
     change = np.log(vix.reindex(days)).diff()
@@ -715,6 +720,7 @@ def vix_jump_responses(
             mean = values[chosen].mean()
             scores = np.where(chosen, values - mean, 0.0)
             width = Z95 * np.sqrt(long_run_sum(scores, LAGS["daily"])) / chosen.sum()
+            width = width if chosen.sum() >= minimum else np.nan
             rows.append(
                 {
                     "period": period,
@@ -1159,22 +1165,19 @@ def dollar_as_printed(slopes: pd.DataFrame) -> pd.DataFrame:
 
 def scorecard_as_printed(card: pd.DataFrame) -> pd.DataFrame:
     """The scorecard in words."""
-    uncertainty = [
-        f"{signed(r.low, 2)} to {signed(r.high, 2)}"
-        + ("" if pd.isna(r.placebo_share_pct) else f"; {r.placebo_share_pct:.1f}% of placebos")
-        if pd.notna(r.low)
-        else f"{r.placebo_share_pct:.1f}% of placebos as extreme"
-        for r in card.itertuples()
-    ]
+    sides = {"works": "It works", "broken": "It is broken"}
+
+    def number(row: pd.Series) -> str:
+        text = f"{_cell(row['value'], row['low'], row['high'], 2)} {row['unit']}"
+        share = row["placebo_share_pct"]
+        return text if pd.isna(share) else f"{text}; {percent(share, 1)} of placebos"
+
     return pd.DataFrame(
         {
-            "Argument": card["argument"],
-            "For": card["side"].map({"works": "it works", "broken": "it is broken"}),
-            "Number": [f"{signed(r.value, 2)} {r.unit}" for r in card.itertuples()],
-            "Uncertainty": uncertainty,
+            "Argument": [f"{sides[r.side]}. {r.argument}: {r.measure}" for r in card.itertuples()],
+            "Number, with its uncertainty": card.apply(number, axis=1),
             "Reading": card["reading"],
-            "Measured by": card["measure"],
-            "Would change it": card["would_change"],
+            "What would change it": card["would_change"],
         }
     )
 
@@ -1197,6 +1200,18 @@ def dated_against(found: pd.Series, event: pd.Timestamp) -> str:
     if event < found["low"]:
         return "which is earlier than the whole interval"
     return "which lies within the interval"
+
+
+def last_breaks_in_words(robust: pd.DataFrame) -> str:
+    """When the last break is dated under each choice, as a clause: date (number of choices).
+
+    Parameters
+    ----------
+    robust
+        From :func:`foreign_demand.inference.break_robustness`.
+    """
+    dates = robust.groupby(["shortest", "block"])["month"].max().value_counts()
+    return listed([f"{month(date)} ({count(number)})" for date, number in dates.items()])
 
 
 def sign_in_words(low: float, high: float) -> str:
