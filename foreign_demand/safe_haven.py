@@ -111,6 +111,8 @@ LAGS: Mapping[Frequency, int] = {"daily": 21, "weekly": 8, "monthly": 6}
 _CLOSED_DAYS = {"weekly": 1, "monthly": 3}
 """Days that may lie between the last price of a finished week or month and its end."""
 _LONGEST_GAP_DAYS = 7
+_NOT_ISSUED = {30: ("2002-02-19", "2006-02-08")}
+"""The Treasury quoted no 30-year yield; copies of the series that fill the gap are not believed."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -192,7 +194,10 @@ def market_levels(
     days = stocks.index.intersection(yields[10].dropna().index).intersection(dollar.dropna().index)
     levels = {"Stocks": stocks[days]}
     for years in MATURITIES:
-        returns = constant_maturity_return(yields[years].reindex(days), maturity_years=years)
+        quoted = yields[years].reindex(days)
+        if years in _NOT_ISSUED:
+            quoted.loc[slice(*_NOT_ISSUED[years])] = np.nan
+        returns = constant_maturity_return(quoted, maturity_years=years)
         levels[f"{years}-year Treasury"] = _level(returns)
     levels["Dollar"] = dollar[days]
     levels["Gold"] = gold.reindex(days)
