@@ -289,7 +289,7 @@ def chart_correlations(
         Names, the banded one first; drawn from dark to light.
     """
     scale = alt.Scale(domain=list(order), range=["#004488", "#d55e00", "#8a93a3"][: len(order)])
-    colour = alt.Color("name:N", scale=scale, legend=alt.Legend())
+    colour = alt.Color("name:N", scale=scale, legend=alt.Legend(columnPadding=28))
     axis_y = alt.Y("correlation:Q", title="Correlation", scale=alt.Scale(domain=[-1, 1]))
     span = [data["date"].min().isoformat(), data["date"].max().isoformat()]
     axis_x = alt.X("date:T", title=None, scale=alt.Scale(domain=span))
@@ -347,7 +347,7 @@ def chart_intervals(
         Height of a row in pixels.
     """
     scale = alt.Scale(domain=list(order), range=list(palette or [COLOURS[n] for n in order]))
-    legend = alt.Legend(columns=4, labelLimit=260) if len(order) > 1 else None
+    legend = alt.Legend(columns=4, columnPadding=28, labelLimit=260) if len(order) > 1 else None
     base = alt.Chart(data[["row", "name", "value", "low", "high"]]).encode(
         y=alt.Y("row:N", sort=list(rows), title=None, axis=alt.Axis(labelLimit=240, grid=True)),
         yOffset=alt.YOffset("name:N", sort=list(order)),
@@ -358,7 +358,9 @@ def chart_intervals(
     dots = base.mark_circle(size=46, opacity=1).encode(x="value:Q", tooltip=["row:N", "name:N", *numbers])
     zero = alt.Chart(pd.DataFrame({"zero": [0.0]})).mark_rule(color=GREY).encode(x="zero:Q")
     height = len(rows) * (step or 12 * len(order) + 14)
-    return alt.layer(zero, bars, dots).properties(height=height, padding={"left": 30, "right": 12})
+    return alt.layer(zero, bars, dots).properties(
+        height=height, padding={"left": 30, "right": 12, "top": 6, "bottom": 6}
+    )
 
 
 def chart_falls(data: pd.DataFrame, *, order: Sequence[str]) -> alt.LayerChart:
@@ -385,13 +387,15 @@ def chart_falls(data: pd.DataFrame, *, order: Sequence[str]) -> alt.LayerChart:
                 scale=alt.Scale(type="symlog", constant=10),
                 axis=alt.Axis(values=[-40, -20, -10, -5, 0, 5, 10, 20, 40, 80, 160]),
             ),
-            color=alt.Color("name:N", scale=scale, legend=alt.Legend()),
-            shape=alt.Shape("name:N", scale=shapes, legend=alt.Legend()),
+            color=alt.Color("name:N", scale=scale, legend=alt.Legend(columnPadding=28)),
+            shape=alt.Shape("name:N", scale=shapes, legend=alt.Legend(columnPadding=28)),
             tooltip=["fall:N", "name:N", alt.Tooltip("return_pct:Q", format="+.1f")],
         )
     )
     zero = alt.Chart(pd.DataFrame({"zero": [0.0]})).mark_rule(color=GREY).encode(x="zero:Q")
-    return alt.layer(zero, dots).properties(height=24 * len(falls), padding={"left": 30, "right": 12})
+    return alt.layer(zero, dots).properties(
+        height=24 * len(falls), padding={"left": 30, "right": 12, "top": 6, "bottom": 6}
+    )
 
 
 def chart_responses(data: pd.DataFrame, *, titles: Mapping[str, str]) -> alt.VConcatChart:
@@ -412,7 +416,7 @@ def chart_responses(data: pd.DataFrame, *, titles: Mapping[str, str]) -> alt.VCo
         shown = data.loc[data["answer"] == answer, ["method", "date", "slope", "low", "high"]]
         base = alt.Chart(shown).encode(
             x=alt.X("date:T", title=None, scale=span),
-            color=alt.Color("method:N", scale=scale, legend=alt.Legend()),
+            color=alt.Color("method:N", scale=scale, legend=alt.Legend(columnPadding=28)),
         )
         band = base.mark_area(opacity=0.2, line=False).encode(y=alt.Y("low:Q", title=title), y2="high:Q")
         line = base.mark_line(strokeWidth=1.8).encode(

@@ -966,11 +966,11 @@ def scorecard(
         )
     above_zero(
         "works",
-        "No other government bond does it in dollars",
+        "10-year Treasury: gains in the worst months for stocks",
         "mean return of the 10-year Treasury in the worst tenth of months since 2006",
         pick(bonds, "local_pct", asset="United States"),
         "percent a month",
-        "a foreign bond whose unhedged interval lies above zero",
+        "bad months to come: the sample holds 2008 and 2022 once each",
     )
     above_zero(
         "works",
@@ -1175,7 +1175,7 @@ def scorecard_as_printed(card: pd.DataFrame) -> pd.DataFrame:
     def number(row: pd.Series) -> str:
         text = f"{_cell(row['value'], row['low'], row['high'], 2)} {row['unit']}"
         share = row["placebo_share_pct"]
-        return text if pd.isna(share) else f"{text}; {percent(share, 1)} of placebos"
+        return text if pd.isna(share) else f"{text}; as extreme in {percent(share, 1)} of comparisons"
 
     return pd.DataFrame(
         {
