@@ -74,10 +74,7 @@ def test_an_entry_that_lacks_a_field_is_named(tmp_path: Path, field: str) -> Non
         ({"key": ["month", "nation"]}, "gold.*nation"),
         ({"columns": {n: c for n, c in ENTRY["columns"].items() if n != "month"}}, "gold.*period"),
         ({"key": ["country"]}, "gold.*period"),
-        (
-            {"columns": None, "value": {"gold_tonnes": {"unit": "tonnes"}}, "frequency": "dayly"},
-            "gold.*dayly",
-        ),
+        ({"columns": None, "value": {"gold_tonnes": {"unit": "tonnes"}}, "frequency": "dayly"}, "gold.*dayly"),
     ],
     ids=[
         "number-without-unit",
