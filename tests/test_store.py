@@ -307,6 +307,7 @@ def test_no_network_is_noticed_within_seconds(monkeypatch: pytest.MonkeyPatch) -
 
     def hangs(*args: object, **options: object) -> None:
         threading.Event().wait(30)
+        raise TimeoutError
 
     monkeypatch.setattr("socket.create_connection", hangs)
     started = dt.datetime.now()

@@ -86,7 +86,7 @@ def read_rows(
     """
     headings: list[str] = []
     lines: dict[int, list[str]] = {}
-    reader = csv.reader(io.StringIO(text))
+    reader = csv.reader(io.StringIO(text), strict=True)
     try:
         for cells in reader:
             if not headings:

@@ -64,6 +64,9 @@ KNOWN_GAPS: Mapping[tuple[str, str], float] = {
 
 MISSING = ("", "n.a.", "ND")
 
+LONGEST_CELL = 10_000
+"""Characters; a longer cell is a quotation mark that swallowed the lines after it."""
+
 FOREIGN_OFFICIAL = "Foreign Official"
 OFFICIAL_BILLS = "Foreign Official Treasury Bills"
 OFFICIAL_BONDS = "Foreign Official T-Bonds & Notes"
@@ -618,6 +621,8 @@ def _cells(text: str, dataset: Dataset, *, delimiter: str = "\t") -> list[list[s
         lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
     except csv.Error as error:
         raise _refusal(dataset, f"the lines cannot be split into cells: {error}") from None
+    if any(len(cell) > LONGEST_CELL for line in lines for cell in line):
+        raise _refusal(dataset, "a quotation mark is opened and never closed")
     return [[cell.strip() for cell in line] or [""] for line in lines]
 
 

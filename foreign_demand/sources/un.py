@@ -346,7 +346,7 @@ def _rows(content: bytes, dataset: Dataset, columns: Sequence[str]) -> pd.DataFr
 def _with_commas(text: str, dataset: Dataset) -> str:
     commas = io.StringIO()
     try:
-        csv.writer(commas).writerows(csv.reader(io.StringIO(text), delimiter="\t"))
+        csv.writer(commas).writerows(csv.reader(io.StringIO(text), delimiter="\t", strict=True))
     except csv.Error as error:
         raise ParseError(
             f"{dataset.id}: not tab-separated text ({error}). "
