@@ -13,6 +13,7 @@
     │   ├── ShortenedError   history that is held is missing from the new table
     │   └── ImplausibleError a step far outside anything in the held table
     ├── StoreError           a held table is missing or damaged
+    ├── EstimationError      a model cannot be estimated on the data it was given
     ├── FigureError          a figure has no data, no words, or a slug used twice
     └── BenchError           there is nothing to measure
 
@@ -25,6 +26,7 @@ __all__ = [
     "BenchError",
     "CatalogError",
     "CheckError",
+    "EstimationError",
     "FetchError",
     "FigureError",
     "ForeignDemandError",
@@ -80,6 +82,10 @@ class ImplausibleError(CheckError):
 
 class StoreError(ForeignDemandError):
     """A table was asked for that is not held, or that cannot be read back."""
+
+
+class EstimationError(ForeignDemandError):
+    """Data have a gap, are too few, or leave a model without a solution."""
 
 
 class FigureError(ForeignDemandError):

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 __all__ = [
+    "basis_points",
     "between",
     "billions",
     "count",
@@ -100,6 +101,12 @@ def between(low: float, high: float, decimals: int = 0) -> str:
     """``1005.8, 1035.1`` → ``1,006 to 1,035``; one number where they round to the same."""
     first, last = _number(low, decimals), _number(high, decimals)
     return first if first == last else f"{first} to {last}"
+
+
+def basis_points(value: float, decimals: int = 0) -> str:
+    """``-35.4`` → ``35 basis points``: the size, without its direction."""
+    size = _number(abs(value), decimals)
+    return f"{size} basis point{'' if float(size.replace(',', '')) == 1 else 's'}"
 
 
 def points_between(first: float, second: float, decimals: int = 0) -> str:

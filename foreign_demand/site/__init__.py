@@ -15,6 +15,8 @@ __all__ = ["setup"]
 def setup(app: Sphinx) -> dict[str, object]:
     """Register figures, freshness and exports; let kernels find the package."""
     os.environ["BOOK_BUILD"] = "1"
+    # Chapters run side by side: each on one thread.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
     os.environ["PYTHONPATH"] = os.pathsep.join(dict.fromkeys(paths))
     for part in (freshness, slim, accessible, math, figures, gallery, exports, notebooks):

@@ -18,7 +18,7 @@ from xml.etree import ElementTree
 
 import vl_convert
 
-from foreign_demand.charts import DARK, INK, MUTED, PAPER
+from foreign_demand.charts.style import DARK, INK, MUTED, PAPER
 
 __all__ = ["Drawings", "dark_media", "dark_rules", "inline_svg", "live_spec", "poster", "slim_spec"]
 

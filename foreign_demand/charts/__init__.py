@@ -1,0 +1,19 @@
+"""Charts of the book: ``chart_*`` takes a tidy table and returns an Altair chart."""
+
+from foreign_demand.charts.general import chart_coefficients, chart_lines, chart_with_band
+from foreign_demand.charts.holdings import chart_bills_and_bonds, chart_custody_band, chart_ranking
+from foreign_demand.charts.style import COLOURS, DARK, theme
+from foreign_demand.charts.term_premium import chart_decomposition
+
+__all__ = [
+    "COLOURS",
+    "DARK",
+    "chart_bills_and_bonds",
+    "chart_coefficients",
+    "chart_custody_band",
+    "chart_decomposition",
+    "chart_lines",
+    "chart_ranking",
+    "chart_with_band",
+    "theme",
+]

@@ -1,0 +1,146 @@
+"""How every chart looks: type, colours, sizes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import altair as alt
+
+__all__ = [
+    "BLUE",
+    "COLOURS",
+    "DARK",
+    "GOLD",
+    "GREEN",
+    "GRID",
+    "HEIGHT",
+    "INK",
+    "MUTED",
+    "ORANGE",
+    "PANEL",
+    "PAPER",
+    "PINK",
+    "PURPLE",
+    "RED",
+    "SKY",
+    "TEAL",
+    "TEXT",
+    "WIDTH",
+    "theme",
+]
+
+WIDTH, HEIGHT = 310, 215
+TEXT = 14
+"""Type size of every chart, large for its width: it is still read where a phone shows the chart small."""
+
+INK, MUTED, GRID, PAPER = "#1f2430", "#5b6270", "#d5d9e0", "#ffffff"
+RED, ORANGE, GOLD, GREEN, TEAL = "#7f1a2b", "#bd5f00", "#b88b00", "#4a5a00", "#008f7d"
+SKY, BLUE, PURPLE, PINK = "#04567d", "#2b52e0", "#56209a", "#e64bc6"
+
+DARK: Mapping[str, str] = {
+    INK: "#e6e8ec",
+    MUTED: "#a9b0bd",
+    GRID: "#3a3f49",
+    PAPER: "#121212",
+    RED: "#f47d8c",
+    ORANGE: "#ffc285",
+    GOLD: "#b8930f",
+    GREEN: "#a9cc10",
+    TEAL: "#3fe8d8",
+    SKY: "#35bdf0",
+    BLUE: "#5b8aff",
+    PURPLE: "#a88be0",
+    PINK: "#dd5a9a",
+}
+"""What each colour becomes on a dark page. A chart uses no colour that is not named here."""
+
+COLOURS: Mapping[str, str] = {
+    "Total": INK,
+    "Official": BLUE,
+    "Private": ORANGE,
+    "Japan": RED,
+    "China": ORANGE,
+    "China, Mainland": ORANGE,
+    "China and Belgium": PURPLE,
+    "United Kingdom": BLUE,
+    "Belgium": GOLD,
+    "Luxembourg": SKY,
+    "Cayman Islands": TEAL,
+    "Ireland": GREEN,
+    "Switzerland": PINK,
+    "Custody or fund centre": GOLD,
+    "Other": BLUE,
+    "Largest": RED,
+    "Largest five": BLUE,
+    "Largest ten": TEAL,
+    "Bills": TEAL,
+    "Notes and bonds": BLUE,
+    "Gross federal debt": PINK,
+    "Debt held by the public": BLUE,
+    "Marketable debt": TEAL,
+    "Marketable debt without bills": ORANGE,
+    "ACM": BLUE,
+    "Kim–Wright": ORANGE,
+    "Bias-corrected": GOLD,
+    "As known then": ORANGE,
+    "As estimated now": BLUE,
+    "Expected path": GOLD,
+    "Term premium": BLUE,
+    "2 years": TEAL,
+    "5 years": PINK,
+    "10 years": BLUE,
+    "10 years, daily": ORANGE,
+}
+"""One colour an entity, the same in every chapter; colour-blind readers tell apart those drawn together."""
+
+
+@alt.theme.register("foreign_demand", enable=True)
+def theme() -> alt.theme.ThemeConfig:
+    """Type, grid, colours and size of every chart."""
+    words = {"labelColor": MUTED, "labelFontSize": TEXT, "titleColor": MUTED, "titleFontSize": TEXT}
+    return alt.theme.ThemeConfig(
+        config={
+            "background": "transparent",
+            # Arial, Helvetica and the face that stands for them here are of one width: no label is cut off.
+            "font": "Helvetica, Arial, sans-serif",
+            "view": {"stroke": None, "continuousWidth": WIDTH, "continuousHeight": HEIGHT},
+            "axis": {
+                **words,
+                "titleFontWeight": "normal",
+                "gridColor": GRID,
+                "domainColor": MUTED,
+                "tickColor": MUTED,
+                "domain": False,
+                "ticks": False,
+                "labelPadding": 6,
+            },
+            "axisX": {"grid": False, "domain": True, "ticks": True, "tickCount": 6, "labelFlush": False},
+            "axisYQuantitative": {
+                "tickCount": 5,
+                "titleAlign": "left",
+                "titleAnchor": "end",
+                "titleAngle": 0,
+                "titleBaseline": "bottom",
+                "titleX": 0,
+                "titleY": -10,
+            },
+            "legend": {
+                **words,
+                "orient": "top",
+                "title": None,
+                "columns": 2,
+                "columnPadding": 24,
+                "symbolType": "square",
+            },
+            "line": {"strokeWidth": 2, "strokeJoin": "round"},
+            "rule": {"color": MUTED},
+            "text": {"color": INK, "fontSize": TEXT},
+            "style": {"label": {"align": "left", "dx": 15}, "value": {"align": "left", "dx": 5}},
+        }
+    )
+
+
+alt.data_transformers.disable_max_rows()
+
+PANEL = alt.Header(labelFontSize=TEXT, labelFontWeight="bold", labelColor=INK)
+"""Heading of a panel in a chart of several."""
