@@ -241,7 +241,7 @@ _INTERACT = """
   button.scrollIntoView();
   return new Promise(resolve => {
     const start = performance.now();
-    const look = () => document.querySelector(".vega-embed .marks")
+    const look = () => document.querySelector(".fd-live .marks")
       ? resolve(performance.now() - start) : requestAnimationFrame(look);
     button.click();
     look();

@@ -208,7 +208,7 @@ def write_bundle(
     parts = {
         "title": about["title"],
         "alt": about["alt"],
-        "spec": live_spec(record["spec"]) if record["spec"] else None,
+        "chart": drawings.compiled(live_spec(record["spec"])) if record["spec"] else None,
         "citation": citation,
         "data": preview(record["csv"]),
     }

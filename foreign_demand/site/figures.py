@@ -169,9 +169,7 @@ def _write(app: Sphinx, exception: Exception | None) -> None:
         index.append(about)
     text = json.dumps(index, indent=1, ensure_ascii=False) + "\n"
     (Path(app.outdir) / "figures.json").write_text(text, encoding="utf-8")
-    vega = Path(app.outdir) / "_static" / "vega.js"
-    if not vega.exists():
-        vega.write_bytes(drawings.vega())
+    (Path(app.outdir) / "_static" / "vega.js").write_bytes(drawings.vega())
 
 
 def _write_for_latex(app: Sphinx, env: BuildEnvironment) -> None:
