@@ -122,6 +122,15 @@ def test_the_data_reproduce_the_drawn_marks(built_book: Path, drawn: list[str]) 
             assert numbers <= there, (slug, places, numbers - there)
 
 
+def same_rows(one: list[dict[str, Any]], other: list[dict[str, Any]]) -> bool:
+    """Whether two tables are one, but for the last digit of a number."""
+    return all(
+        a[name] == b[name] or a[name] == pytest.approx(b[name], rel=1e-12)
+        for a, b in zip(one, other, strict=True)
+        for name in a
+    )
+
+
 def test_the_live_chart_and_the_shown_rows_come_from_the_same_data(
     built_book: Path, listed: list[dict[str, Any]]
 ) -> None:
@@ -132,10 +141,10 @@ def test_the_live_chart_and_the_shown_rows_come_from_the_same_data(
         live = json.loads(call[2])
         assert live["data"]["total"] == len(pd.read_csv(folder / "data.csv"))
         if about["kind"] == "figure":
-            datasets = json.loads(read(folder, "spec.vl.json"))["datasets"].values()
             carried = [part["values"] for part in live["chart"]["data"] if "values" in part]
-            assert len(carried) >= len(datasets)
-            assert all(rows in carried for rows in datasets)
+            for rows in json.loads(read(folder, "spec.vl.json"))["datasets"].values():
+                alike = [held for held in carried if len(held) == len(rows) and set(held[0]) == set(rows[0])]
+                assert any(same_rows(rows, held) for held in alike), about["slug"]
 
 
 def test_drawings_stand_alone_and_use_only_colours_that_have_a_dark_one(

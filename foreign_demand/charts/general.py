@@ -152,5 +152,5 @@ def chart_coefficients(data: pd.DataFrame, *, order: Sequence[str], title: str) 
         tooltip=["group:N", "sample:N", "name:N"]
         + [alt.Tooltip(f"{column}:Q", format="+.1f") for column in ("value", "low", "high")],
     )
-    panels = alt.layer(zero, intervals, dots, data=points).properties(width=WIDTH // 2 - 40, height=120)
-    return panels.facet(alt.Facet("group:N", sort=groups, title=None, header=PANEL), columns=2)
+    panels = alt.layer(zero, intervals, dots, data=points).properties(width=WIDTH - 90, height=105)
+    return panels.facet(alt.Facet("group:N", sort=groups, title=None, header=PANEL), columns=1)

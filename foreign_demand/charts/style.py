@@ -142,5 +142,13 @@ def theme() -> alt.theme.ThemeConfig:
 
 alt.data_transformers.disable_max_rows()
 
-PANEL = alt.Header(labelFontSize=TEXT, labelFontWeight="bold", labelColor=INK)
+PANEL = alt.Header(
+    labelFontSize=TEXT,
+    labelFontWeight="bold",
+    labelColor=INK,
+    titleFontSize=TEXT,
+    titleFontWeight="normal",
+    titleColor=MUTED,
+    titleAnchor="start",
+)
 """Heading of a panel in a chart of several."""
