@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from foreign_demand import bench
+from foreign_demand.browser import launch, serve
 from foreign_demand.catalog import Catalog, read_catalog
 
 if TYPE_CHECKING:
@@ -53,12 +53,12 @@ def built_book(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def address(built_book: Path) -> Iterator[str]:
     """Where the built book is served on this machine."""
-    with bench.serve(built_book) as found:
+    with serve(built_book) as found:
         yield found
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Chromium, which no other host answers."""
-    with bench.launch() as found:
+    with launch() as found:
         yield found

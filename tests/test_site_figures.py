@@ -231,6 +231,7 @@ def record(**changed: Any) -> dict[str, Any]:
         "overdue": False,
         "url": "https://example.org/",
         "problem": "",
+        "joined_at": "",
     }
     words = {name: f"Some {name}" for name in ("title", "caption", "alt", "unit")}
     made = {"slug": "one", "chapter": "chapters/one", "as_of": "2025-02-28", "sources": [source], **words}

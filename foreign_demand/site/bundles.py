@@ -64,10 +64,12 @@ def render(template: str, **values: Any) -> str:
 
 
 def provenance(source: Mapping[str, Any]) -> str:
-    """How far a figure's source reaches, of which vintage it is, and what is wrong with it."""
+    """How far a figure's source reaches, of which vintages it is, and what is wrong with it."""
     text = f"data to {source['reference_period']}, vintage {day(dt.date.fromisoformat(source['vintage']))}"
     if source["obtained"] == "embedded":
         text += " (embedded copy)"
+    if source["joined_at"]:
+        text += f", before {source['joined_at']} from earlier editions"
     if source["overdue"]:
         text += ", newer data are due"
     return f"{text}, last refresh failed: {source['problem']}" if source["problem"] else text
