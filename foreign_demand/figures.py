@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -25,6 +25,7 @@ __all__ = [
     "MIME_TYPE",
     "Figure",
     "Source",
+    "as_printed",
     "describe_mode",
     "facts",
     "figure",
@@ -196,6 +197,31 @@ def table(
     """
     alt_text = f"Table with {len(display)} rows: {', '.join(map(str, display.columns))}."
     return _make(slug, data, title, caption, alt_text, unit, sources, display=display)
+
+
+def as_printed(data: pd.DataFrame, columns: Mapping[str, tuple[str, Callable[[Any], str]]]) -> pd.DataFrame:
+    """Cells of a table as they are printed; a dash where a value is missing.
+
+    Parameters
+    ----------
+    data
+        The numbers.
+    columns
+        Heading to the column it prints and how.
+    """
+    return pd.DataFrame(
+        {
+            heading: ["–" if pd.isna(value) else _cell(write(value), value) for value in data[column]]
+            for heading, (column, write) in columns.items()
+        }
+    )
+
+
+def _cell(text: str, value: Any) -> str:
+    """Dates stay on one line; negative numbers have a minus, not a hyphen."""
+    if isinstance(value, dt.date):
+        return text.replace(" ", "\u00a0")
+    return text if isinstance(value, str) else text.replace("-", "−")
 
 
 def sources_table(slug: str, ids: Sequence[str]) -> Figure:

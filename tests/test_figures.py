@@ -350,3 +350,11 @@ def test_coordinates_are_cut_short_and_words_are_not(spec: dict[str, Any], tmp_p
         value for e in svg.iter() for name, value in e.attrib.items() if name in ("d", "transform")
     )
     assert not re.search(r"\.\d{3}", drawn)
+
+
+def test_cells_have_dashes_minuses_and_unbroken_dates() -> None:
+    table = pd.DataFrame({"day": pd.to_datetime(["2025-04-09", None]), "value": [-1.5, np.nan]})
+    printed = figures.as_printed(
+        table, {"Day": ("day", lambda d: f"{d.day} {d:%B}"), "Value": ("value", "{:.1f}".format)}
+    )
+    assert printed.to_numpy().tolist() == [["9\u00a0April", "−1.5"], ["–", "–"]]
