@@ -577,7 +577,7 @@ def test_budget_revisions_compare_the_years_both_have() -> None:
 
 
 def test_lags_grow_slowly_with_the_sample() -> None:
-    assert [premium_drivers.newey_west_lags(n) for n in (40, 100, 214)] == [3, 4, 4]
+    assert [inference.newey_west_lags(n) for n in (40, 100, 214)] == [3, 4, 4]
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from foreign_demand.charts.general import chart_coefficients, chart_lines, chart_with_band
 from foreign_demand.charts.holdings import chart_bills_and_bonds, chart_custody_band, chart_ranking
+from foreign_demand.charts.safe_haven import chart_falls, chart_responses, chart_rolling_correlation
 from foreign_demand.charts.style import COLOURS, DARK, theme
 from foreign_demand.charts.term_premium import chart_decomposition
 
@@ -12,8 +13,11 @@ __all__ = [
     "chart_coefficients",
     "chart_custody_band",
     "chart_decomposition",
+    "chart_falls",
     "chart_lines",
     "chart_ranking",
+    "chart_responses",
+    "chart_rolling_correlation",
     "chart_with_band",
     "theme",
 ]
