@@ -10,15 +10,18 @@ import pandas as pd
 from foreign_demand.inference import Z95, long_run_sum, regression
 from foreign_demand.returns import constant_maturity_return
 from foreign_demand.safe_haven import LAGS, period_returns
-from foreign_demand.words import percent
+from foreign_demand.words import percent, signed
 
 __all__ = [
     "convenience_and_covariance",
     "convenience_slopes",
     "convenience_spreads",
+    "dollar_share",
     "foreign_bonds",
     "hedged_yields",
     "on_the_run_premium",
+    "premium_by_maturity",
+    "premium_by_maturity_as_printed",
     "reserve_moves",
     "reserves_as_printed",
 ]
@@ -29,6 +32,8 @@ _FITTED_SINCE = {2: "1976-06-01", 5: "1962-01-02", 10: "1971-08-16", 30: "1985-1
 
 def on_the_run_premium(parameters: pd.DataFrame, yields: Mapping[int, pd.Series]) -> pd.DataFrame:
     """Par yield of the fitted curve less that of the newest issues, last day of each month, basis points.
+
+    A month whose last day at hand is more than four days before its end is left out.
 
     The Svensson curve of Gürkaynak, Sack and Wright is fitted to Treasuries other than
     the newest of each maturity; the constant-maturity yields are read from the newest.
@@ -53,6 +58,7 @@ def on_the_run_premium(parameters: pd.DataFrame, yields: Mapping[int, pd.Series]
         quoted = yields[years].dropna().loc[begins:]
         days = quoted.index.intersection(fitted.index)
         last = days.to_series().groupby(days.to_period("M")).max()
+        last = last[last.index.end_time - last <= pd.Timedelta(days=5)]
         t = np.arange(1, 2 * years + 1) / 2
         discount = np.exp(-_svensson(fitted.loc[last], t) / 100 * t)
         par = 200 * (1 - discount[:, -1]) / discount.sum(axis=1)
@@ -60,6 +66,70 @@ def on_the_run_premium(parameters: pd.DataFrame, yields: Mapping[int, pd.Series]
         columns[years] = premium
     table = pd.DataFrame(columns).to_timestamp(how="end")
     return table.set_axis(table.index.normalize()).rename_axis("month")
+
+
+def premium_by_maturity(
+    premium: pd.DataFrame, *, since: pd.Timestamp, months_before: int = 36
+) -> pd.DataFrame:
+    """The premium on the newest issues by maturity, before a date and since.
+
+    Parameters
+    ----------
+    premium
+        From :func:`on_the_run_premium`.
+    since
+        Months that end on or after this day count as since.
+    months_before
+        Length of the comparison.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``maturity_years``, ``last_month``, ``months`` (since), ``before_bp``, ``since_bp``,
+        ``change_bp`` with ``low`` and ``high`` (95 percent, Newey–West), and ``share_pct``:
+        the share of earlier dates at which means over stretches of the same two lengths
+        differed at least as much (overlapping windows).
+    """
+    rows = []
+    for years, values in premium.items():
+        known = values.dropna()
+        months = int((known.index >= since).sum())
+        window = known.iloc[-(months + months_before) :]
+        later = pd.DataFrame({"later": (window.index >= since).astype(float)}, index=window.index)
+        fit = regression(window, later)
+        low, high = fit.conf_int().loc["later"]
+        earlier = known[known.index < since]
+        moved = earlier.rolling(months).mean() - earlier.rolling(months_before).mean().shift(months)
+        rows.append(
+            {
+                "maturity_years": years,
+                "last_month": known.index[-1],
+                "months": months,
+                "before_bp": fit.params["const"],
+                "since_bp": fit.params.sum(),
+                "change_bp": fit.params["later"],
+                "low": low,
+                "high": high,
+                "share_pct": 100 * (moved.dropna().abs() >= abs(fit.params["later"])).mean(),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def premium_by_maturity_as_printed(table: pd.DataFrame) -> pd.DataFrame:
+    """The premium on the newest issues, by maturity."""
+    return pd.DataFrame(
+        {
+            "Maturity": [f"{years} years" for years in table["maturity_years"]],
+            "Three years before": table["before_bp"].map(lambda v: signed(v, 1)),
+            "Since": table["since_bp"].map(lambda v: signed(v, 1)),
+            "Change": [
+                f"{signed(r.change_bp, 1)} ({signed(r.low, 1)} to {signed(r.high, 1)})"
+                for r in table.itertuples()
+            ],
+            "Dates with as large a change": table["share_pct"].map(percent),
+        }
+    )
 
 
 def _svensson(parameters: pd.DataFrame, t: np.ndarray) -> np.ndarray:
@@ -340,28 +410,45 @@ def hedged_yields(ten_year: pd.Series, one_year: pd.Series, japan: pd.DataFrame)
     )
 
 
-def reserve_moves(shares: pd.DataFrame, values: pd.DataFrame, marketable_usd_bn: float) -> pd.DataFrame:
-    """Official reserves by currency, beside the marketable Treasuries they might replace.
+def reserve_moves(
+    shares: pd.DataFrame, values: pd.DataFrame, official_usd_bn: float, *, moved_pct: float = 10
+) -> pd.DataFrame:
+    """Official reserves by currency, and what a move out of Treasuries would add to each.
 
     Parameters
     ----------
     shares, values
         ``cofer_shares`` and ``cofer_values``.
-    marketable_usd_bn
-        Marketable Treasuries held by the public.
+    official_usd_bn
+        Treasuries of foreign official holders.
+    moved_pct
+        Percent of them that move.
 
     Returns
     -------
     pandas.DataFrame
-        ``quarter``, ``currency``, ``share_pct``, ``value_usd_bn``, ``of_treasuries_pct``;
-        largest first.
+        ``quarter``, ``currency``, ``share_pct``, ``value_usd_bn``, ``added_pct``: the move in
+        percent of all reserves in that currency; missing for dollars. Largest first.
     """
     latest = shares[shares["quarter"] == shares["quarter"].max()]
     total = values[values["currency"] == "total"].set_index("quarter")["value_usd_bn"]
     worth = latest["share_pct"] / 100 * total.loc[latest["quarter"].iloc[0]]
-    return latest.assign(value_usd_bn=worth, of_treasuries_pct=100 * worth / marketable_usd_bn).sort_values(
+    added = (moved_pct * official_usd_bn / worth).where(latest["currency"] != "USD")
+    return latest.assign(value_usd_bn=worth, added_pct=added).sort_values(
         "share_pct", ascending=False, ignore_index=True
     )
+
+
+def dollar_share(values: pd.DataFrame) -> pd.Series:
+    """Dollars in percent of the world's reserves, by quarter.
+
+    Parameters
+    ----------
+    values
+        ``cofer_values``.
+    """
+    wide = values.pivot(index="quarter", columns="currency", values="value_usd_bn")
+    return (100 * wide["USD"] / wide["total"]).dropna().rename("share_pct")
 
 
 def reserves_as_printed(reserves: pd.DataFrame) -> pd.DataFrame:
@@ -371,6 +458,6 @@ def reserves_as_printed(reserves: pd.DataFrame) -> pd.DataFrame:
             "Currency": reserves["currency"],
             "Share of reserves": reserves["share_pct"].map(lambda v: percent(v, 1)),
             "USD billion": reserves["value_usd_bn"].map("{:,.0f}".format),
-            "Of marketable Treasuries": reserves["of_treasuries_pct"].map(lambda v: percent(v, 1)),
+            "Would grow by": reserves["added_pct"].map(lambda v: "–" if pd.isna(v) else percent(v)),
         }
     )

@@ -20,7 +20,7 @@ import pandas as pd
 from statsmodels.tsa.statespace.mlemodel import MLEModel
 
 from foreign_demand.inference import SEED, Z95, long_run_sum, newey_west_lags, regression
-from foreign_demand.returns import constant_maturity_return
+from foreign_demand.returns import constant_maturity_return, join_stock_returns
 from foreign_demand.words import count, listed, month, percent, signed
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "MATURITIES",
     "PERIODS",
     "REGIMES",
+    "TABLES",
     "TARIFFS",
     "WINDOWS",
     "Episode",
@@ -51,6 +52,8 @@ __all__ = [
     "join_dollar",
     "jumps_as_printed",
     "last_breaks_in_words",
+    "levels_of",
+    "loose_in_words",
     "market_levels",
     "period_returns",
     "realised_correlation",
@@ -74,20 +77,27 @@ MATURITIES = (2, 5, 10, 30)
 ASSETS = (*(f"{years}-year Treasury" for years in MATURITIES), "Dollar", "Gold")
 """What is held against the fall of stocks, as named in every table here."""
 
+_YIELDS = {years: f"DGS{years}" for years in MATURITIES}
+TABLES = (
+    *("french_factors_daily", "SP500", *_YIELDS.values(), "DTB3"),
+    *("DTWEXM", "DTWEXAFEGS", "gold_pm"),
+)
+"""Datasets that the levels of all these are made from."""
+
 PERIODS: Mapping[str, tuple[str, str]] = {
     "1973–1979": ("1973-01-01", "1979-12-31"),
     "1980–1989": ("1980-01-01", "1989-12-31"),
     "1990–1999": ("1990-01-01", "1999-12-31"),
     "2000–2009": ("2000-01-01", "2009-12-31"),
     "2010–2019": ("2010-01-01", "2019-12-31"),
-    "2020–": ("2020-01-01", "2099-12-31"),
+    "Since 2020": ("2020-01-01", "2099-12-31"),
 }
 """Decades, the last one unfinished."""
 
 REGIMES: Mapping[str, tuple[str, str]] = {
     "1973–1999": ("1973-01-01", "1999-12-31"),
     "2000–2020": ("2000-01-01", "2020-12-31"),
-    "2021–": ("2021-01-01", "2099-12-31"),
+    "Since 2021": ("2021-01-01", "2099-12-31"),
     "2022 alone": ("2022-01-01", "2022-12-31"),
     "Since 2 April 2025": ("2025-04-03", "2099-12-31"),
 }
@@ -201,6 +211,23 @@ def market_levels(
     return pd.DataFrame(levels)
 
 
+def levels_of(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """The levels of :func:`market_levels`, from the tables as published.
+
+    Parameters
+    ----------
+    tables
+        By id, those of :data:`TABLES`.
+    """
+    return market_levels(
+        stock_return=join_stock_returns(tables["french_factors_daily"], tables["SP500"]),
+        yields={years: as_series(tables[id]) for years, id in _YIELDS.items()},
+        bills=bill_yield(as_series(tables["DTB3"])),
+        dollar=join_dollar(as_series(tables["DTWEXM"]), as_series(tables["DTWEXAFEGS"])),
+        gold=as_series(tables["gold_pm"]),
+    )
+
+
 def _level(returns_pct: pd.Series) -> pd.Series:
     """Cumulated returns; missing where there is no return, 100 on the day before the first."""
     level = 100 * (1 + returns_pct / 100).cumprod()
@@ -213,14 +240,20 @@ def _level(returns_pct: pd.Series) -> pd.Series:
 def period_returns(levels: pd.DataFrame, frequency: Frequency) -> pd.DataFrame:
     """Returns in percent between consecutive days, Fridays or month ends (or the last day before).
 
-    A week or month that has only begun, at either end of the sample, is left out.
+    A week or month that has only begun, at either end of the sample, is left out. The last
+    one is dated by the last day with prices.
     """
     if frequency == "daily":
         return 100 * levels.pct_change(fill_method=None).iloc[1:]
     sampled = levels.resample(_RULES[frequency]).last()
     returns = 100 * sampled.pct_change(fill_method=None).iloc[1:]
     unfinished = (returns.index[-1] - levels.index[-1]).days > _CLOSED_DAYS[frequency]
-    return returns.iloc[:-1] if unfinished else returns
+    return returns.iloc[:-1] if unfinished else _dated_within(returns, levels.index[-1])
+
+
+def _dated_within(table: pd.DataFrame, last: pd.Timestamp) -> pd.DataFrame:
+    """Rows dated no later than the last day on which there was a price."""
+    return table.set_axis(table.index.where(table.index <= last, last))
 
 
 def _window_return(levels: pd.DataFrame, start: pd.Timestamp, end: pd.Timestamp) -> pd.Series:
@@ -333,7 +366,7 @@ def worst_periods(
     Returns
     -------
     pandas.DataFrame
-        ``period``, ``frequency``, ``tail_pct``, ``asset``, ``number``,
+        ``period``, ``last_day`` (of the data in it), ``frequency``, ``tail_pct``, ``asset``, ``number``,
         ``stocks_pct`` (mean), ``mean_pct`` with ``low`` and ``high`` (95 percent,
         Newey–West over all days of the period, so that clusters of bad days count),
         ``gained_pct`` (share of them on which the asset rose), ``usual_pct`` (mean on
@@ -359,6 +392,7 @@ def worst_periods(
                 rows.append(
                     {
                         "period": period,
+                        "last_day": inside.index[-1],
                         "frequency": frequency,
                         "tail_pct": tail,
                         "asset": asset,
@@ -386,7 +420,7 @@ def hedge_cost(
     Returns
     -------
     pandas.DataFrame
-        ``period``, ``asset``, ``carry_points`` (mean yield less the three-month bill;
+        ``period``, ``last_day``, ``asset``, ``months``, ``carry_points`` (mean yield less the three-month bill;
         missing for the dollar and gold), ``excess_pct`` a year over bills with ``low``
         and ``high`` (95 percent, Newey–West on months); the dollar's and gold's are
         price changes less bills, without the interest a foreign deposit would have paid.
@@ -407,6 +441,7 @@ def hedge_cost(
             rows.append(
                 {
                     "period": period,
+                    "last_day": inside.index[-1],
                     "asset": asset,
                     "months": len(excess),
                     "carry_points": carry,
@@ -531,7 +566,7 @@ def hedge_by_maturity(levels: pd.DataFrame, periods: Mapping[str, tuple[str, str
     Returns
     -------
     pandas.DataFrame
-        ``period``, ``maturity_years``, ``days``, ``slope`` with ``low`` and ``high``
+        ``period``, ``last_day``, ``maturity_years``, ``days``, ``slope`` with ``low`` and ``high``
         (95 percent, Newey–West) and ``correlation``. Below zero it hedges.
     """
     returns = period_returns(levels, "daily")
@@ -546,6 +581,7 @@ def hedge_by_maturity(levels: pd.DataFrame, periods: Mapping[str, tuple[str, str
             rows.append(
                 {
                     "period": period,
+                    "last_day": pair.index[-1],
                     "maturity_years": years,
                     "days": len(pair),
                     "slope": fit.params["Stocks"],
@@ -598,7 +634,7 @@ def weekly_changes(
         return series.reindex(days).resample(_RULES["weekly"]).last()
 
     us10, us2 = weekly(ten_year), weekly(two_year)
-    return pd.DataFrame(
+    changes = pd.DataFrame(
         {
             "yield_points": us10.diff(),
             "dollar_pct": 100 * weekly(levels["Dollar"]).pct_change(fill_method=None),
@@ -608,6 +644,7 @@ def weekly_changes(
             "vix_tenths": np.log(weekly(vix)).diff() / np.log(1.1),
         }
     )
+    return _dated_within(changes, days[-1])
 
 
 def _rolling_slope(pair: pd.DataFrame, window: int) -> pd.DataFrame:
@@ -698,7 +735,7 @@ def vix_jump_responses(
     Returns
     -------
     pandas.DataFrame
-        ``period``, ``answer`` (``10-year yield, basis points`` or ``Dollar, percent``),
+        ``period``, ``last_day``, ``answer`` (``10-year yield, basis points`` or ``Dollar, percent``),
         ``jumps``, ``mean``, ``low``, ``high`` (95 percent, Newey–West over all days; missing for fewer
         than ``minimum`` jumps).
     """
@@ -724,6 +761,7 @@ def vix_jump_responses(
             rows.append(
                 {
                     "period": period,
+                    "last_day": values.index[-1],
                     "answer": answer,
                     "jumps": int(chosen.sum()),
                     "mean": mean,
@@ -752,7 +790,7 @@ def dollar_and_differentials(
     Returns
     -------
     pandas.DataFrame
-        ``measure``, ``observations_before``, ``observations_since``, ``before``, ``since``
+        ``measure``, ``last_day``, ``observations_before``, ``observations_since``, ``before``, ``since``
         (percent per percentage point), ``since_low``, ``since_high``, ``change`` with
         ``low`` and ``high`` (95 percent, Newey–West), and ``share_pct``: the share of
         earlier dates at which the slope changed at least as much between stretches of the
@@ -784,6 +822,7 @@ def dollar_and_differentials(
         rows.append(
             {
                 "measure": measure,
+                "last_day": known.index[-1],
                 "observations_before": n_before,
                 "observations_since": n_since,
                 "before": fit.params["before"],
@@ -847,6 +886,7 @@ def unexplained_dollar(
 # --- the scorecard -----------------------------------------------------------------
 
 _SUPPORTED, _OPEN, _CONTRADICTED = "supported", "open", "contradicted"
+_SIDES = {"works": "works", "broken": "is broken"}
 
 
 def _by_interval(low: float, high: float) -> str:
@@ -905,7 +945,8 @@ def scorecard(
     pandas.DataFrame
         ``side`` (``works`` or ``broken``: what the argument is for), ``argument``,
         ``measure``, ``value``, ``low``, ``high`` (missing where the uncertainty is a
-        placebo share), ``unit``, ``placebo_share_pct``, ``reading`` and ``would_change``.
+        share), ``unit``, ``share_pct`` of ``share_of`` that were as extreme, ``reading``
+        and ``would_change``.
 
     Notes
     -----
@@ -924,12 +965,13 @@ def scorecard(
         change: str,
         *,
         reading: str,
-        share: float = np.nan,
+        share: tuple[float, str] = (np.nan, ""),
     ) -> None:
         rows.append(
             {"side": side, "argument": argument, "measure": measure}
             | {name: row.get(name, np.nan) for name in ("value", "low", "high")}
-            | {"unit": unit, "placebo_share_pct": share, "reading": reading, "would_change": change}
+            | {"unit": unit, "share_pct": share[0], "share_of": share[1]}
+            | {"reading": reading, "would_change": change}
         )
 
     def pick(table: pd.DataFrame, value: str, **where: object) -> pd.Series:
@@ -944,35 +986,35 @@ def scorecard(
     for asset in ("2-year Treasury", "10-year Treasury", "30-year Treasury", "Dollar"):
         above_zero(
             "works",
-            f"{asset}: gains on the worst days for stocks",
-            "mean return on the worst 5% of days since 2021",
-            pick(worst, "mean_pct", period="2021–", tail_pct=5, asset=asset),
-            "percent a day",
-            "more bad days: an interval clear of zero, on either side",
+            f"{asset} gains on the worst days",
+            "mean of the worst 5% of days for stocks since 2021",
+            pick(worst, "mean_pct", period="Since 2021", tail_pct=5, asset=asset),
+            "% a day",
+            "more bad days, until the interval clears zero",
         )
     for asset in ("10-year Treasury", "Dollar"):
         above_zero(
             "works",
-            f"{asset}: gains when stocks fall for longer",
-            "mean return in falls of stocks over 10% since 2000",
+            f"{asset} gains when stocks fall for long",
+            "mean of falls over 10% since 2000",
             pick(falls, "mean_pct", group="Since 2000", asset=asset),
-            "percent a fall",
-            "another fall like that of 2022, with inflation behind it",
+            "% a fall",
+            "further long falls in which it loses",
         )
     above_zero(
         "works",
-        "10-year Treasury: gains in the worst months for stocks",
-        "mean return of the 10-year Treasury in the worst tenth of months since 2006",
+        "10-year Treasury gains in the worst months",
+        "mean of the worst tenth of months for stocks since 2006",
         pick(bonds, "local_pct", asset="United States"),
-        "percent a month",
+        "% a month",
         "bad months to come: the sample holds 2008 and 2022 once each",
     )
     above_zero(
         "works",
         "Holding the hedge pays",
-        "return of the 10-year note over bills, this decade",
-        pick(cost, "excess_pct", period="2020–", asset="10-year Treasury"),
-        "percent a year",
+        "10-year Treasury over bills since 2020",
+        pick(cost, "excess_pct", period="Since 2020", asset="10-year Treasury"),
+        "% a year",
         "a few years of excess returns of either sign",
     )
     if len(breaks):
@@ -980,11 +1022,11 @@ def scorecard(
         add(
             "broken",
             "Stocks and bonds now move together",
-            f"mean monthly correlation since {last['month']:%B %Y} less that of the regime before",
+            f"mean monthly correlation since {month(last['month'])} less that of the regime before",
             pd.Series({"value": last["after"] - last["before"]}),
-            "correlation",
+            "",
             "a further break, back below zero",
-            share=100 * last["p_value"],
+            share=(100 * last["p_value"], "bootstrap draws"),
             reading=_SUPPORTED if last["after"] > last["before"] else _CONTRADICTED,
         )
     add(
@@ -992,40 +1034,40 @@ def scorecard(
         "April 2025 changed it",
         "mean monthly correlation since April 2025 less that of the regime it fell in",
         pd.Series({"value": lately["since"] - lately["before"]}),
-        "correlation",
-        "correlations outside what earlier stretches of the same length show",
-        share=lately["share_pct"],
+        "",
+        "correlations outside what earlier stretches show",
+        share=(lately["share_pct"], "earlier stretches as long"),
         reading=_by_rarity(lately["share_pct"]),
     )
     for asset in ("10-year Treasury", "Dollar"):
         event = pick(episodes, "return_pct", episode="April 2025", asset=asset)
         add(
             "broken",
-            f"{asset}: fell with stocks in April 2025",
-            "return from 2 to 11 April 2025, against windows in which stocks also fell",
+            f"{asset} fell with stocks in April 2025",
+            "return from 2 to 11 April 2025",
             event,
-            "percent",
+            "%",
             "a second event of the kind; one is no distribution",
-            share=event["percentile_when_stocks_fell"],
+            share=(event["percentile_when_stocks_fell"], "windows as long in which stocks fell"),
             reading=_by_rarity(event["percentile_when_stocks_fell"]),
         )
     above_zero(
         "broken",
         "Yields rise when the VIX jumps",
-        "mean change of the 10-year yield on days of a VIX jump since 2021",
-        pick(jumps, "mean", period="2021–", answer="10-year yield, basis points"),
+        "mean change of the 10-year yield on days of a jump since 2021",
+        pick(jumps, "mean", period="Since 2021", answer="10-year yield, basis points"),
         "basis points",
         "an interval clear of zero",
     )
     for loose in slopes.itertuples():
         add(
             "broken",
-            f"The dollar came loose from yields: {loose.measure}",
+            f"The dollar came loose from yields ({loose.measure})",
             "slope since 2 April 2025 less that of the three years before",
             pd.Series({"value": loose.change, "low": loose.low, "high": loose.high}),
-            "percent per percentage point",
+            "% per point",
             "the slope returning to what it was",
-            share=loose.share_pct,
+            share=(loose.share_pct, "earlier dates"),
             reading=_SUPPORTED if loose.high < 0 and loose.share_pct <= 5 else _OPEN,
         )
     supply = pick(
@@ -1036,19 +1078,19 @@ def scorecard(
         "More debt wears the convenience yield down",
         "slope of the Aaa less 20-year spread on log debt over output, with controls",
         supply,
-        "percentage points per log point",
-        "the same sign in levels and in changes, and in both halves of the sample",
+        "points per log point",
+        "one sign, in levels and in changes and in both halves of the sample",
         reading=_by_interval(-supply["high"], -supply["low"]),
     )
     pickup = hedged.iloc[-1]["us_in_yen"] - hedged.iloc[-1]["japan"]
     add(
         "broken",
         "A Japanese buyer who hedges earns more at home",
-        f"10-year Treasury hedged into yen less 10-year Japanese bond, {hedged.iloc[-1]['month']:%B %Y}",
+        f"10-year Treasury hedged into yen less Japanese bond, {month(hedged.iloc[-1]['month'])}",
         pd.Series({"value": pickup}),
-        "percentage points",
-        "short rates in dollars falling below those in yen plus the gap of long rates",
-        share=100 * (hedged["us_in_yen"] - hedged["japan"] <= pickup).mean(),
+        "points",
+        "a smaller gap of short rates; the currency basis, which is not free data",
+        share=(100 * (hedged["us_in_yen"] - hedged["japan"] <= pickup).mean(), "months"),
         reading=_SUPPORTED if pickup < 0 else _CONTRADICTED,
     )
     return pd.DataFrame(rows)
@@ -1165,19 +1207,25 @@ def dollar_as_printed(slopes: pd.DataFrame) -> pd.DataFrame:
 
 def scorecard_as_printed(card: pd.DataFrame) -> pd.DataFrame:
     """The scorecard in words."""
-    sides = {"works": "It works", "broken": "It is broken"}
+    sides = {"works": "Works", "broken": "Broken"}
 
     def number(row: pd.Series) -> str:
-        text = f"{_cell(row['value'], row['low'], row['high'], 2)} {row['unit']}"
-        share = row["placebo_share_pct"]
-        return text if pd.isna(share) else f"{text}; as extreme in {percent(share, 1)} of comparisons"
+        text = signed(row["value"], 2)
+        if row["unit"]:
+            text += ("" if row["unit"].startswith("%") else " ") + row["unit"]
+        if pd.notna(row["low"]):
+            text += f" ({signed(row['low'], 2)} to {signed(row['high'], 2)})"
+        if pd.notna(row["share_pct"]):
+            text += f"; as extreme: {percent(row['share_pct'], 1)} of {row['share_of']}"
+        return f"{text}; {row['measure']}"
 
     return pd.DataFrame(
         {
-            "Argument": [f"{sides[r.side]}. {r.argument}: {r.measure}" for r in card.itertuples()],
+            "Argument": card["argument"],
+            "That it": card["side"].map(sides),
+            "Reading": card["reading"].str.capitalize(),
             "Number, with its uncertainty": card.apply(number, axis=1),
-            "Reading": card["reading"],
-            "What would change it": card["would_change"],
+            "What would change it": card["would_change"].str[:1].str.upper() + card["would_change"].str[1:],
         }
     )
 
@@ -1186,7 +1234,7 @@ def scorecard_as_printed(card: pd.DataFrame) -> pd.DataFrame:
 
 
 def dated_against(found: pd.Series, event: pd.Timestamp) -> str:
-    """Where an event lies against the interval of a break date, as a clause.
+    """Where an event lies against the interval of a break date, as the end of a clause.
 
     Parameters
     ----------
@@ -1196,10 +1244,10 @@ def dated_against(found: pd.Series, event: pd.Timestamp) -> str:
         A day.
     """
     if event > found["high"]:
-        return "which is later than the whole interval"
+        return "came after the whole interval"
     if event < found["low"]:
-        return "which is earlier than the whole interval"
-    return "which lies within the interval"
+        return "came before the whole interval"
+    return "lies within it"
 
 
 def last_breaks_in_words(robust: pd.DataFrame) -> str:
@@ -1241,8 +1289,24 @@ def with_interval(row: pd.Series, value: str, decimals: int = 2, *, unit: str = 
     return f"{text} (95% interval {signed(row['low'], decimals)} to {signed(row['high'], decimals)})"
 
 
+def loose_in_words(slopes: pd.DataFrame) -> str:
+    """In how many measures the slope of the dollar on yields changed, as a clause.
+
+    Parameters
+    ----------
+    slopes
+        From :func:`dollar_and_differentials`.
+    """
+    signs = pd.Series([sign_in_words(row.low, row.high) for row in slopes.itertuples()])
+    parts = [f"{sign} in {count(number)}" for sign, number in signs.value_counts().items()]
+    rare = count(int((slopes["share_pct"] <= 5).sum()))
+    return (
+        f"{listed(parts)} of {count(len(slopes))} measures, and larger than at 95% of earlier dates in {rare}"
+    )
+
+
 def supported_in_words(card: pd.DataFrame, side: str) -> str:
-    """The arguments of one side that the data support or contradict, as a clause.
+    """How many arguments of one side the data support, contradict and leave open, as sentences.
 
     Parameters
     ----------
@@ -1252,10 +1316,8 @@ def supported_in_words(card: pd.DataFrame, side: str) -> str:
         ``works`` or ``broken``.
     """
     own = card[card["side"] == side]
-    clauses = []
-    for reading in (_SUPPORTED, _CONTRADICTED):
-        arguments = own.loc[own["reading"] == reading, "argument"]
-        if len(arguments):
-            clauses.append(f"{reading}: " + "; ".join(f"“{a}”" for a in arguments))
-    still_open = (own["reading"] == _OPEN).sum()
-    return f"{'; '.join([*clauses, f'open: {count(still_open)}'])}, of {count(len(own))} arguments"
+    found = own["reading"].value_counts()
+    parts = [f"{count(found[r])} {r}" for r in (_SUPPORTED, _CONTRADICTED, _OPEN) if r in found]
+    text = f"Of {count(len(own))} arguments that it {_SIDES[side]}, {listed(parts)}."
+    arguments = own.loc[own["reading"] == _SUPPORTED, "argument"]
+    return f"{text} Supported: “{'”, “'.join(arguments)}”." if len(arguments) else text

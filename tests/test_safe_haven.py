@@ -7,7 +7,6 @@ import pandas as pd
 import pytest
 
 from foreign_demand import convenience, inference, safe_haven
-from foreign_demand.returns import join_stock_returns
 from foreign_demand.safe_haven import as_series
 from foreign_demand.store import read_table
 
@@ -18,19 +17,8 @@ def yields() -> dict[int, pd.Series]:
 
 
 @pytest.fixture(scope="module")
-def bills() -> pd.Series:
-    return safe_haven.bill_yield(as_series(read_table("DTB3")))
-
-
-@pytest.fixture(scope="module")
-def levels(yields: dict[int, pd.Series], bills: pd.Series) -> pd.DataFrame:
-    return safe_haven.market_levels(
-        stock_return=join_stock_returns(read_table("french_factors_daily"), read_table("SP500")),
-        yields=yields,
-        bills=bills,
-        dollar=safe_haven.join_dollar(as_series(read_table("DTWEXM")), as_series(read_table("DTWEXAFEGS"))),
-        gold=as_series(read_table("gold_pm")),
-    )
+def levels() -> pd.DataFrame:
+    return safe_haven.levels_of({id: read_table(id) for id in safe_haven.TABLES})
 
 
 @pytest.fixture(scope="module")
@@ -113,6 +101,12 @@ def test_an_unfinished_week_is_left_out(levels: pd.DataFrame) -> None:
     tuesday = levels.loc[:"2025-04-15"]
     assert safe_haven.period_returns(tuesday, "weekly").index[-1] == pd.Timestamp("2025-04-11")
     assert safe_haven.period_returns(tuesday, "monthly").index[-1] == pd.Timestamp("2025-03-31")
+
+
+@pytest.mark.parametrize(("frequency", "last"), [("weekly", "2025-04-17"), ("monthly", "2025-04-30")])
+def test_a_week_is_dated_by_its_last_day_with_prices(levels: pd.DataFrame, frequency: str, last: str) -> None:
+    known = levels.loc[:last]
+    assert safe_haven.period_returns(known, frequency).index[-1] == pd.Timestamp(last)
 
 
 def test_dollar_indices_join_without_a_step() -> None:
@@ -237,52 +231,6 @@ def test_the_band_covers_the_truth_about_as_often_as_it_says() -> None:
 # --- breaks ------------------------------------------------------------------------
 
 
-def test_partition_is_the_best_of_all() -> None:
-    y = np.random.default_rng(2).normal(size=30) + np.repeat([0.0, 2.0, -1.0], 10)
-
-    def cost(a: int, b: int) -> float:
-        edges = [0, a, b, 30]
-        return float(((y - inference._segment_means(y, edges)) ** 2).sum())
-
-    best = min(((a, b) for a in range(4, 23) for b in range(a + 4, 27)), key=lambda pair: cost(*pair))
-    assert inference._best_partition(y, 2, 4) == list(best)
-
-
-def autocorrelated(random: np.random.Generator, size: int) -> np.ndarray:
-    noise = np.zeros(size)
-    for i in range(1, size):
-        noise[i] = 0.3 * noise[i - 1] + 0.25 * random.normal()
-    return noise
-
-
-def test_known_breaks_are_found_and_mostly_lie_in_their_intervals() -> None:
-    random = np.random.default_rng(3)
-    months = pd.date_range("1990-01-31", periods=400, freq="ME")
-    regimes = np.repeat([0.4, -0.4, 0.1], [150, 150, 100])
-    inside = []
-    right = 0
-    for _ in range(20):
-        series = pd.Series(autocorrelated(random, 400) + regimes, index=months)
-        found = inference.break_dates(series, replications=199)
-        right += len(found) == 2
-        if len(found) == 2:
-            inside += [
-                row.low <= months[position] <= row.high
-                for row, position in zip(found.itertuples(), (150, 300), strict=True)
-            ]
-            assert found["before"].iloc[0] == pytest.approx(np.tanh(0.4), abs=0.1)
-    assert right >= 16
-    assert np.mean(inside) >= 0.85
-
-
-def test_autocorrelated_noise_is_seldom_called_a_break() -> None:
-    random = np.random.default_rng(4)
-    months = pd.date_range("1990-01-31", periods=300, freq="ME")
-    series = (pd.Series(autocorrelated(random, 300), index=months) for _ in range(40))
-    alarms = sum(len(inference.break_dates(s, replications=99)) > 0 for s in series)
-    assert alarms <= 5
-
-
 def test_break_dates_repeat_themselves(monthly: pd.Series, breaks: pd.DataFrame) -> None:
     pd.testing.assert_frame_equal(inference.break_dates(monthly), breaks)
 
@@ -387,6 +335,26 @@ def test_a_slope_on_debt_that_was_put_in_comes_out() -> None:
     assert ((slopes["low"] < slopes["slope"]) & (slopes["slope"] < slopes["high"])).all()
 
 
+def test_a_premium_that_fell_is_seen_by_maturity() -> None:
+    random = np.random.default_rng(8)
+    months = pd.date_range("1990-01-31", "2026-06-30", freq="ME")
+    level = np.where(months >= safe_haven.TARIFFS, 2.0, 10.0)
+    premium = pd.DataFrame({10: level + random.normal(size=len(months))}, index=months)
+    row = convenience.premium_by_maturity(premium, since=safe_haven.TARIFFS).iloc[0]
+    assert row["change_bp"] == pytest.approx(-8, abs=0.6)
+    assert row["high"] < -7
+    assert row["share_pct"] == 0
+    assert row["months"] == 15
+    printed = convenience.premium_by_maturity_as_printed(pd.DataFrame([row]))
+    assert printed.loc[0, "Maturity"] == "10 years"
+
+
+def test_a_month_that_has_not_ended_has_no_premium(yields: dict[int, pd.Series]) -> None:
+    parameters = read_table("gsw_parameters")
+    cut = parameters[parameters["date"] <= "2025-04-15"]
+    assert convenience.on_the_run_premium(cut, yields).index[-1] == pd.Timestamp("2025-03-31")
+
+
 def test_hedging_swaps_the_short_rates() -> None:
     days = pd.bdate_range("2025-01-01", "2025-03-31")
     japan = pd.DataFrame({"yield_10y_pct": 1.0, "yield_1y_pct": 0.5}, index=days)
@@ -396,10 +364,18 @@ def test_hedging_swaps_the_short_rates() -> None:
 
 
 def test_reserves_add_up() -> None:
-    reserves = convenience.reserve_moves(read_table("cofer_shares"), read_table("cofer_values"), 30_000)
+    values = read_table("cofer_values")
+    reserves = convenience.reserve_moves(read_table("cofer_shares"), values, 4_000).set_index("currency")
     assert reserves["share_pct"].sum() == pytest.approx(100, abs=0.5)
-    dollars = read_table("cofer_values").query("currency == 'USD'")["value_usd_bn"].iloc[-1]
-    assert reserves.set_index("currency").loc["USD", "value_usd_bn"] == pytest.approx(dollars, rel=1e-3)
+    dollars = values.query("currency == 'USD'")["value_usd_bn"].iloc[-1]
+    assert reserves.loc["USD", "value_usd_bn"] == pytest.approx(dollars, rel=1e-3)
+    assert convenience.dollar_share(values).iloc[-1] == pytest.approx(
+        reserves.loc["USD", "share_pct"], rel=1e-3
+    )
+    assert reserves.loc["EUR", "added_pct"] == pytest.approx(100 * 400 / reserves.loc["EUR", "value_usd_bn"])
+    assert pd.isna(reserves.loc["USD", "added_pct"])
+    printed = convenience.reserves_as_printed(reserves.reset_index())
+    assert printed.loc[0, "Would grow by"] == "–"
 
 
 # --- the scorecard --------------------------------------------------------------------
@@ -410,10 +386,10 @@ def made_card(*, low: float, high: float, share: float) -> pd.DataFrame:
     assets = ("2-year Treasury", "10-year Treasury", "30-year Treasury", "Dollar")
     return safe_haven.scorecard(
         worst=pd.DataFrame(
-            [{"period": "2021–", "tail_pct": 5, "asset": a, "mean_pct": 0.1} | estimate for a in assets]
+            [{"period": "Since 2021", "tail_pct": 5, "asset": a, "mean_pct": 0.1} | estimate for a in assets]
         ),
         falls=pd.DataFrame([{"group": "Since 2000", "asset": a, "mean_pct": 0.1} | estimate for a in assets]),
-        cost=pd.DataFrame([{"period": "2020–", "asset": assets[1], "excess_pct": 0.1} | estimate]),
+        cost=pd.DataFrame([{"period": "Since 2020", "asset": assets[1], "excess_pct": 0.1} | estimate]),
         breaks=pd.DataFrame(
             [{"month": pd.Timestamp("2020-08-31"), "before": -0.4, "after": 0.1, "p_value": 0.01}]
         ),
@@ -430,7 +406,7 @@ def made_card(*, low: float, high: float, share: float) -> pd.DataFrame:
             ]
         ),
         jumps=pd.DataFrame(
-            [{"period": "2021–", "answer": "10-year yield, basis points", "mean": 1} | estimate]
+            [{"period": "Since 2021", "answer": "10-year yield, basis points", "mean": 1} | estimate]
         ),
         slopes=pd.DataFrame([{"measure": "made", "change": -1.0, "share_pct": share} | estimate]),
         convenience=pd.DataFrame(
@@ -470,12 +446,14 @@ def test_the_scorecard_prints_every_row() -> None:
     assert len(printed) == len(card)
     assert not printed.isin(["", "nan"]).any(axis=None)
     assert "nan" not in " ".join(printed.astype(str).to_numpy().ravel())
-    assert "of eight arguments" in safe_haven.supported_in_words(card, "works")
+    assert safe_haven.supported_in_words(card, "works") == "Of eight arguments that it works, eight open."
+    supported = safe_haven.supported_in_words(made_card(low=0.1, high=0.2, share=1.0), "works")
+    assert "eight supported. Supported: “2-year Treasury gains" in supported
 
 
 @pytest.mark.parametrize(
     ("event", "clause"),
-    [("2019-01-01", "earlier than"), ("2020-09-01", "within"), ("2025-04-02", "later than")],
+    [("2019-01-01", "before the whole"), ("2020-09-01", "within"), ("2025-04-02", "after the whole")],
 )
 def test_events_are_placed_against_the_interval(event: str, clause: str) -> None:
     found = pd.Series({"low": pd.Timestamp("2019-09-30"), "high": pd.Timestamp("2021-10-31")})

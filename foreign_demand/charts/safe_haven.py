@@ -100,5 +100,7 @@ def chart_responses(
     for answer, title in titles.items():
         own = data[data["answer"] == answer].rename(columns={"slope": "value"})
         band = own[own["name"] == banded]
-        panels.append(chart_with_band(own, title=title, order=order, band=band).properties(height=HEIGHT - 45))
+        panels.append(
+            chart_with_band(own, title=title, order=order, band=band).properties(height=HEIGHT - 45)
+        )
     return alt.vconcat(*panels, spacing=24)
