@@ -121,13 +121,13 @@ def premium_by_maturity_as_printed(table: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Maturity": [f"{years} years" for years in table["maturity_years"]],
-            "Three years before": table["before_bp"].map(lambda v: signed(v, 1)),
+            "Before": table["before_bp"].map(lambda v: signed(v, 1)),
             "Since": table["since_bp"].map(lambda v: signed(v, 1)),
             "Change": [
                 f"{signed(r.change_bp, 1)} ({signed(r.low, 1)} to {signed(r.high, 1)})"
                 for r in table.itertuples()
             ],
-            "Dates with as large a change": table["share_pct"].map(percent),
+            "As large": table["share_pct"].map(percent),
         }
     )
 
@@ -456,7 +456,7 @@ def reserves_as_printed(reserves: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Currency": reserves["currency"],
-            "Share of reserves": reserves["share_pct"].map(lambda v: percent(v, 1)),
+            "Share": reserves["share_pct"].map(lambda v: percent(v, 1)),
             "USD billion": reserves["value_usd_bn"].map("{:,.0f}".format),
             "Would grow by": reserves["added_pct"].map(lambda v: "–" if pd.isna(v) else percent(v)),
         }

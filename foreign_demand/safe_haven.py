@@ -137,7 +137,7 @@ class Episode:
 EPISODES = (
     Episode(name="Autumn 2008", start=pd.Timestamp("2008-09-12"), end=pd.Timestamp("2008-11-20")),
     Episode(name="March 2020", start=pd.Timestamp("2020-03-09"), end=pd.Timestamp("2020-03-18")),
-    Episode(name="The year 2022", start=pd.Timestamp("2021-12-31"), end=pd.Timestamp("2022-12-30")),
+    Episode(name="2022", start=pd.Timestamp("2021-12-31"), end=pd.Timestamp("2022-12-30")),
     Episode(name="April 2025", start=pd.Timestamp("2025-04-02"), end=pd.Timestamp("2025-04-11")),
 )
 """Dates fixed by the events, before looking at the returns."""
@@ -420,9 +420,9 @@ def hedge_cost(
     Returns
     -------
     pandas.DataFrame
-        ``period``, ``last_day``, ``asset``, ``months``, ``carry_points`` (mean yield less the three-month bill;
-        missing for the dollar and gold), ``excess_pct`` a year over bills with ``low``
-        and ``high`` (95 percent, Newey–West on months); the dollar's and gold's are
+        ``period``, ``last_day``, ``asset``, ``months``, ``carry_points`` (mean yield less the
+        three-month bill; missing for the dollar and gold), ``excess_pct`` a year over bills
+        with ``low`` and ``high`` (95 percent, Newey–West on months); the dollar's and gold's are
         price changes less bills, without the interest a foreign deposit would have paid.
     """
     monthly = period_returns(levels, "monthly")
@@ -1107,6 +1107,11 @@ def _cell(value: float, low: float, high: float, decimals: int) -> str:
     return text if pd.isna(low) else f"{text} ({signed(low, decimals)} to {signed(high, decimals)})"
 
 
+def _short(asset: str) -> str:
+    """``10-year Treasury`` → ``10-year``."""
+    return asset.removesuffix(" Treasury")
+
+
 def _spread_out(
     table: pd.DataFrame, rows: list[str], column: str, text: pd.Series, order: Sequence[str]
 ) -> pd.DataFrame:
@@ -1122,11 +1127,9 @@ def breaks_as_printed(breaks: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     return pd.DataFrame(
         [
             {
-                "Correlation of stocks with": name,
-                "New regime from": month(row.month),
-                "95% interval": f"{month(row.low)} to {month(row.high)}",
-                "Mean before": signed(row.before, 2),
-                "Mean after": signed(row.after, 2),
+                "Stocks with": name,
+                "New regime from": f"{row.month:%b %Y} ({row.low:%b %Y} to {row.high:%b %Y})",
+                "Mean": f"{signed(row.before, 2)} to {signed(row.after, 2)}",
                 "p-value": f"{row.p_value:.3f}",
             }
             for name, table in breaks.items()
@@ -1153,22 +1156,23 @@ def worst_as_printed(worst: pd.DataFrame) -> pd.DataFrame:
     text = worst["mean_pct"].map(lambda v: signed(v, 2)) + clear.map({True: "*", False: ""})
     units = {"daily": "days", "weekly": "weeks"}
     table = worst.assign(
-        Worst=[f"{t:g}% of {units[f]}" for t, f in zip(worst["tail_pct"], worst["frequency"], strict=True)]
-    ).rename(columns={"period": "Period"})
-    order = ["Stocks", *ASSETS]
-    stocks = table.drop_duplicates(["Worst", "Period"]).assign(asset="Stocks")
+        asset=worst["asset"].map(_short),
+        Worst=[f"{r.tail_pct:g}% of {units[r.frequency]}, {r.period}" for r in worst.itertuples()],
+    )
+    order = ["Stocks", *map(_short, ASSETS)]
+    stocks = table.drop_duplicates("Worst").assign(asset="Stocks")
     both = pd.concat([stocks, table], ignore_index=True)
     shown = pd.concat([stocks["stocks_pct"].map(lambda v: signed(v, 1)), text], ignore_index=True)
-    return _spread_out(both, ["Worst", "Period"], "asset", shown, order)
+    return _spread_out(both, ["Worst"], "asset", shown, order)
 
 
 def cost_as_printed(cost: pd.DataFrame) -> pd.DataFrame:
-    """Carry of the 10-year note and returns over bills by period."""
+    """Carry of the 10-year note by period, and returns over bills of what hedges most."""
     text = pd.Series([_cell(r.excess_pct, r.low, r.high, 1) for r in cost.itertuples()], index=cost.index)
-    table = cost.rename(columns={"period": "Period"})
-    wide = _spread_out(table, ["Period"], "asset", text, ASSETS)
-    carry = table[table["asset"] == "10-year Treasury"].set_index("Period")["carry_points"]
-    wide.insert(1, "Carry of the 10-year", [signed(carry[p], 1) for p in wide["Period"]])
+    table = cost.assign(asset=cost["asset"].map(_short)).rename(columns={"period": "Period"})
+    wide = _spread_out(table, ["Period"], "asset", text, ["10-year", "30-year", "Dollar"])
+    carry = table[table["asset"] == "10-year"].set_index("Period")["carry_points"]
+    wide.insert(1, "Carry", [signed(carry[p], 1) for p in wide["Period"]])
     return wide
 
 
@@ -1181,7 +1185,7 @@ def episodes_as_printed(episodes: pd.DataFrame) -> pd.DataFrame:
         ],
         index=episodes.index,
     )
-    table = episodes.rename(columns={"asset": "Asset"})
+    table = episodes.assign(Asset=episodes["asset"].map(_short))
     return _spread_out(table, ["Asset"], "episode", text, list(table["episode"].unique()))
 
 
@@ -1197,17 +1201,17 @@ def dollar_as_printed(slopes: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Measure": slopes["measure"],
-            "Slope before": slopes["before"].map(lambda v: signed(v, 1)),
-            "Slope since": [_cell(r.since, r.since_low, r.since_high, 1) for r in slopes.itertuples()],
+            "Before": slopes["before"].map(lambda v: signed(v, 1)),
+            "Since": [_cell(r.since, r.since_low, r.since_high, 1) for r in slopes.itertuples()],
             "Change": [_cell(r.change, r.low, r.high, 1) for r in slopes.itertuples()],
-            "Dates with as large a change": slopes["share_pct"].map(lambda v: percent(v)),
+            "As large": slopes["share_pct"].map(lambda v: percent(v)),
         }
     )
 
 
 def scorecard_as_printed(card: pd.DataFrame) -> pd.DataFrame:
     """The scorecard in words."""
-    sides = {"works": "Works", "broken": "Broken"}
+    sides = {"works": "It works", "broken": "It is broken"}
 
     def number(row: pd.Series) -> str:
         text = signed(row["value"], 2)
@@ -1217,15 +1221,15 @@ def scorecard_as_printed(card: pd.DataFrame) -> pd.DataFrame:
             text += f" ({signed(row['low'], 2)} to {signed(row['high'], 2)})"
         if pd.notna(row["share_pct"]):
             text += f"; as extreme: {percent(row['share_pct'], 1)} of {row['share_of']}"
-        return f"{text}; {row['measure']}"
+        return f"{text}: {row['measure']}"
 
     return pd.DataFrame(
         {
-            "Argument": card["argument"],
-            "That it": card["side"].map(sides),
-            "Reading": card["reading"].str.capitalize(),
+            "Argument": [f"{sides[r.side]}: {r.argument}" for r in card.itertuples()],
             "Number, with its uncertainty": card.apply(number, axis=1),
-            "What would change it": card["would_change"].str[:1].str.upper() + card["would_change"].str[1:],
+            "Reading, and what would change it": [
+                f"{r.reading.capitalize()}; {r.would_change}" for r in card.itertuples()
+            ],
         }
     )
 
@@ -1306,7 +1310,7 @@ def loose_in_words(slopes: pd.DataFrame) -> str:
 
 
 def supported_in_words(card: pd.DataFrame, side: str) -> str:
-    """How many arguments of one side the data support, contradict and leave open, as sentences.
+    """How many arguments of one side the data support, contradict and leave open, as a clause.
 
     Parameters
     ----------
@@ -1318,6 +1322,4 @@ def supported_in_words(card: pd.DataFrame, side: str) -> str:
     own = card[card["side"] == side]
     found = own["reading"].value_counts()
     parts = [f"{count(found[r])} {r}" for r in (_SUPPORTED, _CONTRADICTED, _OPEN) if r in found]
-    text = f"Of {count(len(own))} arguments that it {_SIDES[side]}, {listed(parts)}."
-    arguments = own.loc[own["reading"] == _SUPPORTED, "argument"]
-    return f"{text} Supported: “{'”, “'.join(arguments)}”." if len(arguments) else text
+    return f"of {count(len(own))} arguments that it {_SIDES[side]}, {listed(parts)}"

@@ -150,7 +150,8 @@ def chart_coefficients(
         color=colours(order, legend=len(order) > 1),
     )
     zero = alt.Chart().mark_rule().encode(x=alt.datum(0))
-    intervals = base.mark_rule(strokeWidth=2).encode(x=alt.X("low:Q", title=title), x2="high:Q")
+    axis_x = alt.X("low:Q", title=title, axis=alt.Axis(tickCount=4))
+    intervals = base.mark_rule(strokeWidth=2).encode(x=axis_x, x2="high:Q")
     dots = base.mark_point(filled=True, size=40, opacity=1).encode(
         x="value:Q",
         tooltip=["group:N", "sample:N", "name:N"]

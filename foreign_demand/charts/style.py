@@ -93,10 +93,8 @@ COLOURS: Mapping[str, str] = {
     "250 days": BLUE,
     "156 weeks": ORANGE,
     "60 months": GOLD,
-    "Stocks": INK,
     "2-year Treasury": TEAL,
     "10-year Treasury": BLUE,
-    "30-year Treasury": PURPLE,
     "Dollar": ORANGE,
     "Gold": GOLD,
     "State space": BLUE,
@@ -110,7 +108,6 @@ COLOURS: Mapping[str, str] = {
     "Newest less older 10-year": TEAL,
     "US 10-year": BLUE,
     "US 10-year in yen": ORANGE,
-    "Dollar share": BLUE,
 }
 """One colour an entity, the same in every chapter; colour-blind readers tell apart those drawn together."""
 
