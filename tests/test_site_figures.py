@@ -92,9 +92,10 @@ def drawn_values(spec: dict[str, Any]) -> Iterator[tuple[set[str], set[float]]]:
             inner += part.get(key, [])
         for piece in inner:
             yield from walk(piece, data, encoding)
-        sides = [encoding[side] for side in POSITIONS if "field" in encoding.get(side, {})]
-        numbers = [s["field"] for s in sides if s.get("type", "quantitative") == "quantitative"]
-        places = [s["field"] for s in sides if s.get("type", "quantitative") != "quantitative"]
+        sides = {side: encoding[side] for side in POSITIONS if "field" in encoding.get(side, {})}
+        types = {side: encoding[side[0]].get("type") for side in sides}
+        numbers = [sides[side]["field"] for side, kind in types.items() if kind == "quantitative"]
+        places = [sides[side]["field"] for side, kind in types.items() if kind != "quantitative"]
         if inner or not numbers or len(sides) < 2 or "place" in numbers:
             return
         for row in spec["datasets"][data["name"]]:
@@ -118,7 +119,7 @@ def test_the_data_reproduce_the_drawn_marks(built_book: Path, drawn: list[str]) 
         marks = list(drawn_values(json.loads(read(folder, "spec.vl.json"))))
         assert marks, slug
         for places, numbers in marks:
-            there = set.union(*(held.get(place, set()) for place in places)) if places else everything
+            there = set.union(*(held.get(place, everything) for place in places)) if places else everything
             assert numbers <= there, (slug, places, numbers - there)
 
 
