@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -25,6 +25,7 @@ __all__ = [
     "MIME_TYPE",
     "Figure",
     "Source",
+    "as_printed",
     "describe_mode",
     "facts",
     "figure",
@@ -56,6 +57,9 @@ class Source:
     url: str
     problem: str
     """What went wrong in the last refresh, when it did; the last good table is shown."""
+    joined_at: str
+    """Fill where the publisher serves only the latest stretch: the period from which rows are
+    of the newest edition, those before being kept from earlier ones."""
 
 
 def sources_of(ids: Sequence[str]) -> tuple[Source, ...]:
@@ -80,6 +84,7 @@ def sources_of(ids: Sequence[str]) -> tuple[Source, ...]:
                 overdue=store.overdue(dataset, origin),
                 url=dataset.page or dataset.url,
                 problem=store.read_outcome(id).error,
+                joined_at=origin.joined_at,
             )
         )
     return tuple(found)
@@ -194,6 +199,31 @@ def table(
     return _make(slug, data, title, caption, alt_text, unit, sources, display=display)
 
 
+def as_printed(data: pd.DataFrame, columns: Mapping[str, tuple[str, Callable[[Any], str]]]) -> pd.DataFrame:
+    """Cells of a table as they are printed; a dash where a value is missing.
+
+    Parameters
+    ----------
+    data
+        The numbers.
+    columns
+        Heading to the column it prints and how.
+    """
+    return pd.DataFrame(
+        {
+            heading: ["–" if pd.isna(value) else _cell(write(value), value) for value in data[column]]
+            for heading, (column, write) in columns.items()
+        }
+    )
+
+
+def _cell(text: str, value: Any) -> str:
+    """Dates stay on one line; negative numbers have a minus, not a hyphen."""
+    if isinstance(value, dt.date):
+        return text.replace(" ", "\u00a0")
+    return text if isinstance(value, str) else text.replace("-", "−")
+
+
 def sources_table(slug: str, ids: Sequence[str]) -> Figure:
     """Make the table of a chapter's sources and how fresh each is.
 
@@ -230,8 +260,13 @@ def sources_table(slug: str, ids: Sequence[str]) -> Figure:
 
 
 def _state(source: Source) -> str:
-    state = source.obtained + (", newer data are due" if source.overdue else "")
-    return f"{state}, last refresh failed" if source.problem else state
+    parts = {
+        source.obtained: True,
+        f"before {source.joined_at} from earlier editions": source.joined_at,
+        "newer data are due": source.overdue,
+        "last refresh failed": source.problem,
+    }
+    return ", ".join(text for text, holds in parts.items() if holds)
 
 
 def _make(

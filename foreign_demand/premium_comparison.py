@@ -14,13 +14,13 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from foreign_demand.events import Event, percentile_of_change
 from foreign_demand.exceptions import EstimationError
 from foreign_demand.term_premium import TermPremiumModel, bias_corrected, estimate, month_ends
 from foreign_demand.words import count, day, month, percent, signed
 
 __all__ = [
     "COMPARED_YEARS",
-    "Event",
     "ParameterMonth",
     "agreement",
     "change_by_maturity",
@@ -32,7 +32,6 @@ __all__ = [
     "last_higher",
     "monthly_gaps",
     "parameter_month",
-    "percentile_of_change",
     "sensitivity",
     "sensitivity_as_printed",
     "side_by_side",
@@ -406,53 +405,6 @@ def agreement(pair: pd.DataFrame) -> Agreement:
 # --- one change among all changes --------------------------------------------
 
 
-@dataclass(frozen=True, kw_only=True)
-class Event:
-    """A stretch of time whose change is to be taken apart."""
-
-    name: str
-    start: str
-    """Last day before it, ISO."""
-    end: str
-    """Its last day, ISO."""
-
-
-def percentile_of_change(values: pd.Series, event: Event, *, since: str = "") -> tuple[float, float]:
-    """A change, and the share of all changes of the same length that were smaller.
-
-    Parameters
-    ----------
-    values
-        By day or month, in any unit.
-    event
-        Start and end, both periods of ``values``. The windows it is compared with have as
-        many periods, overlap each other, and include its own.
-    since
-        First start of a window; empty for all.
-
-    Returns
-    -------
-    tuple of float
-        The change, and the percentile (0 to 100).
-
-    Raises
-    ------
-    EstimationError
-        If the start or the end is not a period of ``values``.
-    """
-    values = values.dropna()
-    absent = [day for day in (event.start, event.end) if pd.Timestamp(day) not in values.index]
-    if absent:
-        raise EstimationError(
-            f"{event.name}: no value on {', '.join(absent)}; choose days on which markets were open."
-        )
-    periods = values.index.get_loc(pd.Timestamp(event.end)) - values.index.get_loc(pd.Timestamp(event.start))
-    chosen = values[since:] if since else values
-    changes = (chosen - chosen.shift(periods)).dropna()
-    change = values[event.end] - values[event.start]
-    return float(change), float(100 * (changes < change).mean())
-
-
 def change_by_maturity(
     model: TermPremiumModel,
     yields: pd.DataFrame,
@@ -496,8 +448,8 @@ def change_by_maturity(
                 {
                     "event": event.name,
                     "maturity_years": months / 12,
-                    "start": pd.Timestamp(event.start),
-                    "end": pd.Timestamp(event.end),
+                    "start": event.start,
+                    "end": event.end,
                     "periods": one.index.get_loc(event.end) - one.index.get_loc(event.start),
                     "yield_bp": 100 * fitted,
                     "expected_path_bp": 100 * (fitted - premium),

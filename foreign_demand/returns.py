@@ -10,7 +10,12 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-__all__ = ["constant_maturity_return", "join_stock_returns", "par_bond_risk"]
+__all__ = ["as_series", "constant_maturity_return", "join_stock_returns", "par_bond_risk"]
+
+
+def as_series(table: pd.DataFrame) -> pd.Series:
+    """First value column of a table by its first column, the period, without missing values."""
+    return table.set_index(table.columns[0]).iloc[:, 0].dropna()
 
 
 def par_bond_risk(yield_pct: pd.Series, *, maturity_years: float) -> pd.DataFrame:

@@ -10,10 +10,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pandas as pd
 import pytest
 
-from foreign_demand import bench
+from foreign_demand import joint_selloffs
+from foreign_demand.browser import launch, serve
 from foreign_demand.catalog import Catalog, read_catalog
+from foreign_demand.returns import join_stock_returns
+from foreign_demand.store import Store
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -30,6 +34,35 @@ needs_official = pytest.mark.skipif(
 @pytest.fixture
 def catalog() -> Catalog:
     return read_catalog()
+
+
+@pytest.fixture(scope="session")
+def embedded(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    """The embedded tables, whatever a refresh on this machine has brought since."""
+    return Store(cache=tmp_path_factory.mktemp("cache"))
+
+
+@pytest.fixture(scope="session")
+def stocks(embedded: Store) -> pd.Series:
+    return join_stock_returns(embedded.read("french_factors_daily"), embedded.read("SP500"))
+
+
+@pytest.fixture(scope="session")
+def dollar(embedded: Store) -> pd.Series:
+    old, new = embedded.read("DTWEXM"), embedded.read("DTWEXAFEGS")
+    return joint_selloffs.chained(old, new, at=pd.Timestamp("2006-01-03"))
+
+
+@pytest.fixture(scope="session")
+def levels(embedded: Store, stocks: pd.Series, dollar: pd.Series) -> pd.DataFrame:
+    """Stocks, Treasuries and the dollar on the days on which all three have a price."""
+    return joint_selloffs.market_levels(stocks, embedded.read("DGS10"), dollar)
+
+
+@pytest.fixture(scope="session")
+def filled(embedded: Store, stocks: pd.Series, dollar: pd.Series) -> pd.DataFrame:
+    """The same on all days, holidays at the last price."""
+    return joint_selloffs.market_levels(stocks, embedded.read("DGS10"), dollar, common=False)
 
 
 @pytest.fixture(scope="session")
@@ -53,12 +86,12 @@ def built_book(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def address(built_book: Path) -> Iterator[str]:
     """Where the built book is served on this machine."""
-    with bench.serve(built_book) as found:
+    with serve(built_book) as found:
         yield found
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Chromium, which no other host answers."""
-    with bench.launch() as found:
+    with launch() as found:
         yield found

@@ -11,16 +11,10 @@ import pandas as pd
 import pytest
 
 from foreign_demand import charts, premium_comparison, premium_drivers, term_premium, words
+from foreign_demand.events import APRIL_2025, JANUARY_2026, Event, percentile_of_change
 from foreign_demand.exceptions import EstimationError
-from foreign_demand.premium_comparison import Event
 from foreign_demand.store import Store
 from foreign_demand.term_premium import TermPremiumModel
-
-
-@pytest.fixture(scope="module")
-def embedded(tmp_path_factory: pytest.TempPathFactory) -> Store:
-    """The embedded tables, whatever a refresh on this machine has brought since."""
-    return Store(cache=tmp_path_factory.mktemp("cache"))
 
 
 @pytest.fixture(scope="module")
@@ -367,26 +361,22 @@ def test_draws_that_are_mostly_not_stationary_are_refused(model: TermPremiumMode
 def test_a_change_is_placed_among_all_of_its_length() -> None:
     days = pd.bdate_range("2024-01-01", periods=11)
     values = pd.Series([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 20.0], index=days)
-    event = Event(name="the last two", start=f"{days[8]:%Y-%m-%d}", end=f"{days[10]:%Y-%m-%d}")
-    assert premium_comparison.percentile_of_change(values, event) == (12.0, pytest.approx(100 * 8 / 9))
-    change, percentile = premium_comparison.percentile_of_change(values, event, since=f"{days[7]:%Y-%m-%d}")
+    event = Event(name="the last two", start=days[8], end=days[10])
+    assert percentile_of_change(values, event) == (12.0, pytest.approx(100 * 8 / 9))
+    change, percentile = percentile_of_change(values, event, since=f"{days[7]:%Y-%m-%d}")
     assert (change, percentile) == (12.0, 50.0)
 
 
 def test_an_event_on_a_holiday_is_refused() -> None:
     values = pd.Series(1.0, index=pd.bdate_range("2026-01-12", periods=5))
     with pytest.raises(EstimationError, match="storm: no value on 2026-01-17"):
-        premium_comparison.percentile_of_change(
-            values, Event(name="storm", start="2026-01-17", end="2026-01-16")
+        percentile_of_change(
+            values, Event(name="storm", start=pd.Timestamp("2026-01-17"), end=pd.Timestamp("2026-01-16"))
         )
 
 
 def test_events_are_taken_apart_by_maturity(model: TermPremiumModel, daily: pd.DataFrame) -> None:
-    events = [
-        Event(name="April 2025", start="2025-04-02", end="2025-04-11"),
-        Event(name="January 2026", start="2026-01-16", end="2026-01-20"),
-    ]
-    table = premium_comparison.change_by_maturity(model, daily["2020":], events)
+    table = premium_comparison.change_by_maturity(model, daily["2020":], [APRIL_2025, JANUARY_2026])
     assert table["event"].drop_duplicates().tolist() == ["April 2025", "January 2026"]
     assert table["maturity_years"].tolist() == list(range(1, 11)) * 2
     np.testing.assert_allclose(table["yield_bp"], table["expected_path_bp"] + table["premium_bp"])

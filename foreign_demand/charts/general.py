@@ -158,6 +158,6 @@ def chart_coefficients(
         + [alt.Tooltip(f"{column}:Q", format=f"+.{decimals}f") for column in ("value", "low", "high")],
     )
     panels = alt.layer(zero, intervals, dots, data=points).properties(
-        width=WIDTH // 2 - 40, height=20 * len(samples) * len(order)
+        width=WIDTH - 90, height=len(samples) * max(20, 11 * len(order))
     )
-    return panels.facet(alt.Facet("group:N", sort=groups, title=None, header=PANEL), columns=2)
+    return panels.facet(alt.Facet("group:N", sort=groups, title=None, header=PANEL), columns=1)

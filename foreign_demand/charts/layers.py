@@ -37,6 +37,7 @@ def end_labels(
     span: tuple[float, float],
     label: Mapping[str, str] | None = None,
     log: bool = False,
+    height: int = HEIGHT,
 ) -> alt.LayerChart:
     """Names at the right edge, each in ink behind a dot in the colour of what it names.
 
@@ -52,10 +53,12 @@ def end_labels(
         Text, where it differs from the name.
     log
         Whether the y axis is logarithmic.
+    height
+        Of the chart.
     """
     texts = ends["name"].map(lambda name: textwrap.fill((label or {}).get(name, name), 14))
     heights, (low, high) = (np.log10(ends["value"]), np.log10(span)) if log else (ends["value"], span)
-    line = 1.2 * TEXT / HEIGHT * (high - low)
+    line = 1.2 * TEXT / height * (high - low)
     places = _spread(heights, line * (1 + texts.str.count("\n")))
     shown = ends[["date", "name"]].assign(label=texts, place=10**places if log else places)
     base = alt.Chart(shown).encode(x="date:T", y="place:Q")

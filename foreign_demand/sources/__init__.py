@@ -78,6 +78,7 @@ ADAPTERS: Mapping[str, Adapter] = {
         parse=fiscaldata.parse_statement,
         identities=(fiscaldata.check_statement,),
     ),
+    "tic_first_prints": Adapter(parse=tic.parse_first_prints),
     "tic_major_holders": Adapter(
         parse=tic.parse_major_holders, vintage=tic.vintage_tic, identities=(tic.check_major_holders,)
     ),

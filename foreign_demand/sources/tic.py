@@ -36,6 +36,7 @@ __all__ = [
     "check_security_types",
     "check_survey",
     "check_world",
+    "parse_first_prints",
     "parse_major_holders",
     "parse_positions",
     "parse_slt3d",
@@ -353,6 +354,28 @@ def parse_survey(content: bytes, dataset: Dataset) -> pd.DataFrame:
     )
     reported = table[[column.name for column in dataset.numbers]].notna().any(axis="columns")
     return table[reported].reset_index(drop=True)
+
+
+def parse_first_prints(content: bytes, dataset: Dataset) -> pd.DataFrame:
+    """Read figures as first published, noted by hand with where each was read.
+
+    Parameters
+    ----------
+    content
+        A CSV with the columns of the catalog.
+
+    Raises
+    ------
+    ParseError
+        If the content has other columns.
+    """
+    table = pd.read_csv(io.BytesIO(content))
+    if list(table.columns) != [column.name for column in dataset.columns]:
+        raise _refusal(dataset, f"the columns are {', '.join(table.columns)}")
+    return table.assign(
+        month=pd.PeriodIndex(table["month"], freq="M").end_time.normalize(),
+        published_on=pd.to_datetime(table["published_on"]),
+    )
 
 
 def parse_positions(content: bytes, dataset: Dataset) -> pd.DataFrame:

@@ -1,0 +1,106 @@
+"""April 2025 against the official figures, and its place among all windows."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from foreign_demand import episodes, events
+from foreign_demand.store import Store
+
+
+def close(embedded: Store, id: str, day: str) -> float:
+    return embedded.read(id).set_index("date").iloc[:, 0][pd.Timestamp(day)]
+
+
+def test_closing_values_of_the_episode(embedded: Store) -> None:
+    assert close(embedded, "DGS10", "2025-04-04") == 4.01
+    assert close(embedded, "DGS10", "2025-04-11") == 4.48
+    assert close(embedded, "VIXCLS", "2025-04-08") == 52.33
+    assert close(embedded, "BAMLC0A0CM", "2025-04-02") == 0.96
+    assert close(embedded, "BAMLC0A0CM", "2025-04-09") == 1.21
+
+
+def test_the_week_is_the_largest_since_november_2001(embedded: Store) -> None:
+    weeks = episodes.weekly_changes(embedded.read("DGS10"))
+    found = episodes.last_as_large(weeks["change_bp"], events.TROUGH)
+    assert found.value == 47
+    assert found.prior_day == pd.Timestamp("2001-11-16")
+    assert found.prior_value == 57
+    assert found.phrase == "the highest since 16 November 2001"
+    later = weeks["change_bp"][found.prior_day :].iloc[1:]
+    assert later[: events.TROUGH].max() == 47
+
+
+def test_a_week_with_good_friday_ends_on_thursday(embedded: Store) -> None:
+    weeks = episodes.weekly_changes(embedded.read("DGS10"))
+    assert weeks.loc["2025-04-18", "end"] == pd.Timestamp("2025-04-17")
+    assert (weeks["end"] <= weeks.index).all()
+
+
+def test_a_record_has_no_prior_day() -> None:
+    rising = pd.Series([1.0, 2.0, 3.0], index=pd.date_range("2025-01-01", periods=3))
+    found = episodes.last_as_large(rising, rising.index[-1])
+    assert found.prior_day is None
+    assert found.phrase == "the highest since the record begins in 2025"
+
+
+def test_a_window_is_placed_among_all_windows() -> None:
+    days = pd.bdate_range("2000-01-03", periods=500)
+    values = pd.DataFrame({"date": days, "measure": "y10", "value": np.linspace(1, 3, 500) ** 2})
+    here = events.Episode(name="last", before=days[-8], why="")
+    found = episodes.window_places(values, days=7, episodes=[here])
+    assert len(found) == 1
+    row = found.iloc[0]
+    assert row["end"] == days[-1]
+    assert row["windows"] == 493
+    assert row["percentile"] == pytest.approx(100 * 492 / 493)
+    outside = events.Episode(name="before the record", before=pd.Timestamp("1999-06-01"), why="")
+    assert episodes.window_places(values, days=7, episodes=[outside]).empty
+
+
+def test_a_move_that_came_back_is_undone() -> None:
+    days = pd.to_datetime(["2025-04-02", "2025-04-11", "2025-05-12"])
+    keys = list(episodes.MEASURES)
+    values = pd.concat(
+        [pd.DataFrame({"date": days, "measure": key, "value": [4.0, 5.0, 4.25]}) for key in keys]
+    )
+    undone = episodes.retraced(values, {"truce": events.CALM}).set_index("measure")
+    assert undone["truce undone"].round(6).eq(75).all()
+    assert undone.loc["y10", "move"] == pytest.approx(100)
+    assert undone.loc["stocks", "move"] == pytest.approx(25)
+
+
+@pytest.mark.parametrize(("back", "reads"), [(4.0, "technical"), (4.6, "mixed"), (5.0, "structural")])
+def test_readings_follow_the_data(back: float, reads: str) -> None:
+    days = pd.to_datetime(["2025-04-02", "2025-04-11", "2025-05-12"])
+    values = pd.concat(
+        [pd.DataFrame({"date": days, "measure": key, "value": [4.0, 5.0, back]}) for key in episodes.MEASURES]
+    )
+    undone = episodes.retraced(values, {"truce": events.CALM, "latest": events.CALM})
+    change = {"technical": 0, "mixed": -10, "structural": -50}[reads]
+    purchases = pd.DataFrame(
+        [
+            {"month": month, "kind": kind, "holder": holder, "value": value}
+            for kind in ("Treasuries", "Equities")
+            for holder in ("All foreigners", "Official")
+            for month, value in (
+                (pd.Timestamp("2025-03-31"), 100.0),
+                (pd.Timestamp("2026-03-31"), 100.0 + change),
+            )
+        ]
+    )
+    days_since = pd.DataFrame(
+        {
+            "threshold": [0.0, 1.0],
+            "days": {"technical": 1, "mixed": 3, "structural": 9}[reads],
+            "expected": 2.0,
+            "as_many_pct": {"technical": 80, "mixed": 40, "structural": 1}[reads],
+        }
+    )
+    place = {"technical": 50.0, "mixed": 20.0, "structural": 1.0}[reads]
+    readings = episodes.technical_or_structural(
+        undone, purchases, custody_percentile=place, joint_days=days_since
+    )
+    assert set(readings["score"]) == {reads}

@@ -1,0 +1,118 @@
+"""Stocks, Treasuries and the dollar falling together: the published count, and what chance gives."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from foreign_demand import joint_selloffs
+from foreign_demand.store import Store
+
+JOINED = pd.Timestamp("2006-01-03")
+
+
+def test_published_counts_are_rebuilt(levels: pd.DataFrame, filled: pd.DataFrame) -> None:
+    table = joint_selloffs.rebuilt_counts(levels, filled).set_index("sampling")
+    assert abs(table.loc["Monthly", "corrected"] - 36) <= 2
+    assert abs(table.loc["Monthly", "rebuilt"] - 36) <= 2
+    assert 1.75 < table.loc["Daily", "corrected"] / 680 < 2
+    assert 1.75 < table.loc["Weekly", "corrected"] / 109 < 2.05
+    assert table.loc["Daily", "rebuilt"] == pytest.approx(680, rel=0.06)
+    assert table.loc["Weekly", "rebuilt"] == pytest.approx(109, rel=0.09)
+    assert abs(table.loc["Daily", "rebuilt_periods"] - 13632) <= 2
+    assert abs(table.loc["Weekly", "corrected_periods"] - 2725) <= 1
+    assert abs(table.loc["Monthly", "corrected_periods"] - 626) <= 1
+
+
+def test_daily_and_weekly_counts_point_to_the_same_years(filled: pd.DataFrame) -> None:
+    curve = joint_selloffs.counts_by_first_daily_year(filled, range(1990, 1999))
+    wide = curve.pivot(index="year", columns="sampling", values="of_published_pct")
+    assert wide["Monthly"].nunique() == 1
+    nearest = (wide - 100).abs().idxmin()
+    assert abs(nearest["Daily"] - 1994) <= 1
+    assert abs(nearest["Weekly"] - 1994) <= 1
+    assert wide["Daily"].is_monotonic_decreasing
+
+
+@pytest.mark.parametrize("index", ["DTWEXAFEGS", "DTWEXBGS"])
+@pytest.mark.parametrize("at", ["2006-01-03", "2019-12-31"])
+def test_no_dollar_index_explains_the_published_count(
+    stocks: pd.Series, index: str, at: str, embedded: Store
+) -> None:
+    dollar = joint_selloffs.chained(embedded.read("DTWEXM"), embedded.read(index), at=pd.Timestamp(at))
+    levels = joint_selloffs.market_levels(stocks, embedded.read("DGS10"), dollar)
+    shares = joint_selloffs.alternative_explanations({"it": levels}).iloc[0]
+    assert shares["Daily"] > 170
+    assert abs(shares["Monthly"] - 100) < 6
+
+
+def test_two_indices_are_joined_where_both_have_a_value(embedded: Store) -> None:
+    old, new = embedded.read("DTWEXM"), embedded.read("DTWEXAFEGS")
+    joined = joint_selloffs.chained(old, new, at=JOINED)
+    second = new.set_index("date")["index"]
+    assert joined[JOINED] == old.set_index("date")["index"][JOINED]
+    assert joined.iloc[-1] / joined[JOINED] == pytest.approx(second.iloc[-1] / second[JOINED])
+    assert joined.index.is_monotonic_increasing
+    assert joined.index.is_unique
+    with pytest.raises(ValueError, match="no common value on 2005-01-03"):
+        joint_selloffs.chained(old, new, at=pd.Timestamp("2005-01-03"))
+
+
+def test_holidays_have_no_price_of_their_own(levels: pd.DataFrame) -> None:
+    for closed in ("2025-04-18", "2025-10-13", "2026-01-19"):  # Good Friday, Columbus Day, Martin Luther King
+        assert pd.Timestamp(closed) not in levels.index
+    assert not levels.isna().any(axis=None)
+
+
+def test_month_end_bonds_stand_still_in_between() -> None:
+    days = pd.bdate_range("2024-01-31", "2024-03-29")
+    levels = pd.DataFrame({"Treasuries": np.arange(len(days), 0.0, -1)}, index=days)
+    kept = joint_selloffs.month_end_bonds(levels, before=pd.Timestamp("2024-03-01"))
+    assert kept.loc["2024-02-01":"2024-02-28", "Treasuries"].nunique() == 1
+    assert kept.loc["2024-02-29", "Treasuries"] == levels.loc["2024-02-29", "Treasuries"]
+    assert kept.loc["2024-03-01":].equals(levels.loc["2024-03-01":])
+
+
+def test_independent_markets_fall_together_as_often_as_chance() -> None:
+    random = np.random.default_rng(1)
+    days = pd.bdate_range("1973-01-31", periods=8000)
+    steps = pd.DataFrame(random.normal(size=(8000, 3)), index=days, columns=list(joint_selloffs.ASSETS))
+    found = joint_selloffs.joint_frequency(100 * np.exp(steps.cumsum() / 100), {"Daily": 63}).iloc[0]
+    assert found["share_pct"] == pytest.approx(12.5, abs=1.2)
+    assert found["ratio_low"] < 1 < found["ratio_high"]
+    assert found["low_pct"] < found["share_pct"] < found["high_pct"]
+
+
+def test_blocks_widen_the_interval_of_a_persistent_series() -> None:
+    runs = np.repeat(np.random.default_rng(2).integers(0, 2, 100), 50).astype(float)
+    short, long = (
+        joint_selloffs.block_bootstrap(runs, block=block, draws=400)[:, 0].std() for block in (1, 100)
+    )
+    assert long > 3 * short
+    assert joint_selloffs.block_bootstrap(runs, block=100, draws=400).mean() == pytest.approx(
+        runs.mean(), abs=0.02
+    )
+
+
+def test_the_finding_is_one_sentence_with_its_numbers(levels: pd.DataFrame, filled: pd.DataFrame) -> None:
+    rebuilt = joint_selloffs.rebuilt_counts(levels, filled)
+    sample = levels[joint_selloffs.FIRST_DAY : joint_selloffs.LAST_DAY]
+    finding = joint_selloffs.joint_finding(rebuilt, joint_selloffs.joint_frequency(sample))
+    assert finding.published == 680
+    assert finding.low_pct < finding.corrected_pct < finding.high_pct
+    assert f"{finding.corrected_pct:.1f}%" in finding.sentence
+    assert "is rebuilt" in finding.sentence
+    elsewhere = rebuilt.assign(rebuilt=rebuilt["corrected"])
+    assert (
+        "is not rebuilt"
+        in joint_selloffs.joint_finding(elsewhere, joint_selloffs.joint_frequency(sample)).sentence
+    )
+
+
+def test_decades_add_up_to_the_whole(levels: pd.DataFrame, filled: pd.DataFrame) -> None:
+    decades = joint_selloffs.by_decade(levels, filled)
+    whole = joint_selloffs.joint(joint_selloffs.sampled_returns(levels[joint_selloffs.FIRST_DAY :], "Daily"))
+    assert decades["joint"].sum() == whole.sum()
+    assert decades["periods"].sum() == len(whole)
+    assert decades["rebuilt_pct"].iloc[0] < 1 < decades["share_pct"].iloc[0]
