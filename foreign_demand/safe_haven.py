@@ -85,12 +85,12 @@ TABLES = (
 """Datasets that the levels of all these are made from."""
 
 PERIODS: Mapping[str, tuple[str, str]] = {
-    "1973–1979": ("1973-01-01", "1979-12-31"),
-    "1980–1989": ("1980-01-01", "1989-12-31"),
-    "1990–1999": ("1990-01-01", "1999-12-31"),
-    "2000–2009": ("2000-01-01", "2009-12-31"),
-    "2010–2019": ("2010-01-01", "2019-12-31"),
-    "Since 2020": ("2020-01-01", "2099-12-31"),
+    "1973–79": ("1973-01-01", "1979-12-31"),
+    "1980s": ("1980-01-01", "1989-12-31"),
+    "1990s": ("1990-01-01", "1999-12-31"),
+    "2000s": ("2000-01-01", "2009-12-31"),
+    "2010s": ("2010-01-01", "2019-12-31"),
+    "2020s": ("2020-01-01", "2099-12-31"),
 }
 """Decades, the last one unfinished."""
 
@@ -1013,7 +1013,7 @@ def scorecard(
         "works",
         "Holding the hedge pays",
         "10-year Treasury over bills since 2020",
-        pick(cost, "excess_pct", period="Since 2020", asset="10-year Treasury"),
+        pick(cost, "excess_pct", period="2020s", asset="10-year Treasury"),
         "% a year",
         "a few years of excess returns of either sign",
     )
