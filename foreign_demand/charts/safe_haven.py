@@ -85,6 +85,8 @@ def chart_responses(
 ) -> alt.VConcatChart:
     """Slopes that change over time, one of them with its band, one panel an answer.
 
+    The last one of each month is drawn: a weekly line would weigh more than it shows.
+
     Parameters
     ----------
     data
@@ -99,6 +101,7 @@ def chart_responses(
     panels = []
     for answer, title in titles.items():
         own = data[data["answer"] == answer].rename(columns={"slope": "value"})
+        own = own.groupby(["name", own["date"].dt.to_period("M")]).tail(1)
         band = own[own["name"] == banded]
         panels.append(
             chart_with_band(own, title=title, order=order, band=band).properties(height=HEIGHT - 45)
