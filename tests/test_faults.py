@@ -106,6 +106,7 @@ def assert_taken(place: Place, id: str) -> None:
 # --- the connection, the answer, the bytes: the same for every importer ------
 
 ANSWERS: dict[str, tuple[Callable[[Edition], Answer], str]] = {
+    "unchanged, unasked": (lambda edition: Answer(b"", 304), "HTTP 304"),
     "403": (lambda edition: Answer(b"no", 403), "HTTP 403"),
     "404": (lambda edition: Answer(b"no", 404), "HTTP 404"),
     "429 and a wait": (lambda edition: Answer(b"slow", 429, {"Retry-After": "1000"}), "wait 1000 s"),
