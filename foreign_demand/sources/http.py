@@ -73,9 +73,9 @@ class Reply:
 
     content: bytes
     retrieved_at: dt.datetime
+    """UTC."""
     last_modified: str = ""
     """The publisher's Last-Modified as an ISO date, or empty."""
-    """UTC."""
     validator: str = ""
     """What a conditional request may send back: the ETag, else Last-Modified as it came."""
     copy: str = ""
@@ -195,7 +195,7 @@ class Client:
                     if followed == MAX_REDIRECTS:
                         raise FetchError(f"{url} redirects more than {MAX_REDIRECTS} times; given up.")
                 else:
-                    self._raise_for_status(redact(url), host, response)
+                    self._raise_for_status(redact(url), host, response, conditional=bool(validator))
                     modified = response.headers.get("last-modified", "")
                     return Reply(
                         content=b"" if response.status_code == 304 else self._body(url, response),
@@ -210,9 +210,9 @@ class Client:
             raise _Passing(f"{type(error).__name__} ({redact(str(error)) or 'no detail'})") from None
         return self._once(target, None, validator, redirects, followed + 1)
 
-    def _raise_for_status(self, url: str, host: str, response: httpx.Response) -> None:
+    def _raise_for_status(self, url: str, host: str, response: httpx.Response, *, conditional: bool) -> None:
         status = response.status_code
-        if status in (200, 304):
+        if status == 200 or (status == 304 and conditional):
             return
         if status == 429 or status >= 500:
             wait = _seconds(response.headers.get("retry-after", ""))
