@@ -14,12 +14,14 @@ from foreign_demand.returns import as_series
 __all__ = [
     "REGIONS",
     "auctions_in_context",
+    "bought_or_sold",
     "custody_change",
     "custody_weeks",
     "first_and_latest_print",
     "known_on",
     "net_purchases",
     "net_purchases_by_country",
+    "rank_in_words",
     "rolling_purchases",
 ]
 
@@ -39,6 +41,12 @@ REGIONS: Mapping[int, str] = {
 
 _SUMS = (16713, 16721, 19992, 34401, 39942, 49999, 59994, 69906, 69995, 72907, 76929, 79995)
 _TOTALS = (_ALL, _OFFICIAL, _PRIVATE)
+
+
+def bought_or_sold(net_usd_bn: float, decimals: int = 0) -> str:
+    """``-58.5`` → ``sold USD 58 billion net``."""
+    verb = "bought" if net_usd_bn >= 0 else "sold"
+    return f"{verb} {words.billions(abs(net_usd_bn), decimals)} net"
 
 
 def net_purchases(long_term: pd.DataFrame, by_country: pd.DataFrame, month: pd.Timestamp) -> pd.DataFrame:
@@ -256,6 +264,20 @@ def auctions_in_context(
             )
     columns_out = ["term", "date", "measure", "value", "current", "rank", "compared", "mean", "z"]
     return pd.concat(parts, ignore_index=True)[columns_out]
+
+
+def rank_in_words(auction: pd.Series) -> str:
+    """``the highest of 13`` or ``rank 2 of 13 from the lowest``.
+
+    Parameters
+    ----------
+    auction
+        A current row of :func:`auctions_in_context`.
+    """
+    rank, compared = int(auction["rank"]), int(auction["compared"])
+    if rank in (1, compared):
+        return f"the {'lowest' if rank == 1 else 'highest'} of {compared}"
+    return f"rank {rank} of {compared} from the lowest"
 
 
 _RELEASES = (

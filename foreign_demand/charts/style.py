@@ -93,7 +93,7 @@ COLOURS: Mapping[str, str] = {
     "30 years": RED,
     "Real": BLUE,
     "Breakeven": ORANGE,
-    "5y5y breakeven": TEAL,
+    "5y5y": TEAL,
     "US stocks": ORANGE,
     "Stocks": ORANGE,
     "Equities": ORANGE,

@@ -28,6 +28,8 @@ from foreign_demand.site.drawing import Drawings, dark_rules, inline_svg, slim_s
 __all__ = ["FigureRenderer", "figure_records", "setup"]
 
 STATIC = Path(__file__).parent / "static"
+SHOWN_SOURCES = 6
+"""How many sources a caption names at once."""
 
 
 def figure_records(env: BuildEnvironment) -> dict[str, dict[str, Any]]:
@@ -59,7 +61,7 @@ class FigureRenderer:
         document.note_explicit_target(node, node)
         if payload["spec"]:
             return [node]
-        legend = nodes.paragraph("", "", *_caption(payload), *_sources(payload), classes=["fd-legend"])
+        legend = nodes.container("", *_legend(payload), classes=["fd-legend"])
         return [node, legend, _toolbar(env, payload)]
 
 
@@ -95,7 +97,7 @@ def _figure(env: BuildEnvironment, payload: dict[str, Any]) -> nodes.figure:
     figure += [_toolbar(env, payload), nodes.raw("", picture, format="latex")]
     figure["classes"].append("fd-figure")
     figure += nodes.caption("", "", nodes.strong("", payload["title"]))
-    figure += nodes.legend("", nodes.paragraph("", "", *_caption(payload), *_sources(payload)))
+    figure += nodes.legend("", *_legend(payload))
     return figure
 
 
@@ -116,8 +118,19 @@ def _table(payload: dict[str, Any]) -> nodes.table:
     return nodes.table("", nodes.title("", payload["title"]), group, classes=["fd-table"])
 
 
-def _caption(payload: dict[str, Any]) -> list[nodes.Node]:
-    return [nodes.Text(f"{payload['caption']} Unit: {payload['unit']}. ")]
+def _legend(payload: dict[str, Any]) -> list[nodes.Node]:
+    """Caption and sources; many sources are one line until it is opened."""
+    caption, sources = nodes.Text(f"{payload['caption']} Unit: {payload['unit']}. "), payload["sources"]
+    if len(sources) <= SHOWN_SOURCES:
+        return [nodes.paragraph("", "", caption, *_sources(payload))]
+    periods = sorted(source["reference_period"] for source in sources)
+    summary = f"{len(sources)} sources; the newest reaches {periods[-1]}, the oldest {periods[0]}"
+    return [
+        nodes.paragraph("", "", caption),
+        nodes.raw("", f'<details class="fd-sources"><summary>{summary}</summary>', format="html"),
+        nodes.paragraph("", "", *_sources(payload)),
+        nodes.raw("", "</details>", format="html"),
+    ]
 
 
 def _sources(payload: dict[str, Any]) -> list[nodes.Node]:
