@@ -71,7 +71,7 @@ MEASURES: Mapping[str, Measure] = {
     "broad": Measure(name="Dollar, broad", panel="The dollar", change="%", label="Broad"),
     "yen": Measure(name="Yen", panel="Yen and franc", change="%"),
     "franc": Measure(name="Swiss franc", panel="Yen and franc", change="%", label="Franc"),
-    "grade": Measure(name="Investment grade", panel="Credit spreads", change="bp"),
+    "grade": Measure(name="Investment grade", panel="Credit spreads", change="bp", label="Inv. grade"),
     "high_yield": Measure(name="High yield", panel="Credit spreads", change="bp"),
     "term_acm": Measure(name="ACM premium", panel="Term premium", change="bp", label="ACM"),
     "term_kw": Measure(name="Kim–Wright premium", panel="Term premium", change="bp", label="Kim–Wright"),

@@ -134,8 +134,8 @@ def rolling_purchases(long_term: pd.DataFrame, *, months: int = 12) -> pd.DataFr
 
 
 _PRINTS = {
-    "net purchases of notes and bonds": "All foreigners, net purchases of notes and bonds",
-    "holdings, Grand Total": "All foreigners, holdings",
+    "net purchases of notes and bonds": "Notes and bonds, net",
+    "holdings, Grand Total": "All, holdings",
 }
 
 
@@ -282,16 +282,16 @@ def rank_in_words(auction: pd.Series) -> str:
 
 _RELEASES = (
     # publication, what it covers, newest period, published
-    ("TIC, all foreign purchases and holdings", "2025-01-31", "2025-03-19"),
-    ("TIC, all foreign purchases and holdings", "2025-02-28", "2025-04-16"),
-    ("TIC, all foreign purchases and holdings", "2025-03-31", "2025-05-16"),
-    ("TIC, all foreign purchases and holdings", "2025-04-30", "2025-06-18"),
-    ("Custody at the Federal Reserve (H.4.1)", "2025-04-09", "2025-04-10"),
-    ("Custody at the Federal Reserve (H.4.1)", "2025-04-16", "2025-04-17"),
-    ("Auction results, three-year note", "2025-04-08", "2025-04-08"),
-    ("Auction results, ten-year note", "2025-04-09", "2025-04-09"),
-    ("Auction results, thirty-year bond", "2025-04-10", "2025-04-10"),
-    ("Closing yields and spreads", "2025-04-10", "2025-04-11"),
+    ("TIC, purchases and holdings", "2025-01-31", "2025-03-19"),
+    ("TIC, purchases and holdings", "2025-02-28", "2025-04-16"),
+    ("TIC, purchases and holdings", "2025-03-31", "2025-05-16"),
+    ("TIC, purchases and holdings", "2025-04-30", "2025-06-18"),
+    ("Fed custody (H.4.1)", "2025-04-09", "2025-04-10"),
+    ("Fed custody (H.4.1)", "2025-04-16", "2025-04-17"),
+    ("Auction, three-year", "2025-04-08", "2025-04-08"),
+    ("Auction, ten-year", "2025-04-09", "2025-04-09"),
+    ("Auction, thirty-year", "2025-04-10", "2025-04-10"),
+    ("Yields and spreads", "2025-04-10", "2025-04-11"),
 )
 """Release calendar around the episode: what, newest period, day of publication."""
 

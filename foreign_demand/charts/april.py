@@ -61,7 +61,7 @@ def chart_episode(data: pd.DataFrame, *, events: Mapping[str, str]) -> alt.Conca
         names = list(dict.fromkeys(rows["name"]))
         colour = colours(names)
         if len(names) > 1:
-            colour = colour.legend(columns=3, columnPadding=8, symbolSize=60, symbolType="circle", offset=4)
+            colour = colour.legend(columnPadding=10, symbolSize=60, symbolType="circle", offset=4)
         lines = (
             alt.Chart(rows[["date", "name", "value", "level"]])
             .mark_line(point=alt.OverlayMarkDef(size=9))
@@ -78,7 +78,7 @@ def chart_episode(data: pd.DataFrame, *, events: Mapping[str, str]) -> alt.Conca
             )
         )
         heading = _heading(f"{rows['panel'].iloc[0]}, {unit}")
-        drawn.append(alt.layer(rules, lines).properties(width=175, height=85, title=heading))
+        drawn.append(alt.layer(rules, lines).properties(width=155, height=85, title=heading))
     return alt.concat(*drawn, columns=2, spacing={"row": 14, "column": 14}).resolve_scale(
         color="independent", y="independent"
     )
@@ -104,7 +104,7 @@ def chart_percentiles(data: pd.DataFrame, *, highlight: str) -> alt.LayerChart:
     base = alt.Chart(shown).encode(
         x=alt.X(
             "percentile:Q",
-            title="Percent of windows with a smaller change",
+            title="Percentile among all windows",
             scale=alt.Scale(domain=[0, 100]),
             axis=alt.Axis(values=[5, 25, 50, 75, 95]),
         ),
@@ -296,7 +296,7 @@ def chart_joint_score(score: pd.DataFrame, *, threshold: float, recent: pd.Times
     close = (-named["date"].diff(-1)).dt.days < 90
     labels = [
         alt.Chart(rows)
-        .mark_text(align=align, dx=dx, dy=-4, **look)
+        .mark_text(align=align, dx=dx, dy=7, **look)
         .encode(x="date:T", y="score:Q", text="text:N")
         for rows, align, dx in ((named[close], "right", -5), (named[~close], "left", 5))
         for look in ({"stroke": PAPER, "strokeWidth": 4}, {})
