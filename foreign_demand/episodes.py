@@ -16,7 +16,6 @@ import pandas as pd
 
 from foreign_demand import words
 from foreign_demand.events import (
-    CALM,
     EPISODES,
     OPENING,
     TROUGH,
@@ -36,6 +35,9 @@ __all__ = [
     "closing_highs",
     "last_as_large",
     "measures",
+    "moves_elsewhere",
+    "purchases_in_words",
+    "readings_in_words",
     "retraced",
     "technical_or_structural",
     "weekly_changes",
@@ -62,21 +64,21 @@ MEASURES: Mapping[str, Measure] = {
     "breakeven10": Measure(
         name="Breakeven 10-year", panel="Real and breakeven", change="bp", label="Breakeven"
     ),
-    "forward": Measure(name="5y5y breakeven", panel="Real and breakeven", change="bp"),
+    "forward": Measure(name="5y5y breakeven", panel="Real and breakeven", change="bp", label="5y5y"),
     "stocks": Measure(name="US stocks", panel="US stocks", change="%"),
     "gold": Measure(name="Gold", panel="Gold", change="%"),
     "majors": Measure(name="Dollar, advanced", panel="The dollar", change="%", label="Advanced"),
     "broad": Measure(name="Dollar, broad", panel="The dollar", change="%", label="Broad"),
-    "yen": Measure(name="Yen", panel="In dollars", change="%"),
-    "franc": Measure(name="Swiss franc", panel="In dollars", change="%", label="Franc"),
-    "vix": Measure(name="VIX", panel="VIX", change="points"),
-    "grade": Measure(name="Investment grade", panel="Credit spreads", change="bp"),
+    "yen": Measure(name="Yen", panel="Yen and franc", change="%"),
+    "franc": Measure(name="Swiss franc", panel="Yen and franc", change="%", label="Franc"),
+    "grade": Measure(name="Investment grade", panel="Credit spreads", change="bp", label="Inv. grade"),
     "high_yield": Measure(name="High yield", panel="Credit spreads", change="bp"),
-    "rate_volatility": Measure(name="10-year volatility", panel="10-year volatility", change="points"),
-    "dollar_volatility": Measure(name="Dollar volatility", panel="Dollar volatility", change="points"),
     "term_acm": Measure(name="ACM premium", panel="Term premium", change="bp", label="ACM"),
     "term_kw": Measure(name="Kim–Wright premium", panel="Term premium", change="bp", label="Kim–Wright"),
-    "funding": Measure(name="SOFR less IORB", panel="Overnight funding", change="bp"),
+    "vix": Measure(name="VIX", panel="VIX", change="points"),
+    "funding": Measure(name="SOFR less IORB", panel="SOFR less IORB", change="bp"),
+    "rate_volatility": Measure(name="10-year volatility", panel="10-year volatility", change="points"),
+    "dollar_volatility": Measure(name="Dollar volatility", panel="Dollar volatility", change="points"),
 }
 """What is followed through the episode, by short name, in the order of the figures."""
 
@@ -156,12 +158,7 @@ def changes_since(values: pd.DataFrame, *, start: pd.Timestamp, end: pd.Timestam
             if level
             else change(window.to_numpy(), base.to_numpy()[-1], measure.change)
         )
-        unit = {
-            "VIX": "index",
-            "10-year volatility": "realised, bp a year",
-            "Dollar volatility": "realised, % a year",
-            "Overnight funding": "SOFR less IORB, bp",
-        }
+        unit = {"VIX": "index", "10-year volatility": "bp", "Dollar volatility": "%"}
         parts.append(
             pd.DataFrame(
                 {
@@ -169,7 +166,7 @@ def changes_since(values: pd.DataFrame, *, start: pd.Timestamp, end: pd.Timestam
                     "measure": key,
                     "name": measure.label or measure.name,
                     "panel": measure.panel,
-                    "unit": unit.get(measure.panel, f"{measure.change} since {words.day(start)}"),
+                    "unit": unit.get(measure.panel, measure.change),
                     "level": window.to_numpy(),
                     "value": drawn,
                 }
@@ -229,6 +226,26 @@ def window_places(
                 }
             )
     return pd.DataFrame(rows)
+
+
+def moves_elsewhere(places: pd.DataFrame, measure: str, *, but: str) -> str:
+    """``rose in March 2020 and September 2022, and fell in September 2008``.
+
+    Parameters
+    ----------
+    places
+        From :func:`window_places`.
+    measure
+        Its name there.
+    but
+        Episode that is left out.
+    """
+    others = places[(places["measure"] == measure) & (places["episode"] != but)]
+    rose = others["change"] > 0
+    parts = {"rose": others.loc[rose, "episode"], "fell": others.loc[~rose, "episode"]}
+    return ", and ".join(
+        f"{verb} in {words.listed(list(names))}" for verb, names in parts.items() if len(names)
+    )
 
 
 def weekly_changes(bond_yield: pd.DataFrame, *, since: pd.Timestamp | None = None) -> pd.DataFrame:
@@ -398,10 +415,9 @@ def technical_or_structural(
         score = "technical" if share >= 50 else "structural" if share < 25 else "mixed"
         return {
             "evidence": label,
-            "technical": "undone when the strain ends",
+            "technical": "undone",
             "structural": "stays",
-            "found": f"{steps[0]} by {TROUGH.day} {TROUGH:%B}, {steps[1]} by {CALM.day} {CALM:%B}, "
-            f"{steps[2]} by the latest day",
+            "found": ", ".join(steps),
             "measured": share,
             "score": score,
         }
@@ -416,8 +432,7 @@ def technical_or_structural(
             "evidence": label,
             "technical": "as before",
             "structural": "fall",
-            "found": f"USD {words.signed(before)} billion in the year before, "
-            f"{words.signed(latest)} in the latest",
+            "found": f"USD {words.signed(before)} billion, now {words.signed(latest)}",
             "measured": change,
             "score": score,
         }
@@ -468,3 +483,40 @@ def technical_or_structural(
         by_days(1.0, "Days on which all three fell by their usual move or more"),
     ]
     return pd.DataFrame(rows)
+
+
+def readings_in_words(readings: pd.DataFrame) -> str:
+    """Which evidence of :func:`technical_or_structural` reads which way, in one sentence."""
+    parts = []
+    for score in ("technical", "structural", "mixed"):
+        found = readings.loc[readings["score"] == score, "evidence"].tolist()
+        if found:
+            parts.append(f"{words.count(len(found))} as {score} ({'; '.join(found)})")
+    text = words.listed(parts)
+    return f"{text[:1].upper()}{text[1:]}."
+
+
+def purchases_in_words(purchases: pd.DataFrame) -> str:
+    """What foreigners buy of America since the opening, in one sentence.
+
+    Parameters
+    ----------
+    purchases
+        From :func:`~foreign_demand.sellers.rolling_purchases`.
+    """
+    everyone = purchases[purchases["holder"] == "All foreigners"]
+    sums = everyone.pivot(index="month", columns="kind", values="value")
+    now = sums.iloc[-1]
+    step = now - sums[:OPENING].iloc[-1]
+    if (now < 0).all():
+        return "Foreigners sell more of both Treasuries and equities than they buy: America is being sold."
+    if step["Treasuries"] < 0 < step["Equities"]:
+        return (
+            "Foreigners buy less of the government's debt than before the tariffs and more of the companies' "
+            "shares: not “sell America”, but a change in what is bought of it."
+        )
+    moved = {name: "more" if change > 0 else "less" for name, change in step.items()}
+    return (
+        f"Foreigners buy {moved['Treasuries']} of Treasuries and {moved['Equities']} of equities than before "
+        "the tariffs."
+    )

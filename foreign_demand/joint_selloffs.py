@@ -21,6 +21,7 @@ __all__ = [
     "ASSETS",
     "FIRST_DAILY",
     "FIRST_DAY",
+    "JOINED",
     "KINDS",
     "LAST_DAY",
     "PUBLISHED",
@@ -46,6 +47,9 @@ __all__ = [
 ]
 
 ASSETS = ("Stocks", "Treasuries", "Dollar")
+
+JOINED = pd.Timestamp("2006-01-03")
+"""The first day on which the dollar index of major currencies and its successor both have a value."""
 
 FIRST_DAILY = pd.Timestamp("1994-01-01")
 """From when on the published counts are taken to rest on daily bond prices."""

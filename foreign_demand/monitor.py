@@ -16,6 +16,7 @@ from foreign_demand.events import EPISODES, OCCASIONS, OPENING, Episode
 from foreign_demand.joint_selloffs import ASSETS, block_bootstrap, sampled_returns
 
 __all__ = [
+    "VOLATILITY_DAYS",
     "correlation_regime",
     "followed_by",
     "joint_days_since",
@@ -23,13 +24,18 @@ __all__ = [
     "monitor_choices",
     "named_episodes",
     "rolling_correlations",
+    "rose_in_words",
     "score_episodes",
     "standardised",
     "worst_days",
 ]
 
 
-def standardised(returns: pd.DataFrame, *, window: int = 250) -> pd.DataFrame:
+VOLATILITY_DAYS = 250
+"""Trading days over which the usual move of each market is measured, unless another window is given."""
+
+
+def standardised(returns: pd.DataFrame, *, window: int = VOLATILITY_DAYS) -> pd.DataFrame:
     """Each return in units of its asset's own volatility over the days before it.
 
     Parameters
@@ -219,6 +225,17 @@ def named_episodes(
             }
         )
     return pd.DataFrame(rows)
+
+
+def rose_in_words(episodes: pd.DataFrame) -> str:
+    """What did not fall in which of :func:`named_episodes`, in one sentence."""
+    parts = []
+    for row in episodes.to_dict("records"):
+        names = [name.replace("Dollar", "the dollar") for name in ASSETS if row[name] >= 0]
+        if names:
+            parts.append(f"in {row['episode']} {words.listed(names)} did not fall")
+    text = "; ".join(parts) or "in each of them all three fell"
+    return f"{text[:1].upper()}{text[1:]}."
 
 
 def score_episodes(score: pd.Series, *, threshold: float, gap: int = 10) -> pd.DataFrame:

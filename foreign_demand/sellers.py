@@ -14,12 +14,14 @@ from foreign_demand.returns import as_series
 __all__ = [
     "REGIONS",
     "auctions_in_context",
+    "bought_or_sold",
     "custody_change",
     "custody_weeks",
     "first_and_latest_print",
     "known_on",
     "net_purchases",
     "net_purchases_by_country",
+    "rank_in_words",
     "rolling_purchases",
 ]
 
@@ -39,6 +41,12 @@ REGIONS: Mapping[int, str] = {
 
 _SUMS = (16713, 16721, 19992, 34401, 39942, 49999, 59994, 69906, 69995, 72907, 76929, 79995)
 _TOTALS = (_ALL, _OFFICIAL, _PRIVATE)
+
+
+def bought_or_sold(net_usd_bn: float, decimals: int = 0) -> str:
+    """``-58.5`` → ``sold USD 58 billion net``."""
+    verb = "bought" if net_usd_bn >= 0 else "sold"
+    return f"{verb} {words.billions(abs(net_usd_bn), decimals)} net"
 
 
 def net_purchases(long_term: pd.DataFrame, by_country: pd.DataFrame, month: pd.Timestamp) -> pd.DataFrame:
@@ -126,8 +134,8 @@ def rolling_purchases(long_term: pd.DataFrame, *, months: int = 12) -> pd.DataFr
 
 
 _PRINTS = {
-    "net purchases of notes and bonds": "All foreigners, net purchases of notes and bonds",
-    "holdings, Grand Total": "All foreigners, holdings",
+    "net purchases of notes and bonds": "Notes and bonds, net",
+    "holdings, Grand Total": "All, holdings",
 }
 
 
@@ -258,18 +266,32 @@ def auctions_in_context(
     return pd.concat(parts, ignore_index=True)[columns_out]
 
 
+def rank_in_words(auction: pd.Series) -> str:
+    """``the highest of 13`` or ``rank 2 of 13 from the lowest``.
+
+    Parameters
+    ----------
+    auction
+        A current row of :func:`auctions_in_context`.
+    """
+    rank, compared = int(auction["rank"]), int(auction["compared"])
+    if rank in (1, compared):
+        return f"the {'lowest' if rank == 1 else 'highest'} of {compared}"
+    return f"rank {rank} of {compared} from the lowest"
+
+
 _RELEASES = (
     # publication, what it covers, newest period, published
-    ("TIC, all foreign purchases and holdings", "2025-01-31", "2025-03-19"),
-    ("TIC, all foreign purchases and holdings", "2025-02-28", "2025-04-16"),
-    ("TIC, all foreign purchases and holdings", "2025-03-31", "2025-05-16"),
-    ("TIC, all foreign purchases and holdings", "2025-04-30", "2025-06-18"),
-    ("Custody at the Federal Reserve (H.4.1)", "2025-04-09", "2025-04-10"),
-    ("Custody at the Federal Reserve (H.4.1)", "2025-04-16", "2025-04-17"),
-    ("Auction results, three-year note", "2025-04-08", "2025-04-08"),
-    ("Auction results, ten-year note", "2025-04-09", "2025-04-09"),
-    ("Auction results, thirty-year bond", "2025-04-10", "2025-04-10"),
-    ("Closing yields and spreads", "2025-04-10", "2025-04-11"),
+    ("TIC, purchases and holdings", "2025-01-31", "2025-03-19"),
+    ("TIC, purchases and holdings", "2025-02-28", "2025-04-16"),
+    ("TIC, purchases and holdings", "2025-03-31", "2025-05-16"),
+    ("TIC, purchases and holdings", "2025-04-30", "2025-06-18"),
+    ("Fed custody (H.4.1)", "2025-04-09", "2025-04-10"),
+    ("Fed custody (H.4.1)", "2025-04-16", "2025-04-17"),
+    ("Auction, three-year", "2025-04-08", "2025-04-08"),
+    ("Auction, ten-year", "2025-04-09", "2025-04-09"),
+    ("Auction, thirty-year", "2025-04-10", "2025-04-10"),
+    ("Yields and spreads", "2025-04-10", "2025-04-11"),
 )
 """Release calendar around the episode: what, newest period, day of publication."""
 

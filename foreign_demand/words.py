@@ -26,6 +26,7 @@ __all__ = [
     "points_between",
     "quarter",
     "rose_or_fell",
+    "short_day",
     "signed",
     "signed_percent",
     "trillions",
@@ -124,6 +125,11 @@ def points(value: float, decimals: int = 0) -> str:
 def day(value: Day) -> str:
     """``9 April 2025``."""
     return f"{value.day} {value:%B %Y}"
+
+
+def short_day(value: Day) -> str:
+    """``9 Apr 2025``: for tables."""
+    return f"{value.day} {value:%b %Y}"
 
 
 def month(value: Day) -> str:

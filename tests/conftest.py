@@ -47,7 +47,7 @@ def stocks(embedded: Store) -> pd.Series:
 @pytest.fixture(scope="session")
 def dollar(embedded: Store) -> pd.Series:
     old, new = embedded.read("DTWEXM"), embedded.read("DTWEXAFEGS")
-    return joint_selloffs.chained(old, new, at=pd.Timestamp("2006-01-03"))
+    return joint_selloffs.chained(old, new, at=joint_selloffs.JOINED)
 
 
 @pytest.fixture(scope="session")

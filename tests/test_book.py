@@ -125,7 +125,10 @@ def test_figures_json_says_all_of_every_figure(first: Build) -> None:
         assert all(file.stat().st_size for file in folder.iterdir()), figure["slug"]
         assert json.loads((folder / "metadata.json").read_text(encoding="utf-8"))["title"] == figure["title"]
         assert f'id="fig-{figure["slug"]}"' in first.page(figure["chapter"].removeprefix("chapters/"))
-    assert {"foreign-holdings", "top-holders"} <= {figure["slug"] for figure in figures}
+    slugs = {figure["slug"] for figure in figures}
+    assert {"foreign-holdings", "top-holders"} <= slugs
+    assert {"april-2025-overview", "april-2025-percentiles", "april-2025-auctions"} <= slugs
+    assert {"joint-selloffs", "joint-selloffs-by-decade", "sell-america-monitor"} <= slugs
 
 
 def test_every_figure_has_a_number_of_its_own(first: Build) -> None:

@@ -104,3 +104,50 @@ def test_readings_follow_the_data(back: float, reads: str) -> None:
         undone, purchases, custody_percentile=place, joint_days=days_since
     )
     assert set(readings["score"]) == {reads}
+
+
+def test_readings_are_listed_by_what_they_say() -> None:
+    readings = pd.DataFrame({"evidence": ["Gold", "US stocks"], "score": ["structural", "technical"]})
+    said = episodes.readings_in_words(readings)
+    assert said == "One as technical (US stocks) and one as structural (Gold)."
+
+
+@pytest.mark.parametrize(
+    ("treasuries", "equities", "says"),
+    [
+        (50, 200, "a change in what"),
+        (-1, -1, "America is being sold"),
+        (120, 90, "more of Treasuries and less"),
+    ],
+)
+def test_the_conclusion_follows_purchases(treasuries: float, equities: float, says: str) -> None:
+    months = pd.to_datetime(["2025-03-31", "2026-03-31"])
+    purchases = pd.concat(
+        [
+            pd.DataFrame({"month": months, "kind": kind, "holder": "All foreigners", "value": [100.0, now]})
+            for kind, now in (("Treasuries", treasuries), ("Equities", equities))
+        ]
+    )
+    assert says in episodes.purchases_in_words(purchases)
+
+
+def test_other_episodes_are_told_by_the_sign_of_their_move() -> None:
+    places = pd.DataFrame(
+        {"measure": "majors", "episode": ["A", "B", "C", "this"], "change": [1.0, -2.0, 0.5, -3.0]}
+    )
+    assert episodes.moves_elsewhere(places, "majors", but="this") == "rose in A and C, and fell in B"
+
+
+def test_an_event_in_whole_months() -> None:
+    months = events.APRIL_2025.in_whole_months()
+    assert (months.start, months.end) == (pd.Timestamp("2025-03-31"), pd.Timestamp("2025-04-30"))
+    months = events.JANUARY_2026.in_whole_months()
+    assert (months.start, months.end) == (pd.Timestamp("2025-12-31"), pd.Timestamp("2026-01-31"))
+
+
+def test_closing_highs_say_when_it_was_last_as_high(embedded: Store) -> None:
+    values = embedded.read("VIXCLS").dropna().set_axis(["date", "value"], axis=1).assign(measure="vix")
+    (row,) = episodes.closing_highs(values, ["vix"], start=events.OPENING, end=events.CALM).itertuples()
+    assert (row.day, row.value) == (pd.Timestamp("2025-04-08"), 52.33)
+    assert row.prior_day < events.OPENING
+    assert row.prior_value >= row.value

@@ -9,8 +9,6 @@ import pytest
 from foreign_demand import joint_selloffs
 from foreign_demand.store import Store
 
-JOINED = pd.Timestamp("2006-01-03")
-
 
 def test_published_counts_are_rebuilt(levels: pd.DataFrame, filled: pd.DataFrame) -> None:
     table = joint_selloffs.rebuilt_counts(levels, filled).set_index("sampling")
@@ -49,10 +47,12 @@ def test_no_dollar_index_explains_the_published_count(
 
 def test_two_indices_are_joined_where_both_have_a_value(embedded: Store) -> None:
     old, new = embedded.read("DTWEXM"), embedded.read("DTWEXAFEGS")
-    joined = joint_selloffs.chained(old, new, at=JOINED)
+    joined = joint_selloffs.chained(old, new, at=joint_selloffs.JOINED)
     second = new.set_index("date")["index"]
-    assert joined[JOINED] == old.set_index("date")["index"][JOINED]
-    assert joined.iloc[-1] / joined[JOINED] == pytest.approx(second.iloc[-1] / second[JOINED])
+    assert joined[joint_selloffs.JOINED] == old.set_index("date")["index"][joint_selloffs.JOINED]
+    assert joined.iloc[-1] / joined[joint_selloffs.JOINED] == pytest.approx(
+        second.iloc[-1] / second[joint_selloffs.JOINED]
+    )
     assert joined.index.is_monotonic_increasing
     assert joined.index.is_unique
     with pytest.raises(ValueError, match="no common value on 2005-01-03"):

@@ -96,3 +96,20 @@ def test_a_new_regime_is_seen_and_none_is_not_invented() -> None:
     assert same["difference_low"] < 0 < same["difference_high"]
     assert other["difference_low"] > 0.5
     assert other["as_large_pct"] == 0
+
+
+def test_what_did_not_fall_is_named(levels: pd.DataFrame, scores: pd.DataFrame) -> None:
+    named = monitor.named_episodes(levels, monitor.joint_score(scores), days=7)
+    said = monitor.rose_in_words(named)
+    assert "in March 2020 the dollar did not fall" in said
+    assert "April 2025" not in said
+    assert monitor.rose_in_words(named[named["episode"] == "April 2025"]) == "In each of them all three fell."
+
+
+def test_what_followed_is_one_cell_or_a_dash(levels: pd.DataFrame) -> None:
+    days = levels.iloc[-300:]
+    score = pd.Series([2.0, 1.0], index=[days.index[-2], days.index[-100]], name="score")
+    first, second = monitor.followed_by(monitor.worst_days(days, score))
+    assert first is None
+    assert second is not None
+    assert len(second.split("/")) == len(joint_selloffs.ASSETS)

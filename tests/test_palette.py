@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -83,12 +84,20 @@ def test_words_are_read_on_both_grounds() -> None:
     assert 1.1 < contrast(GRID, PAPER) < 3, "the grid is seen, and quiet"
 
 
+def encodings(spec: dict) -> Iterator[dict]:
+    """Of a chart, of its layers and of its panels."""
+    yield spec.get("encoding", {})
+    inner = [spec["spec"]] if "spec" in spec else []
+    for part in inner + [p for kind in ("layer", "concat", "hconcat", "vconcat") for p in spec.get(kind, [])]:
+        yield from encodings(part)
+
+
 @pytest.mark.parametrize("vision", VISION)
 def test_what_one_chart_shows_is_told_apart(built_book: Path, vision: str) -> None:
     near = []
     for file in sorted((built_book / "figures").glob("*/spec.vl.json")):
-        for layer in json.loads(file.read_text("utf-8")).get("layer", []):
-            colours = layer.get("encoding", {}).get("color", {}).get("scale", {}).get("range", [])
+        for encoding in encodings(json.loads(file.read_text("utf-8"))):
+            colours = encoding.get("color", {}).get("scale", {}).get("range", [])
             for pair in itertools.combinations(colours, 2):
                 for one, other in (pair, [DARK[colour] for colour in pair]):
                     if (found := distance(one, other, VISION[vision])) < APART:

@@ -34,7 +34,7 @@ def test_first_prints_beside_the_current_vintage(embedded: Store) -> None:
     prints = sellers.first_and_latest_print(
         embedded.read("tic_first_prints"), embedded.read("tic_slt_table1"), embedded.read("tic_slt_table3")
     ).set_index("series")
-    net = prints.loc["All foreigners, net purchases of notes and bonds"]
+    net = prints.loc["Notes and bonds, net"]
     assert net["first_usd_bn"] == -40.8
     assert net["latest_usd_bn"] < 0
     assert prints.loc["China, holdings", "first_usd_bn"] == 757.2
@@ -79,3 +79,25 @@ def test_a_noted_print_with_other_columns_is_refused(catalog: Catalog, embedded:
     assert again["month"].tolist() == held["month"].tolist()
     with pytest.raises(ParseError, match="columns are month, value"):
         parse_first_prints(b"month,value\n2025-04,1\n", dataset)
+
+
+def test_a_rank_is_told_in_words() -> None:
+    ranks = pd.DataFrame({"rank": [13.0, 1.0, 2.0], "compared": [13.0, 13.0, 13.0]})
+    said = [sellers.rank_in_words(row) for _, row in ranks.iterrows()]
+    assert said == ["the highest of 13", "the lowest of 13", "rank 2 of 13 from the lowest"]
+
+
+def test_purchases_and_sales_are_told_by_their_sign() -> None:
+    assert sellers.bought_or_sold(-58.45, 1) == "sold USD 58.5 billion net"
+    assert sellers.bought_or_sold(290) == "bought USD 290 billion net"
+
+
+def test_custody_is_counted_from_the_last_wednesday(embedded: Store) -> None:
+    custody = embedded.read("WMTSECL1")
+    weeks = sellers.custody_weeks(custody, start=pd.Timestamp("2025-04-02"), end=pd.Timestamp("2025-05-14"))
+    assert (weeks["date"].dt.day_name() == "Wednesday").all()
+    assert weeks["since_usd_bn"].iloc[0] == 0
+    change, place = sellers.custody_change(custody, start=pd.Timestamp("2025-04-02"), weeks=6)
+    base = weeks["holdings_usd_bn"].iloc[0]
+    assert change == pytest.approx(100 * weeks["since_usd_bn"].iloc[6] / base)
+    assert 0 <= place <= 100

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 import altair as alt
 import pandas as pd
 
-from foreign_demand.charts.layers import colours, end_labels
-from foreign_demand.charts.style import COLOURS, GRID, INK, MUTED, PANEL, RED, WIDTH
+from foreign_demand.charts.layers import colours, end_labels, years
+from foreign_demand.charts.style import COLOURS, GRID, INK, MUTED, PAPER, RED, TEXT, WIDTH
 
 __all__ = [
     "chart_auctions",
@@ -24,19 +24,9 @@ __all__ = [
 _DOTTED = {"strokeDash": [2, 3], "color": MUTED}
 
 
-def _heading(text: str, below: str = "") -> alt.TitleParams:
-    """Heading of a panel, with its unit under it."""
-    return alt.TitleParams(
-        text,
-        subtitle=below,
-        anchor="start",
-        frame="group",
-        fontSize=14,
-        color=INK,
-        subtitleFontSize=14,
-        subtitleColor=MUTED,
-        offset=6,
-    )
+def _heading(text: str) -> alt.TitleParams:
+    """Heading of a panel."""
+    return alt.TitleParams(text, anchor="start", frame="group", fontSize=TEXT, color=INK, offset=6)
 
 
 def chart_episode(data: pd.DataFrame, *, events: Mapping[str, str]) -> alt.ConcatChart:
@@ -50,28 +40,31 @@ def chart_episode(data: pd.DataFrame, *, events: Mapping[str, str]) -> alt.Conca
         Day to what happened.
     """
     first, last = data["date"].min(), data["date"].max()
-    names = list(dict.fromkeys(data["panel"]))
-    time = alt.X("date:T", title=None).scale(domain=[first.isoformat(), last.isoformat()])
+    panels = [rows for _, rows in data.groupby("panel", sort=False)]
     days = pd.DataFrame({"date": pd.to_datetime(list(events)), "event": list(events.values())})
-    panels = []
-    for place, (panel, rows) in enumerate(data.groupby("panel", sort=False)):
-        lowest = place >= len(names) - 2
+    drawn = []
+    for place, rows in enumerate(panels):
+        lowest = place >= len(panels) - 2
         axis = alt.Axis(
             format="%-d %b",
             tickCount=alt.TimeIntervalStep(interval="week", step=2),
             labels=lowest,
             ticks=lowest,
         )
-        x, unit = time.axis(axis), rows["unit"].iloc[0]
+        domain = [first.isoformat(), last.isoformat()]
+        x, unit = alt.X("date:T", title=None).scale(domain=domain).axis(axis), rows["unit"].iloc[0]
         rules = (
             alt.Chart(days)
             .mark_rule(**_DOTTED)
             .encode(x=x, tooltip=[alt.Tooltip("date:T", format="%-d %B %Y"), "event:N"])
         )
-        colour = colours(list(dict.fromkeys(rows["name"])))
+        names = list(dict.fromkeys(rows["name"]))
+        colour = colours(names)
+        if len(names) > 1:
+            colour = colour.legend(columnPadding=10, symbolSize=60, symbolType="circle", offset=4)
         lines = (
             alt.Chart(rows[["date", "name", "value", "level"]])
-            .mark_line(point=alt.OverlayMarkDef(size=8))
+            .mark_line(point=alt.OverlayMarkDef(size=9))
             .encode(
                 x=x,
                 y=alt.Y("value:Q", title=None).scale(zero=False).axis(tickCount=3),
@@ -84,19 +77,11 @@ def chart_episode(data: pd.DataFrame, *, events: Mapping[str, str]) -> alt.Conca
                 ],
             )
         )
-        layers = [rules, lines]
-        if rows["name"].nunique() > 1:
-            ends = rows.sort_values("date").groupby("name", sort=False).tail(1).assign(date=last)
-            span = (rows["value"].min(), rows["value"].max())
-            layers.append(end_labels(ends, colour, span=span, height=_EPISODE_HEIGHT))
-        heading = _heading(panel, unit)
-        panels.append(alt.layer(*layers).properties(width=105, height=_EPISODE_HEIGHT, title=heading))
-    return alt.concat(*panels, columns=2, spacing={"row": 14, "column": 10}).resolve_scale(
+        heading = _heading(f"{rows['panel'].iloc[0]}, {unit}")
+        drawn.append(alt.layer(rules, lines).properties(width=155, height=85, title=heading))
+    return alt.concat(*drawn, columns=2, spacing={"row": 14, "column": 14}).resolve_scale(
         color="independent", y="independent"
     )
-
-
-_EPISODE_HEIGHT = 85
 
 
 def chart_percentiles(data: pd.DataFrame, *, highlight: str) -> alt.LayerChart:
@@ -107,7 +92,7 @@ def chart_percentiles(data: pd.DataFrame, *, highlight: str) -> alt.LayerChart:
     data
         From :func:`foreign_demand.episodes.window_places`, with ``row``, the label of a row.
     highlight
-        Episode drawn large, over the others; rows are in the order of its percentiles.
+        Episode drawn large, behind the others; rows are in the order of its percentiles.
     """
     names = list(dict.fromkeys(data["episode"]))
     order = [highlight, *(n for n in names if n != highlight)]
@@ -119,7 +104,7 @@ def chart_percentiles(data: pd.DataFrame, *, highlight: str) -> alt.LayerChart:
     base = alt.Chart(shown).encode(
         x=alt.X(
             "percentile:Q",
-            title="Percent of windows with a smaller change",
+            title="Percentile among all windows",
             scale=alt.Scale(domain=[0, 100]),
             axis=alt.Axis(values=[5, 25, 50, 75, 95]),
         ),
@@ -139,9 +124,9 @@ def chart_percentiles(data: pd.DataFrame, *, highlight: str) -> alt.LayerChart:
         ],
     )
     others = base.transform_filter(alt.datum.episode != highlight).mark_point(filled=True, size=45, opacity=1)
-    this = base.transform_filter(alt.datum.episode == highlight).mark_point(filled=True, size=130, opacity=1)
+    this = base.transform_filter(alt.datum.episode == highlight).mark_point(filled=True, size=150, opacity=1)
     tails = alt.Chart(pd.DataFrame({"x": [5, 95]})).mark_rule(**_DOTTED).encode(x="x:Q")
-    return alt.layer(tails, others, this).properties(width=250, height=23 * len(rows))
+    return alt.layer(tails, this, others).properties(width=250, height=23 * len(rows))
 
 
 def chart_rebuilt_counts(data: pd.DataFrame, *, marked: int) -> alt.LayerChart:
@@ -193,6 +178,7 @@ def _intervals(data: pd.DataFrame, row: str, rows: Sequence[str]) -> alt.LayerCh
     look = alt.Scale(domain=names, range=[COLOURS[n] for n in names])
     shapes = alt.Scale(domain=names, range=[_SHAPES[n] for n in names])
     base = alt.Chart(data).encode(y=alt.Y(f"{row}:N", sort=list(rows), title=None).axis(grid=True))
+    base = base.encode(yOffset=alt.YOffset("kind:N", sort=names))
     spans = (
         base.transform_filter("isValid(datum.low_pct)")
         .mark_rule(strokeWidth=3, color=COLOURS["All bond prices"], opacity=0.5)
@@ -210,7 +196,7 @@ def _intervals(data: pd.DataFrame, row: str, rows: Sequence[str]) -> alt.LayerCh
             alt.Tooltip("high_pct:Q", format=".2f"),
         ],
     )
-    return alt.layer(spans, marks).properties(height=38 * len(rows))
+    return alt.layer(spans, marks).properties(height=16 * len(names) * len(rows))
 
 
 def chart_joint_frequency(data: pd.DataFrame) -> alt.LayerChart:
@@ -297,7 +283,7 @@ def chart_joint_score(score: pd.DataFrame, *, threshold: float, recent: pd.Times
         bars = (
             alt.Chart(rows)
             .mark_rule(strokeWidth=thickness)
-            .encode(x=alt.X("date:T", title=None), y=y, y2=alt.datum(0), color=colour, tooltip=tooltip)
+            .encode(x=years(rows["date"]), y=y, y2=alt.datum(0), color=colour, tooltip=tooltip)
         )
         return alt.layer(bars, rule).properties(width=1.2 * WIDTH, height=height, title=_heading(heading))
 
@@ -309,8 +295,11 @@ def chart_joint_score(score: pd.DataFrame, *, threshold: float, recent: pd.Times
     )
     close = (-named["date"].diff(-1)).dt.days < 90
     labels = [
-        alt.Chart(rows).mark_text(align=align, dx=dx, dy=-4).encode(x="date:T", y="score:Q", text="text:N")
+        alt.Chart(rows)
+        .mark_text(align=align, dx=dx, dy=7, **look)
+        .encode(x="date:T", y="score:Q", text="text:N")
         for rows, align, dx in ((named[close], "right", -5), (named[~close], "left", 5))
+        for look in ({"stroke": PAPER, "strokeWidth": 4}, {})
         if len(rows)
     ]
     long = panel(
@@ -333,7 +322,7 @@ def chart_joint_correlation(data: pd.DataFrame, *, marked: pd.Timestamp) -> alt.
     names = list(dict.fromkeys(data["name"]))
     base = alt.Chart().encode(x=alt.X("date:T", title=None), color=colours(names))
     bands = base.mark_area(opacity=0.2).encode(
-        y=alt.Y("low:Q", title=None).scale(domain=[-1, 1]).axis(tickCount=4), y2="high:Q"
+        y=alt.Y("low:Q", title=None).scale(domain=[-1, 1]).axis(values=[-1, -0.5, 0, 0.5, 1]), y2="high:Q"
     )
     lines = base.mark_line().encode(
         y="value:Q",
@@ -343,9 +332,7 @@ def chart_joint_correlation(data: pd.DataFrame, *, marked: pd.Timestamp) -> alt.
     rule = alt.Chart().mark_rule(**_DOTTED).encode(x=alt.XDatum(day, type="temporal"))
     zero = alt.Chart().mark_rule(color=GRID, strokeWidth=2).encode(y=alt.datum(0))
     panels = alt.layer(zero, rule, bands, lines, data=data).properties(width=1.2 * WIDTH, height=95)
-    return panels.facet(
-        row=alt.Row("name:N", sort=names, title=None, header=PANEL).header(
-            labelOrient="top", labelAnchor="start"
-        ),
-        spacing=12,
+    heading = alt.Header(
+        labelFontSize=TEXT, labelFontWeight="bold", labelColor=INK, labelOrient="top", labelAnchor="start"
     )
+    return panels.facet(row=alt.Row("name:N", sort=names, title=None, header=heading), spacing=12)

@@ -9,7 +9,7 @@ import altair as alt
 import pandas as pd
 
 from foreign_demand.catalog import Break
-from foreign_demand.charts.layers import break_rules, colours, end_labels
+from foreign_demand.charts.layers import break_rules, colours, end_labels, years
 from foreign_demand.charts.style import MUTED, PANEL, WIDTH
 
 __all__ = ["chart_coefficients", "chart_lines", "chart_with_band"]
@@ -57,7 +57,7 @@ def chart_lines(
         alt.Chart(points)
         .mark_line()
         .encode(
-            x=alt.X("date:T", title=None),
+            x=years(points["date"]),
             y=axis_y,
             color=colour,
             detail="segment:N",

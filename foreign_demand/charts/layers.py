@@ -12,13 +12,20 @@ import pandas as pd
 from foreign_demand.catalog import Break
 from foreign_demand.charts.style import COLOURS, HEIGHT, PAPER, TEXT
 
-__all__ = ["break_rules", "colours", "end_labels", "stacked"]
+__all__ = ["break_rules", "colours", "end_labels", "stacked", "years"]
 
 
 def colours(names: Sequence[str], *, legend: bool = False) -> alt.Color:
     """The encoding of ``name``, each in its colour of :data:`~foreign_demand.charts.COLOURS`."""
     scale = alt.Scale(domain=list(names), range=[COLOURS[n] for n in names])
     return alt.Color("name:N", scale=scale, legend=alt.Legend() if legend else None)
+
+
+def years(dates: pd.Series) -> alt.X:
+    """The encoding of ``date``; where dates span few years, each label names month and year."""
+    encoding = alt.X("date:T", title=None)
+    few = dates.max() - dates.min() < pd.Timedelta(5 * 365, "D")
+    return encoding.axis(format="%b %Y", tickCount=4) if few else encoding
 
 
 def _spread(values: pd.Series, heights: pd.Series) -> pd.Series:
@@ -37,7 +44,6 @@ def end_labels(
     span: tuple[float, float],
     label: Mapping[str, str] | None = None,
     log: bool = False,
-    height: int = HEIGHT,
 ) -> alt.LayerChart:
     """Names at the right edge, each in ink behind a dot in the colour of what it names.
 
@@ -53,12 +59,10 @@ def end_labels(
         Text, where it differs from the name.
     log
         Whether the y axis is logarithmic.
-    height
-        Of the chart.
     """
     texts = ends["name"].map(lambda name: textwrap.fill((label or {}).get(name, name), 14))
     heights, (low, high) = (np.log10(ends["value"]), np.log10(span)) if log else (ends["value"], span)
-    line = 1.2 * TEXT / height * (high - low)
+    line = 1.2 * TEXT / HEIGHT * (high - low)
     places = _spread(heights, line * (1 + texts.str.count("\n")))
     shown = ends[["date", "name"]].assign(label=texts, place=10**places if log else places)
     base = alt.Chart(shown).encode(x="date:T", y="place:Q")
