@@ -12,9 +12,11 @@ import email.utils
 import logging
 import os
 import re
+import ssl
 import threading
 import time
 from dataclasses import dataclass
+from functools import cache
 from urllib.parse import urlsplit
 
 import httpx
@@ -84,6 +86,12 @@ class Reply:
     """True when the publisher answered that the held table is still current (304)."""
 
 
+@cache
+def _certificates() -> ssl.SSLContext:
+    """Whom to trust; read once, which takes longer than many an answer."""
+    return httpx.create_ssl_context()
+
+
 class _Passing(Exception):
     """A fault worth another attempt."""
 
@@ -105,6 +113,7 @@ class Client:
         self, *, attempts: int = ATTEMPTS, timeout: httpx.Timeout = TIMEOUT, first_wait: float = FIRST_WAIT
     ) -> None:
         self._http = httpx.Client(
+            verify=_certificates(),
             timeout=timeout,
             follow_redirects=False,
             headers={"User-Agent": "foreign-demand-book/0.1 (research report; Python httpx)"},
