@@ -57,6 +57,9 @@ class Source:
     url: str
     problem: str
     """What went wrong in the last refresh, when it did; the last good table is shown."""
+    joined_at: str
+    """Fill where the publisher serves only the latest stretch: the period from which rows are
+    of the newest edition, those before being kept from earlier ones."""
 
 
 def sources_of(ids: Sequence[str]) -> tuple[Source, ...]:
@@ -81,6 +84,7 @@ def sources_of(ids: Sequence[str]) -> tuple[Source, ...]:
                 overdue=store.overdue(dataset, origin),
                 url=dataset.page or dataset.url,
                 problem=store.read_outcome(id).error,
+                joined_at=origin.joined_at,
             )
         )
     return tuple(found)
@@ -256,8 +260,13 @@ def sources_table(slug: str, ids: Sequence[str]) -> Figure:
 
 
 def _state(source: Source) -> str:
-    state = source.obtained + (", newer data are due" if source.overdue else "")
-    return f"{state}, last refresh failed" if source.problem else state
+    parts = {
+        source.obtained: True,
+        f"before {source.joined_at} from earlier editions": source.joined_at,
+        "newer data are due": source.overdue,
+        "last refresh failed": source.problem,
+    }
+    return ", ".join(text for text, holds in parts.items() if holds)
 
 
 def _make(

@@ -11,9 +11,9 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
-import statsmodels.api as sm
 
 from foreign_demand.exceptions import EstimationError
+from foreign_demand.inference import regression
 from foreign_demand.words import (
     basis_points,
     between,
@@ -34,7 +34,6 @@ __all__ = [
     "budget_revisions",
     "drivers_as_printed",
     "monthly_drivers",
-    "newey_west_lags",
     "official_and_private_flows",
     "official_in_words",
     "regress",
@@ -173,19 +172,6 @@ def monthly_drivers(
     return table.join(by_month["record"]).dropna().rename_axis("month")
 
 
-def newey_west_lags(observations: int) -> int:
-    """Lags of the Newey–West estimator by the usual rule, 4·(T/100)^(2/9), rounded down."""
-    return int(4 * (observations / 100) ** (2 / 9))
-
-
-def _fit(change: pd.Series, regressors: pd.DataFrame) -> sm.regression.linear_model.RegressionResultsWrapper:
-    return sm.OLS(change, sm.add_constant(regressors)).fit(
-        cov_type="HAC",
-        cov_kwds={"maxlags": newey_west_lags(len(change)), "use_correction": True},
-        use_t=True,
-    )
-
-
 def _scaled(drivers: pd.DataFrame, change: pd.Series) -> pd.DataFrame:
     names = list(DRIVERS)
     both = drivers.join(change.rename("change_bp"), how="inner").dropna()
@@ -236,7 +222,7 @@ def regress(
                     f"{sample}: {len(chosen)} months with all drivers are too few for "
                     f"{len(DRIVERS) + 1} coefficients."
                 )
-            fit = _fit(chosen["change_bp"], chosen[list(DRIVERS)])
+            fit = regression(chosen["change_bp"], chosen[list(DRIVERS)])
             interval = fit.conf_int(alpha=0.1)
             rows += [
                 {
@@ -289,11 +275,7 @@ def stability(
             axis=1,
         )
         wide.columns = [f"{driver}__{i}" for i in range(len(blocks)) for driver in (*DRIVERS, "const")]
-        fit = sm.OLS(pooled["change_bp"], wide).fit(
-            cov_type="HAC",
-            cov_kwds={"maxlags": newey_west_lags(len(pooled)), "use_correction": True},
-            use_t=True,
-        )
+        fit = regression(pooled["change_bp"], wide, constant=False)
         for name, label in DRIVERS.items():
             columns = [f"{name}__{i}" for i in range(len(blocks))]
             equal = ", ".join(f"{columns[0]} = {other}" for other in columns[1:])

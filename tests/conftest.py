@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import pytest
 
-from foreign_demand import bench, joint_selloffs
+from foreign_demand import joint_selloffs
+from foreign_demand.browser import launch, serve
 from foreign_demand.catalog import Catalog, read_catalog
 from foreign_demand.returns import join_stock_returns
 from foreign_demand.store import Store
@@ -85,12 +86,12 @@ def built_book(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def address(built_book: Path) -> Iterator[str]:
     """Where the built book is served on this machine."""
-    with bench.serve(built_book) as found:
+    with serve(built_book) as found:
         yield found
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Chromium, which no other host answers."""
-    with bench.launch() as found:
+    with launch() as found:
         yield found

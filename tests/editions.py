@@ -624,7 +624,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("--latency", type=float, default=0.3, help="seconds before each answer")
     mirror = Mirror(all_answers(), latency=parser.parse_args().latency)
-    print(mirror.url, flush=True)
+    others = [id for id, dataset in read_catalog().items() if dataset.adapter == "fred"]
+    print(mirror.url, *dict.fromkeys([*(edition.id for edition in EDITIONS), *others]), flush=True)
     mirror.serve_forever()
 
 

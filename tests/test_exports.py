@@ -24,6 +24,7 @@ SOURCE = {
     "obtained": "embedded",
     "overdue": False,
     "problem": "",
+    "joined_at": "",
 }
 
 

@@ -22,6 +22,7 @@ from foreign_demand import figures
 from foreign_demand.catalog import Catalog, Origin
 from foreign_demand.exceptions import CatalogError, FigureError
 from foreign_demand.figures import MIME_TYPE, Figure
+from foreign_demand.site.bundles import provenance
 from foreign_demand.site.drawing import Drawings, inline_svg
 from foreign_demand.store import Outcome, Store
 
@@ -57,6 +58,7 @@ def store(tmp_path: Path, catalog: Catalog, monkeypatch: pytest.MonkeyPatch) -> 
             terms=catalog[id].terms,
             obtained=obtained,
             how="public copy, exact bytes" if obtained == "embedded" else "",
+            joined_at="2023-01-03" if obtained == "embedded" else "",
         )
         held.write(id, table, origin, into=held.snapshot)
     held.write_report("live", [Outcome(id=OLD, status="failed", error=f"{OLD}: HTTP 404.")])
@@ -222,9 +224,20 @@ def test_each_source_says_its_vintage_whether_it_is_overdue_and_what_went_wrong(
     fresh, old = make(sources=[FRESH, OLD]).payload()["sources"]
     assert (fresh["obtained"], fresh["overdue"], fresh["problem"]) == ("live", False, "")
     assert (old["obtained"], old["overdue"], old["problem"]) == ("embedded", True, f"{OLD}: HTTP 404.")
+    assert (fresh["joined_at"], old["joined_at"]) == ("", "2023-01-03")
     assert old["vintage"] == old["reference_period"] == (dt.date.today() - dt.timedelta(400)).isoformat()
     assert fresh["url"] == "https://fred.stlouisfed.org/series/DGS10"
     assert "H.15" in fresh["cite"]
+
+
+def test_a_figure_says_where_a_history_was_joined_and_what_went_wrong() -> None:
+    fresh, old = map(provenance, make(sources=[FRESH, OLD]).payload()["sources"])
+    assert "earlier editions" not in fresh
+    assert re.search(
+        "embedded copy.*, before 2023-01-03 from earlier editions, newer data are due, "
+        f"last refresh failed: {OLD}: HTTP 404",
+        old,
+    )
 
 
 def test_the_table_of_sources_has_a_row_a_dataset_and_says_what_is_due() -> None:
@@ -236,6 +249,7 @@ def test_the_table_of_sources_has_a_row_a_dataset_and_says_what_is_due() -> None
     assert "embedded" in old
     assert "due" in old
     assert "failed" in old
+    assert "before 2023-01-03 from earlier editions" in old
 
 
 def test_the_mode_of_a_build_is_told_from_the_last_refresh(

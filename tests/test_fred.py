@@ -81,6 +81,14 @@ class TestParse:
         ]
         assert table["index"].isna().tolist() == [False, False, True, False]
 
+    def test_a_stand_in_for_a_yield_that_was_not_published_is_left_out(self, catalog):
+        days = ["2002-02-15", "2002-02-19", "2004-07-01", "2006-02-08", "2006-02-09"]
+        copy = "observation_date,DGS30\n" + "".join(f"{day},5.3\n" for day in days)
+        assert parse_series(copy.encode(), catalog["DGS30"])["date"].dt.strftime("%Y-%m-%d").tolist() == [
+            "2002-02-15",
+            "2006-02-09",
+        ]
+
     def test_quarter_is_dated_by_its_last_day(self, catalog):
         table = parse_series(read("GDP.csv"), catalog["GDP"])
         assert table["quarter"].tolist() == [pd.Timestamp("2025-03-31"), pd.Timestamp("2025-06-30")]

@@ -74,7 +74,8 @@ def test_pages_ask_no_other_host_and_complain_of_nothing(
         for name in pages(built_book):
             page.goto(f"{address}/{name}")
             page.evaluate("scrollTo(0, document.body.scrollHeight)")
-            page.wait_for_load_state("networkidle")
+            # The pages of single figures are of one kind, and many: what they ask for, they ask for at once.
+            page.wait_for_load_state("load" if name.startswith("figures/") else "networkidle")
             if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
                 found.append(f"{name} scrolls sideways at {width} pixels")
             if page.evaluate("document.documentElement.dataset.theme") not in (scheme, None):
@@ -102,10 +103,8 @@ def test_pages_are_accessible(
             page.wait_for_function(
                 "[...document.querySelectorAll('.highlight pre')].every(e => e.hasAttribute('tabindex'))"
             )
-            found += violations(page, "as opened")
-            if page.locator("details").count():
-                page.evaluate("for (const fold of document.querySelectorAll('details')) fold.open = true")
-                found += violations(page, "unfolded")
+            page.evaluate("for (const fold of document.querySelectorAll('details')) fold.open = true")
+            found += violations(page, "unfolded")
     assert found == []
 
 

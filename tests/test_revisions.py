@@ -17,6 +17,7 @@ from mirror import Answer, Mirror, copy_headers
 from foreign_demand import revisions
 from foreign_demand.catalog import Catalog, Origin
 from foreign_demand.refresh import describe_outcomes, refresh
+from foreign_demand.site.exports import describe_sources
 from foreign_demand.sources import http
 from foreign_demand.store import Outcome, Store, next_release
 
@@ -216,6 +217,9 @@ def test_where_a_rolling_history_is_joined_is_marked(store: Store, mirror: Mirro
         bring(store, mirror, "SP500", text.encode(), f"{days[end - 1]:%Y-%m-%d}")
         assert store.held("SP500", into=store.snapshot)[1].joined_at == join
     assert len(store.held("SP500", into=store.snapshot)[0]) == 100
+    (source,) = describe_sources(store)
+    assert source["joined_at"] == "2026-02-12"
+    assert revisions.freshness(store=store)["joined_at"].tolist() == ["2026-02-12"]
 
 
 def test_the_next_release_is_the_announced_day_or_the_last_the_rule_allows(catalog: Catalog) -> None:
@@ -228,6 +232,16 @@ def test_the_next_release_is_the_announced_day_or_the_last_the_rule_allows(catal
     assert next_release(table, origin("2026-10"), today=dt.date(2026, 12, 20)) == dt.date(2027, 1, 19)
     assert next_release(table, origin("2026-05"), today=dt.date(2026, 11, 21)) == dt.date(2026, 8, 19)
     assert next_release(catalog["tic_s1_globl"], origin("2023-01")) is None
+
+
+def test_sources_say_when_the_next_release_comes(store: Store, mirror: Mirror) -> None:
+    bring(store, mirror, SLT.id, LATER.encode(), "2023-04-30")
+    ended = next(edition for edition in EDITIONS if edition.id == "tic_s1_globl")
+    bring(store, mirror, ended.id, ended.body(), ended.taken)
+    due = {source["id"]: source["next_release"] for source in describe_sources(store)}
+    table = store.catalog[SLT.id]
+    assert due[SLT.id] == (dt.date(2023, 2, 28) + dt.timedelta(table.fresh_days)).isoformat()
+    assert due[ended.id] == ""
 
 
 def test_the_summary_puts_the_worst_first(catalog: Catalog) -> None:

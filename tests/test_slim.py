@@ -11,7 +11,7 @@ from playwright.sync_api import Browser
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace
 
-from foreign_demand import bench
+from foreign_demand.bench import page as bench
 from foreign_demand.site import slim
 
 ELSEWHERE = ("mathjax", "thebe", "require.js", "requirejs", "all.min.js", "fontawesome", "googleapis")
@@ -24,25 +24,13 @@ def test_pages_name_no_script_of_others(built_book: Path) -> None:
     assert not (built_book / "_static" / "vendor").exists()
 
 
-def test_a_chapter_keeps_to_its_budget(browser: Browser, address: str) -> None:
-    speed = bench.measure(browser, f"{address}/chapters/holders.html")
+def test_the_heaviest_chapter_keeps_to_its_budget(browser: Browser, built_book: Path, address: str) -> None:
+    heaviest = max((built_book / "chapters").glob("*.html"), key=lambda page: page.stat().st_size)
+    speed = bench.measure(browser, f"{address}/chapters/{heaviest.name}")
     assert 0 < speed.scripts_kb <= bench.BUDGET["scripts_kb"]
     assert speed.page_kb < speed.all_kb <= bench.BUDGET["all_kb"]
     assert speed.layout_shift <= bench.BUDGET["layout_shift"]
     assert 0 < speed.largest_paint_ms <= speed.load_ms
-
-
-def test_over_budget_says_what_and_by_how_much() -> None:
-    fast = {"page_kb": 60, "scripts_kb": 40, "other_kb": 60}
-    times = {"largest_paint_ms": 1100, "load_ms": 1900, "layout_shift": 0}
-    good = bench.Speed(**fast, **times, interact_ms=200)
-    assert bench.over_budget(good) == []
-    slow = bench.Speed(**fast | {"scripts_kb": 895}, **times)
-    assert [text.split(":")[0] for text in bench.over_budget(slow)] == [
-        "Scripts, kB",
-        "All before a click, kB",
-    ]
-    assert re.search(r"Scripts, kB +895 +40 +60\n", bench.report(slow, good))
 
 
 def test_every_icon_has_a_character_in_the_font(browser: Browser, built_book: Path, address: str) -> None:

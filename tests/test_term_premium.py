@@ -566,10 +566,6 @@ def test_budget_revisions_compare_the_years_both_have() -> None:
     assert "one of one months; so few" in premium_drivers.budget_reading(table)
 
 
-def test_lags_grow_slowly_with_the_sample() -> None:
-    assert [premium_drivers.newey_west_lags(n) for n in (40, 100, 214)] == [3, 4, 4]
-
-
 @pytest.mark.parametrize(
     ("value", "decimals", "says"),
     [(-35.4, 0, "35 basis points"), (1.04, 0, "1 basis point"), (0.0, 1, "0.0")],

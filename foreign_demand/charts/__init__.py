@@ -12,6 +12,7 @@ from foreign_demand.charts.april import (
 )
 from foreign_demand.charts.general import chart_coefficients, chart_lines, chart_with_band
 from foreign_demand.charts.holdings import chart_bills_and_bonds, chart_custody_band, chart_ranking
+from foreign_demand.charts.safe_haven import chart_falls, chart_responses, chart_rolling_correlation
 from foreign_demand.charts.style import COLOURS, DARK, theme
 from foreign_demand.charts.term_premium import chart_decomposition
 
@@ -24,6 +25,7 @@ __all__ = [
     "chart_custody_band",
     "chart_decomposition",
     "chart_episode",
+    "chart_falls",
     "chart_frequency_by_decade",
     "chart_joint_correlation",
     "chart_joint_frequency",
@@ -32,6 +34,8 @@ __all__ = [
     "chart_percentiles",
     "chart_ranking",
     "chart_rebuilt_counts",
+    "chart_responses",
+    "chart_rolling_correlation",
     "chart_with_band",
     "theme",
 ]

@@ -125,7 +125,9 @@ def chart_with_band(
     return alt.layer(*layers)
 
 
-def chart_coefficients(data: pd.DataFrame, *, order: Sequence[str], title: str) -> alt.FacetChart:
+def chart_coefficients(
+    data: pd.DataFrame, *, order: Sequence[str], title: str, decimals: int = 1
+) -> alt.FacetChart:
     """Estimates with their intervals, a row each within a panel a group.
 
     Parameters
@@ -137,20 +139,25 @@ def chart_coefficients(data: pd.DataFrame, *, order: Sequence[str], title: str) 
         The models, as named in ``model`` and in :data:`COLOURS`.
     title
         Of the x axis: measure and unit.
+    decimals
+        Of the values in tooltips.
     """
     points = data.rename(columns={"model": "name"})[["group", "name", "sample", "value", "low", "high"]]
     samples, groups = list(dict.fromkeys(points["sample"])), list(dict.fromkeys(points["group"]))
     base = alt.Chart().encode(
         y=alt.Y("sample:N", sort=samples, title=None),
         yOffset=alt.YOffset("name:N", sort=list(order)),
-        color=colours(order, legend=True),
+        color=colours(order, legend=len(order) > 1),
     )
     zero = alt.Chart().mark_rule().encode(x=alt.datum(0))
-    intervals = base.mark_rule(strokeWidth=2).encode(x=alt.X("low:Q", title=title), x2="high:Q")
+    axis_x = alt.X("low:Q", title=title, axis=alt.Axis(tickCount=4))
+    intervals = base.mark_rule(strokeWidth=2).encode(x=axis_x, x2="high:Q")
     dots = base.mark_point(filled=True, size=40, opacity=1).encode(
         x="value:Q",
         tooltip=["group:N", "sample:N", "name:N"]
-        + [alt.Tooltip(f"{column}:Q", format="+.1f") for column in ("value", "low", "high")],
+        + [alt.Tooltip(f"{column}:Q", format=f"+.{decimals}f") for column in ("value", "low", "high")],
     )
-    panels = alt.layer(zero, intervals, dots, data=points).properties(width=WIDTH // 2 - 40, height=120)
-    return panels.facet(alt.Facet("group:N", sort=groups, title=None, header=PANEL), columns=2)
+    panels = alt.layer(zero, intervals, dots, data=points).properties(
+        width=WIDTH - 90, height=len(samples) * max(20, 11 * len(order))
+    )
+    return panels.facet(alt.Facet("group:N", sort=groups, title=None, header=PANEL), columns=1)

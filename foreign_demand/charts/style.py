@@ -133,6 +133,22 @@ COLOURS: Mapping[str, str] = {
     "Stocks and Treasuries": BLUE,
     "Stocks and dollar": ORANGE,
     "Treasuries and dollar": GREEN,
+    "250 days": BLUE,
+    "156 weeks": ORANGE,
+    "60 months": GOLD,
+    "2-year Treasury": TEAL,
+    "10-year Treasury": BLUE,
+    "State space": BLUE,
+    "Rolling": ORANGE,
+    "Estimate": BLUE,
+    "In levels": BLUE,
+    "In levels, with controls": ORANGE,
+    "Yearly changes": TEAL,
+    "Aaa less 10-year": BLUE,
+    "Baa less 10-year": ORANGE,
+    "Newest less older 10-year": TEAL,
+    "US 10-year": BLUE,
+    "US 10-year in yen": ORANGE,
 }
 """One colour an entity, the same in every chapter; colour-blind readers tell apart those drawn together."""
 
@@ -185,5 +201,13 @@ def theme() -> alt.theme.ThemeConfig:
 
 alt.data_transformers.disable_max_rows()
 
-PANEL = alt.Header(labelFontSize=TEXT, labelFontWeight="bold", labelColor=INK)
+PANEL = alt.Header(
+    labelFontSize=TEXT,
+    labelFontWeight="bold",
+    labelColor=INK,
+    titleFontSize=TEXT,
+    titleFontWeight="normal",
+    titleColor=MUTED,
+    titleAnchor="start",
+)
 """Heading of a panel in a chart of several."""

@@ -36,5 +36,8 @@ def chart_decomposition(data: pd.DataFrame) -> alt.FacetChart:
     )
     panels = alt.layer(bars, totals, data=tidy).properties(width=WIDTH // 2 - 10, height=180)
     return panels.facet(
-        alt.Facet("event:N", sort=list(dict.fromkeys(data["event"])), title=None, header=PANEL), columns=2
+        alt.Facet(
+            "event:N", sort=list(dict.fromkeys(data["event"])), title="Change in basis points", header=PANEL
+        ),
+        columns=2,
     )

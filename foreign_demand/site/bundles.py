@@ -24,10 +24,19 @@ from foreign_demand.site.citations import TERMS_URL, Book, cite, permalink
 from foreign_demand.site.drawing import Drawings, dark_media, inline_svg, live_spec, poster
 from foreign_demand.words import day
 
-__all__ = ["describe", "numeric_columns", "preview", "provenance", "render", "write_bundle"]
+__all__ = [
+    "describe",
+    "numeric_columns",
+    "preview",
+    "provenance",
+    "render",
+    "sources_in_words",
+    "write_bundle",
+]
 
 HERE = Path(__file__).parent
 ROWS_SHOWN = 300
+SOURCES_NAMED = 2
 PNG_SCALE = 2
 
 DOWNLOADS = {
@@ -55,13 +64,42 @@ def render(template: str, **values: Any) -> str:
 
 
 def provenance(source: Mapping[str, Any]) -> str:
-    """How far a figure's source reaches, of which vintage it is, and what is wrong with it."""
+    """How far a figure's source reaches, of which vintages it is, and what is wrong with it."""
     text = f"data to {source['reference_period']}, vintage {day(dt.date.fromisoformat(source['vintage']))}"
     if source["obtained"] == "embedded":
         text += " (embedded copy)"
+    if source["joined_at"]:
+        text += f", before {source['joined_at']} from earlier editions"
     if source["overdue"]:
         text += ", newer data are due"
     return f"{text}, last refresh failed: {source['problem']}" if source["problem"] else text
+
+
+def _in_short(sources: Sequence[Mapping[str, Any]]) -> str:
+    """What :func:`provenance` says of each of many sources, in three sentences on all of them."""
+    names = "; ".join(source["cite"] for source in sources[:SOURCES_NAMED])
+    periods = sorted(source["reference_period"] for source in sources)
+    vintages = sorted(dt.date.fromisoformat(source["vintage"]) for source in sources)
+    text = (
+        f"{names}; and {len(sources) - SOURCES_NAMED} more. Data to {periods[-1]} in the newest and "
+        f"{periods[0]} in the oldest, vintages {day(vintages[0])} to {day(vintages[-1])}."
+    )
+    states = {
+        "embedded copies": sum(source["obtained"] == "embedded" for source in sources),
+        "with newer data due": sum(source["overdue"] for source in sources),
+    }
+    counted = [f"{n} of {len(sources)} {state}" for state, n in states.items() if n]
+    failed = [source["cite"] for source in sources if source["problem"]]
+    if failed:
+        counted.append(f"last refresh failed: {', '.join(failed)}")
+    return f"{text} {'; '.join(counted)}." if counted else text
+
+
+def sources_in_words(sources: Sequence[Mapping[str, Any]]) -> str:
+    """The sources of a figure with what :func:`provenance` says of them, short where there are many."""
+    if len(sources) > SOURCES_NAMED + 1:
+        return _in_short(sources)
+    return "; ".join(f"{source['cite']}, {provenance(source)}" for source in sources) + "."
 
 
 def describe(record: Mapping[str, Any], book: Book, *, number: str, chapter_title: str) -> dict[str, Any]:
@@ -208,7 +246,7 @@ def write_bundle(
     parts = {
         "title": about["title"],
         "alt": about["alt"],
-        "spec": live_spec(record["spec"]) if record["spec"] else None,
+        "chart": drawings.compiled(live_spec(record["spec"])) if record["spec"] else None,
         "citation": citation,
         "data": preview(record["csv"]),
     }
@@ -223,14 +261,13 @@ def write_bundle(
     drawn: dict[str, Any] = {"svg": "", "pixels": (0, 0)}
     if record["spec"]:
         svg = drawings.svg(record["spec"])
-        sources = "; ".join(f"{source['cite']}, {provenance(source)}" for source in about["sources"])
         whole = poster(
             svg,
             slug=about["slug"],
             title=about["title"],
             unit=about["unit"],
             alt=about["alt"],
-            source=f"{book.title}. {sources}. {about['url']}".strip(),
+            source=f"{book.title}. {sources_in_words(about['sources'])} {about['url']}".strip(),
         )
         png = drawings.png(whole, scale=PNG_SCALE)
         files |= {

@@ -117,8 +117,14 @@ class Drawings:
 
     def svg(self, spec: Mapping[str, Any]) -> str:
         """Draw a specification as Vega's own SVG, without ARIA on single marks."""
-        quiet = {**spec, "config": {**spec.get("config", {}), "aria": False}}
-        return self._kept("svg", json.dumps(quiet, sort_keys=True), vl_convert.vegalite_to_svg).decode()
+        return self._kept("svg", _quiet(spec), vl_convert.vegalite_to_svg).decode()
+
+    def compiled(self, spec: Mapping[str, Any]) -> dict[str, Any]:
+        """Compile a Vega-Lite specification to Vega, so that the page need not."""
+        compiled = self._kept(
+            "vg.json", _quiet(spec), lambda text: json.dumps(vl_convert.vegalite_to_vega(text))
+        )
+        return json.loads(compiled)
 
     def png(self, svg: str, *, scale: float) -> bytes:
         """Turn an SVG into pixels, on white."""
@@ -128,9 +134,16 @@ class Drawings:
         return self._kept("png", white, lambda text: vl_convert.svg_to_png(text, scale=scale))
 
     def vega(self) -> bytes:
-        """Vega, Vega-Lite and Vega-Embed as one classic script that sets ``vegaEmbed``."""
+        """Vega as one classic script that sets ``vega`` to its ``View`` and ``parse``."""
+        # The address names the copy inside vl-convert: nothing is fetched. Only what is used is bundled.
+        snippet = (
+            'import { View, parse } from "https://cdn.jsdelivr.net/npm/'
+            f'vega@{vl_convert.get_vega_version()}/+esm"; window.vega = {{ View, parse }};'
+        )
         # Wrapped, because the bundle's own top-level names are those of other scripts too.
-        return self._kept("js", "", lambda _: f"(() => {{{vl_convert.javascript_bundle()}}})();\n")
+        return self._kept(
+            "js", snippet, lambda text: f"(() => {{{vl_convert.javascript_bundle(text)}}})();\n"
+        )
 
     def _kept(self, kind: str, source: str, draw: Any) -> bytes:
         name = hashlib.sha256(f"{vl_convert.__version__}\n{source}".encode()).hexdigest()
@@ -140,6 +153,11 @@ class Drawings:
             drawn = draw(source)
             file.write_bytes(drawn.encode() if isinstance(drawn, str) else drawn)
         return file.read_bytes()
+
+
+def _quiet(spec: Mapping[str, Any]) -> str:
+    """The specification without Vega's own roles and labels: a figure has one name."""
+    return json.dumps({**spec, "config": {**spec.get("config", {}), "aria": False}}, sort_keys=True)
 
 
 def inline_svg(svg: str, *, slug: str, alt: str) -> str:

@@ -18,16 +18,17 @@ from sphinx.application import Sphinx
 
 from foreign_demand.catalog import ROOT, Column, Dataset, period_end
 from foreign_demand.site.figures import figure_records
-from foreign_demand.store import Store, age_days, overdue, table_csv
+from foreign_demand.store import Store, age_days, next_release, overdue, table_csv
 
 __all__ = ["describe_build", "describe_package", "describe_sources", "setup"]
 
 
 def describe_sources(store: Store) -> list[dict[str, Any]]:
-    """One record a held dataset: status, reference period, age, rows, what went wrong."""
+    """One record a held dataset: status, reference period, age, next release, rows, what went wrong."""
     records = []
     for id in filter(store.holds, store.catalog):
         dataset, origin, outcome = store.catalog[id], store.origin(id), store.outcome(id)
+        due = next_release(dataset, origin)
         newest = period_end(origin.reference_period, dataset.period.type)
         records.append(
             {
@@ -43,6 +44,8 @@ def describe_sources(store: Store) -> list[dict[str, Any]]:
                 "retrieved_at": origin.retrieved_at,
                 "age_days": age_days(newest, dt.datetime.now(dt.UTC).date()),
                 "overdue": overdue(dataset, origin),
+                "next_release": due.isoformat() if due else "",
+                "joined_at": origin.joined_at,
                 "rows": len(store.read(id)),
                 "revised_cells": outcome.revised_cells,
                 "terms": dataset.terms,

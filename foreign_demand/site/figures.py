@@ -8,6 +8,7 @@ from any page. When the build ends, their files are written below
 
 from __future__ import annotations
 
+import html
 import json
 import shutil
 from collections.abc import Sequence
@@ -21,15 +22,24 @@ from sphinx.environment import BuildEnvironment
 
 from foreign_demand.exceptions import FigureError
 from foreign_demand.figures import MIME_TYPE
-from foreign_demand.site.bundles import describe, numeric_columns, provenance, render, write_bundle
+from foreign_demand.site.bundles import (
+    SOURCES_NAMED,
+    describe,
+    numeric_columns,
+    provenance,
+    render,
+    sources_in_words,
+    write_bundle,
+)
 from foreign_demand.site.citations import Book
 from foreign_demand.site.drawing import Drawings, dark_rules, inline_svg, slim_spec
 
 __all__ = ["FigureRenderer", "figure_records", "setup"]
 
 STATIC = Path(__file__).parent / "static"
-SHOWN_SOURCES = 6
-"""How many sources a caption names at once."""
+
+LONGEST_WORD = 12
+"""Letters of a cell that is not broken into lines: a date, a short name."""
 
 
 def figure_records(env: BuildEnvironment) -> dict[str, dict[str, Any]]:
@@ -103,7 +113,11 @@ def _figure(env: BuildEnvironment, payload: dict[str, Any]) -> nodes.figure:
 
 def _table(payload: dict[str, Any]) -> nodes.table:
     columns, rows = payload["table"]["columns"], payload["table"]["rows"]
-    classes = ["fd-number" if numeric else "fd-text" for numeric in numeric_columns(rows)]
+    lengths = [max(map(len, cells)) for cells in zip(*rows, strict=True)]
+    classes = [
+        "fd-number" if numeric else "fd-word" if length <= LONGEST_WORD else "fd-text"
+        for numeric, length in zip(numeric_columns(rows), lengths, strict=True)
+    ]
 
     def row(cells: Sequence[str]) -> nodes.row:
         made = nodes.row()
@@ -118,30 +132,25 @@ def _table(payload: dict[str, Any]) -> nodes.table:
     return nodes.table("", nodes.title("", payload["title"]), group, classes=["fd-table"])
 
 
-def _legend(payload: dict[str, Any]) -> list[nodes.Node]:
-    """Caption and sources; many sources are one line until it is opened."""
-    caption, sources = nodes.Text(f"{payload['caption']} Unit: {payload['unit']}. "), payload["sources"]
-    if len(sources) <= SHOWN_SOURCES:
-        return [nodes.paragraph("", "", caption, *_sources(payload))]
-    periods = sorted(source["reference_period"] for source in sources)
-    summary = f"{len(sources)} sources; the newest reaches {periods[-1]}, the oldest {periods[0]}"
-    return [
-        nodes.paragraph("", "", caption),
-        nodes.raw("", f'<details class="fd-sources"><summary>{summary}</summary>', format="html"),
-        nodes.paragraph("", "", *_sources(payload)),
-        nodes.raw("", "</details>", format="html"),
-    ]
-
-
-def _sources(payload: dict[str, Any]) -> list[nodes.Node]:
-    """One clause a dataset: its name, how far it reaches, its vintage, what is wrong."""
-    made: list[nodes.Node] = [nodes.Text("Sources: " if len(payload["sources"]) > 1 else "Source: ")]
-    for i, source in enumerate(payload["sources"]):
+def _legend(payload: dict[str, Any]) -> list[nodes.Element]:
+    """Caption, unit and sources: name, how far it reaches, vintage, what is wrong; many are folded."""
+    caption = f"{payload['caption']} Unit: {payload['unit']}. "
+    sources = payload["sources"]
+    made: list[nodes.Node] = [nodes.Text("Sources: " if len(sources) > 1 else "Source: ")]
+    for i, source in enumerate(sources):
         made.append(nodes.Text("; " if i else ""))
         made.append(nodes.reference("", source["cite"], refuri=source["url"], internal=False))
         made.append(nodes.Text(f", {provenance(source)}"))
     made.append(nodes.Text("."))
-    return made
+    if len(sources) <= SOURCES_NAMED + 1:
+        return [nodes.paragraph("", "", nodes.Text(caption), *made)]
+    short = html.escape(sources_in_words(sources))
+    return [
+        nodes.paragraph("", caption),
+        nodes.raw("", f'<details class="fd-sources"><summary>Sources: {short}</summary>', format="html"),
+        nodes.paragraph("", "", *made),
+        nodes.raw("", "</details>", format="html"),
+    ]
 
 
 def _forget(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
@@ -182,9 +191,7 @@ def _write(app: Sphinx, exception: Exception | None) -> None:
         index.append(about)
     text = json.dumps(index, indent=1, ensure_ascii=False) + "\n"
     (Path(app.outdir) / "figures.json").write_text(text, encoding="utf-8")
-    vega = Path(app.outdir) / "_static" / "vega.js"
-    if not vega.exists():
-        vega.write_bytes(drawings.vega())
+    (Path(app.outdir) / "_static" / "vega.js").write_bytes(drawings.vega())
 
 
 def _write_for_latex(app: Sphinx, env: BuildEnvironment) -> None:

@@ -1,12 +1,14 @@
 """Re-run chapters when what they are computed from has changed.
 
-Sphinx re-reads a chapter only when its own text changed. Here the package, the
-catalog, the pinned requirements and every held table count as well: when any of
-them differs from the last build, all chapters are executed again.
+Sphinx re-reads a chapter only when its own text changed. Here the package with its
+templates and style sheets, the catalog, the pinned requirements, every held table and
+list of revisions count as well, and so does the day on which newer data fall due:
+when any of them differs from the last build, all chapters are executed again.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from collections.abc import Iterable
 from pathlib import Path
@@ -15,26 +17,50 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
 from foreign_demand.catalog import ROOT
-from foreign_demand.store import Store
+from foreign_demand.store import Store, next_release, overdue, revisions_directory
 
 __all__ = ["inputs_digest", "setup"]
 
 
-def inputs_digest(root: Path = ROOT, store: Store | None = None) -> str:
-    """Digest of everything a chapter's numbers depend on, its own text apart."""
+def inputs_digest(root: Path = ROOT, store: Store | None = None, *, today: dt.date | None = None) -> str:
+    """Digest of everything a page depends on, its own text apart.
+
+    Parameters
+    ----------
+    root
+        The project's own directory.
+    store
+        Where the tables are held: this project's by default.
+    today
+        The day that release rules are held against.
+    """
     store = store or Store()
+    held = {id: store.path(id) for id in store.catalog if store.holds(id)}
+    lists = {
+        revisions_directory(layer) for layer in (store.snapshot, *{file.parent for file in held.values()})
+    }
     files = [
-        *sorted((root / "foreign_demand").rglob("*.py")),
+        *_written_by_hand(root / "foreign_demand"),
         root / "data" / "catalog.yml",
         root / "requirements.txt",
-        *(store.path(id) for id in store.catalog if store.holds(id)),
+        *held.values(),
+        *sorted(file for folder in lists for file in folder.glob("*.csv")),
     ]
     digest = hashlib.sha256()
     for file in files:
         digest.update(file.name.encode())
         digest.update(file.read_bytes())
+    for id in held:
+        dataset, origin = store.catalog[id], store.origin(id)
+        due = overdue(dataset, origin, today=today), next_release(dataset, origin, today=today)
+        digest.update(f"{id} {due}".encode())
     digest.update(str(store.report()).encode() if store.mode() == "live" else b"")
     return digest.hexdigest()
+
+
+def _written_by_hand(package: Path) -> list[Path]:
+    """Files of the package: modules, templates, style sheets and scripts."""
+    return sorted(p for p in package.rglob("*") if p.is_file() and "__pycache__" not in p.parts)
 
 
 def _outdated(

@@ -22,7 +22,7 @@ from nbformat import NotebookNode
 from sphinx.application import Sphinx
 
 from foreign_demand.figures import MIME_TYPE
-from foreign_demand.site.bundles import provenance
+from foreign_demand.site.bundles import sources_in_words
 
 __all__ = ["for_reader", "setup"]
 
@@ -82,10 +82,9 @@ def _outputs(output: NotebookNode, figures: Mapping[str, Mapping[str, Any]]) -> 
     payload = payload if isinstance(payload, dict) else json.loads(payload)
     known = figures[payload["slug"]]
     picture = {"image/svg+xml": known["svg"]} if known.get("svg") else {"text/html": _table(payload["table"])}
-    sources = "; ".join(f"{source['cite']}, {provenance(source)}" for source in payload["sources"])
     words = (
         f"**{known['kind'].title()} {known['number']}. {payload['title']}.** {payload['caption']} "
-        f"Unit: {payload['unit']}. Sources: {sources}."
+        f"Unit: {payload['unit']}. Sources: {sources_in_words(payload['sources'])}"
     )
     return [
         nbformat.v4.new_output("display_data", {**picture, "text/plain": output.data["text/plain"]}),

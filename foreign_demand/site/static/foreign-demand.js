@@ -138,19 +138,15 @@
     const still = view.firstElementChild;
     const host = make("div", { className: "fd-live" });
     const { width, height } = still.getBoundingClientRect();
-    const { finalize } = await window.vegaEmbed(host, atSize(figure.spec, still, width, height), {
-      actions: false,
-      config: { aria: false },
-      defaultStyle: false,
-      renderer: "svg",
-      tooltip: tell,
-    });
+    const chart = window.vega.parse(atSize(figure.chart, still, width, height));
+    const live = new window.vega.View(chart, { container: host, hover: true, renderer: "svg" }).tooltip(tell);
+    await live.runAsync();
     host.setAttribute("role", "img");
     host.setAttribute("aria-label", figure.alt);
     host.querySelector("svg")?.setAttribute("aria-hidden", "true"); // the name above says it all
     view.style.aspectRatio = `${width} / ${height}`;
     still.replaceWith(host);
-    stills.set(bar, { still, finalize });
+    stills.set(bar, { still, live });
     button.setAttribute("aria-pressed", "true");
     say(bar, "Drag to move, Ctrl and wheel to zoom, Escape to return");
   }
@@ -171,24 +167,18 @@
   }
 
   // Where there is room, the plot is drawn larger instead of being blown up with its type.
-  function atSize(spec, still, width, height) {
+  function atSize(chart, still, width, height) {
     const drawn = still.viewBox.baseVal;
-    const view = spec.config.view;
-    if (width <= drawn.width || spec.height || spec.width) return spec;
-    const larger = {
-      ...view,
-      continuousWidth: view.continuousWidth + width - drawn.width,
-      continuousHeight: view.continuousHeight + height - drawn.height,
-    };
-    return { ...spec, config: { ...spec.config, view: larger } };
+    if (width <= drawn.width || !chart.width || !chart.height) return chart;
+    return { ...chart, width: chart.width + width - drawn.width, height: chart.height + height - drawn.height };
   }
 
   function stop(bar) {
     if (!stills.has(bar)) return null;
-    const { still, finalize } = stills.get(bar);
+    const { still, live } = stills.get(bar);
     stills.delete(bar);
     tip.hidden = true;
-    finalize();
+    live.finalize();
     const view = bar.previousElementSibling;
     view.replaceChildren(still);
     view.style.aspectRatio = "";

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Mapping
 
 from foreign_demand import term_premium
+from foreign_demand.bench.measures import Measure
 from foreign_demand.store import read_table
 
 __all__ = ["BUDGET", "bench_term_premium"]
@@ -28,7 +29,7 @@ def _fastest(work: Callable[[], object], *, runs: int) -> float:
     return min(seconds)
 
 
-def bench_term_premium(*, runs: int = 3) -> dict[str, float]:
+def bench_term_premium(*, runs: int = 3) -> list[Measure]:
     """Seconds of each part of :data:`BUDGET`, the fastest of a few runs, on the held curve."""
     parameters = read_table("gsw_parameters")
     federal_funds = read_table("FEDFUNDS").set_index("month")["rate_pct"]
@@ -48,4 +49,12 @@ def bench_term_premium(*, runs: int = 3) -> dict[str, float]:
             yields, federal_funds, since="1990-01-01"
         ),
     }
-    return {name: _fastest(work[name], runs=runs) for name in BUDGET}
+    return [
+        Measure(
+            name=f"{name[0].upper()}{name[1:]}, s",
+            value=_fastest(work[name], runs=runs),
+            budget=budget,
+            digits=2,
+        )
+        for name, budget in BUDGET.items()
+    ]

@@ -9,30 +9,25 @@ which flatters it.
 
 from __future__ import annotations
 
-import contextlib
-import gzip
-import http.server
 import json
-import mimetypes
 import os
 import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
-import threading
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import altair as alt
 import pandas as pd
-import vl_convert
 import yaml
 
+from foreign_demand.bench.measures import Measure
+from foreign_demand.browser import launch, serve
 from foreign_demand.catalog import ROOT
 from foreign_demand.exceptions import BenchError
 from foreign_demand.figures import Figure, figure
@@ -40,26 +35,13 @@ from foreign_demand.figures import Figure, figure
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-__all__ = ["BUDGET", "Speed", "compare", "launch", "measure", "over_budget", "redraw", "report", "serve"]
+__all__ = ["BUDGET", "Speed", "as_measures", "bench_page", "measure", "redraw"]
 
 FIGURES = 10
 LINE = {"offline": False, "latency": 40, "downloadThroughput": 200_000, "uploadThroughput": 200_000}
 """A slow line: 40 ms, 200 kB a second."""
 SLOW_DOWN = 4
 """A slow processor: this machine's, slowed down as often."""
-NETWORK = "https://cdn.jsdelivr.net/npm"
-"""Where Altair's default output finds Vega."""
-
-CHROMIUM = Path("/usr/bin/chromium")
-CHROMIUM_ARGUMENTS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,7 +121,7 @@ def redraw(site: str | Path, number: int) -> Figure:
 def _chapter(site: Path, shown: str) -> str:
     header = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
     header["jupytext"] = {"text_representation": {"extension": ".md", "format_name": "myst"}}
-    cells = ["from foreign_demand.bench import redraw"]
+    cells = ["from foreign_demand.bench.page import redraw"]
     cells += [f"redraw({str(site)!r}, {number}){shown}" for number in range(FIGURES)]
     body = "\n\n".join(f"```{{code-cell}} ipython3\n:tags: [hide-input]\n\n{cell}\n```" for cell in cells)
     return f"---\n{yaml.safe_dump(header)}---\n\n# Ten figures\n\nThe same, drawn in two ways.\n\n{body}\n"
@@ -168,58 +150,6 @@ def _own_config() -> dict[str, Any]:
     return config | {"bibtex_bibfiles": [str(ROOT / name) for name in config["bibtex_bibfiles"]]}
 
 
-# --- serving -----------------------------------------------------------------
-
-
-class _Handler(http.server.BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-
-    def __init__(self, files: Mapping[str, tuple[str, bytes]], *args: Any) -> None:
-        self.files = files
-        super().__init__(*args)
-
-    def do_GET(self) -> None:
-        path = self.path.partition("?")[0].partition("@")[0]
-        kind, body = self.files.get(path + "index.html" * path.endswith("/"), ("", b""))
-        self.send_response(200 if kind else 404)
-        self.send_header("Content-Type", kind or "text/plain")
-        if kind:
-            self.send_header("Content-Encoding", "gzip")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, format: str, *args: Any) -> None:
-        """Keep the terminal for the result."""
-
-
-@contextlib.contextmanager
-def serve(site: Path) -> Iterator[str]:
-    """Serve a built site from this machine, compressed; yields its address.
-
-    Vega's scripts are served below ``/npm``, and pages that ask a content network
-    for them are sent here instead.
-    """
-    files: dict[str, tuple[str, bytes]] = {}
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, files))
-    address = f"http://127.0.0.1:{server.server_port}"
-    for path in filter(Path.is_file, site.rglob("*")):
-        body = path.read_bytes()
-        if path.suffix == ".html":
-            body = body.replace(NETWORK.encode(), f"{address}/npm".encode())
-        kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-        files[f"/{path.relative_to(site).as_posix()}"] = (kind, gzip.compress(body))
-    # One bundle has all three of Vega's scripts.
-    scripts = {"vega": vl_convert.javascript_bundle(), "vega-lite": "", "vega-embed": ""}
-    files |= {f"/npm/{n}": ("text/javascript", gzip.compress(s.encode())) for n, s in scripts.items()}
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield address
-    finally:
-        server.shutdown()
-        server.server_close()
-
-
 # --- measuring ---------------------------------------------------------------
 
 _WATCH = """
@@ -241,28 +171,13 @@ _INTERACT = """
   button.scrollIntoView();
   return new Promise(resolve => {
     const start = performance.now();
-    const look = () => document.querySelector(".vega-embed .marks")
+    const look = () => document.querySelector(".fd-live .marks")
       ? resolve(performance.now() - start) : requestAnimationFrame(look);
     button.click();
     look();
   });
 }
 """
-
-
-@contextlib.contextmanager
-def launch() -> Iterator[Browser]:
-    """Start Chromium: the system's where there is one, Playwright's own otherwise."""
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM if CHROMIUM.exists() else None, args=CHROMIUM_ARGUMENTS
-        )
-        try:
-            yield browser
-        finally:
-            browser.close()
 
 
 def _weigh(page: Page) -> Counter[str]:
@@ -315,8 +230,8 @@ def _median(runs: list[Speed]) -> Speed:
     return Speed(**{name: middle(name) for name in Speed.__dataclass_fields__})
 
 
-def compare(site: Path, *, runs: int = 3) -> tuple[Speed, Speed]:
-    """Measure Altair's default rendering and the book's own.
+def bench_page(site: Path, *, runs: int = 3) -> list[Measure]:
+    """Measure the book's own rendering, beside Altair's default one.
 
     Parameters
     ----------
@@ -327,8 +242,8 @@ def compare(site: Path, *, runs: int = 3) -> tuple[Speed, Speed]:
 
     Returns
     -------
-    tuple of Speed
-        Altair's, the book's.
+    list of Measure
+        One a field of :class:`Speed`, with Altair's ``beside``.
 
     Raises
     ------
@@ -350,30 +265,18 @@ def compare(site: Path, *, runs: int = 3) -> tuple[Speed, Speed]:
                 found.append(_median([measure(browser, f"{address}/ten.html") for _ in range(runs)]))
     finally:
         shutil.rmtree(folder)
-    return found[0], found[1]
+    return as_measures(found[1], beside=found[0])
 
 
-def _written(value: float | None, name: str) -> str:
-    if value is None:
-        return "–"
-    return f"{value:.5f}" if name == "layout_shift" else f"{value:,.0f}"
-
-
-def over_budget(own: Speed) -> list[str]:
-    """What takes more than the budget allows, one sentence each."""
-    taken = {name: getattr(own, name) for name in BUDGET}
+def as_measures(own: Speed, *, beside: Speed) -> list[Measure]:
+    """Name each figure of two speeds, and say what is allowed."""
     return [
-        f"{_NAMES[name]}: {_written(value, name)}, where {_written(BUDGET[name], name)} is allowed."
-        for name, value in taken.items()
-        if value is not None and value > BUDGET[name]
+        Measure(
+            name=title,
+            value=getattr(own, name),
+            budget=BUDGET.get(name),
+            beside=getattr(beside, name),
+            digits=5 if name == "layout_shift" else 0,
+        )
+        for name, title in _NAMES.items()
     ]
-
-
-def report(altair: Speed, own: Speed) -> str:
-    """Both measures side by side, with the budget."""
-    lines = [f"{'':<30}{'Altair':>10}{'this book':>12}{'budget':>10}"]
-    for name, title in _NAMES.items():
-        budget = _written(BUDGET[name], name) if name in BUDGET else ""
-        both = [_written(getattr(speed, name), name) for speed in (altair, own)]
-        lines.append(f"{title:<30}{both[0]:>10}{both[1]:>12}{budget:>10}".rstrip())
-    return "\n".join(lines)

@@ -1,0 +1,299 @@
+"""Standard errors, the bootstrap and break tests that the chapters share.
+
+Errors are robust to heteroskedasticity and autocorrelation (Newey and West, 1987) or
+come from resampling whole blocks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+from statsmodels.regression.linear_model import OLS, RegressionResults
+from statsmodels.tools import add_constant
+
+__all__ = [
+    "SEED",
+    "Z95",
+    "block_positions",
+    "break_dates",
+    "break_robustness",
+    "end_of_sample",
+    "long_run_sum",
+    "newey_west_lags",
+    "regression",
+]
+
+Z95 = 1.959964
+"""Quantile of the normal that gives a 95 percent interval."""
+SEED = 20250402
+"""Of every bootstrap, so that a build repeats its numbers."""
+
+
+def long_run_sum(scores: np.ndarray, lags: int) -> np.ndarray:
+    """Newey–West variance of a sum, with Bartlett weights.
+
+    Parameters
+    ----------
+    scores
+        With mean zero, in order of time along the last axis.
+    lags
+        Largest autocovariance counted.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape of ``scores`` without its last axis.
+    """
+    total = (scores**2).sum(axis=-1)
+    for lag in range(1, lags + 1):
+        weight = 1 - lag / (lags + 1)
+        total = total + 2 * weight * (scores[..., lag:] * scores[..., :-lag]).sum(axis=-1)
+    return np.maximum(total, 0.0)
+
+
+def newey_west_lags(observations: int) -> int:
+    """Lags of the Newey–West estimator by the usual rule, 4·(T/100)^(2/9), rounded down."""
+    return int(4 * (observations / 100) ** (2 / 9))
+
+
+def block_positions(size: int, block: int, replications: int, random: np.random.Generator) -> np.ndarray:
+    """Positions of circular block-bootstrap samples.
+
+    Parameters
+    ----------
+    size
+        Observations in the series, and in each sample.
+    block
+        Consecutive observations drawn together.
+    replications
+        Number of samples.
+    random
+        Seeded generator.
+
+    Returns
+    -------
+    numpy.ndarray
+        ``replications`` rows of ``size`` positions.
+    """
+    count = -(-size // block)
+    starts = random.integers(0, size, (replications, count))
+    return ((starts[:, :, None] + np.arange(block)) % size).reshape(replications, -1)[:, :size]
+
+
+def regression(
+    y: pd.Series, x: pd.DataFrame, *, lags: int | None = None, constant: bool = True
+) -> RegressionResults:
+    """Least squares with Newey–West errors and a small-sample correction.
+
+    Parameters
+    ----------
+    y, x
+        Explained and explaining, one row a period; rows with a gap are left out.
+    lags
+        Of the Newey–West variance; by :func:`newey_west_lags` where not given.
+    constant
+        Whether one is added to ``x``.
+
+    Returns
+    -------
+    RegressionResults
+        Of statsmodels; its tests and intervals use Student's t.
+    """
+    known = y.notna() & x.notna().all(axis=1)
+    x = add_constant(x[known]) if constant else x[known]
+    return OLS(y[known], x).fit(
+        cov_type="HAC",
+        cov_kwds={"maxlags": newey_west_lags(len(x)) if lags is None else lags, "use_correction": True},
+        use_t=True,
+    )
+
+
+def _best_partition(y: np.ndarray, breaks: int, shortest: int) -> list[int]:
+    """First positions of the segments after each break, least squares, by dynamic programming.
+
+    Bai and Perron (2003), section 3: the best partition into k + 1 segments up to an
+    observation extends the best one into k segments up to an earlier one.
+    """
+    size = len(y)
+    sums = np.concatenate([[0.0], np.cumsum(y)])
+    squares = np.concatenate([[0.0], np.cumsum(y**2)])
+    start, stop = np.arange(size + 1)[:, None], np.arange(size + 1)[None, :]
+    length = stop - start
+    with np.errstate(divide="ignore", invalid="ignore"):
+        cost = (squares[stop] - squares[start]) - (sums[stop] - sums[start]) ** 2 / length
+    cost = np.where(length >= shortest, cost, np.inf)
+    best, origin = cost[0], []
+    for _ in range(breaks):
+        totals = best[:, None] + cost
+        origin.append(totals.argmin(axis=0))
+        best = totals.min(axis=0)
+    found, end = [], size
+    for step in reversed(origin):
+        end = int(step[end])
+        found.append(end)
+    return found[::-1]
+
+
+def _one_break(y: np.ndarray, shortest: int) -> tuple[np.ndarray, np.ndarray]:
+    """Sup-F of one break in the mean and its position, for each row of ``y``."""
+    size = y.shape[1]
+    k = np.arange(shortest, size - shortest + 1)
+    centred = y - y.mean(axis=1, keepdims=True)
+    partial = np.cumsum(centred, axis=1)[:, k - 1]
+    gain = partial**2 * size / (k * (size - k))
+    total = (centred**2).sum(axis=1)
+    at = gain.argmax(axis=1)
+    largest = gain[np.arange(len(y)), at]
+    return largest / ((total - largest) / (size - 2)), k[at]
+
+
+def _segment_means(y: np.ndarray, edges: Sequence[int]) -> np.ndarray:
+    means = np.empty_like(y)
+    for low, high in pairwise(edges):
+        means[low:high] = y[low:high].mean()
+    return means
+
+
+def break_dates(
+    series: pd.Series,
+    *,
+    most: int = 5,
+    shortest: int = 24,
+    block: int = 12,
+    replications: int = 499,
+    significance: float = 0.05,
+) -> pd.DataFrame:
+    """Breaks in the mean of a monthly series: how many, when, and how surely.
+
+    Parameters
+    ----------
+    series
+        Indexed by month end, without gaps that matter.
+    most
+        Largest number of breaks considered.
+    shortest
+        Fewest months in a regime; a break in the last ``shortest`` months cannot be found.
+    block
+        Months in a bootstrap block.
+    replications
+        Of the bootstrap.
+    significance
+        A further break is kept while its test is below this.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a break: ``month`` (the first of the new regime), ``low`` and ``high``
+        (95 percent bootstrap interval), ``before`` and ``after`` (means of the two
+        regimes, as correlations), ``sup_f``, ``p_value`` (of the test that added the
+        last break kept so far). Empty when there is none.
+
+    Notes
+    -----
+    Bai and Perron (1998), the sequential test sup F(l+1 | l): given the l dates that
+    minimise the sum of squares, one more break is looked for in each segment. Its null
+    distribution is drawn by resampling blocks of residuals around the l-break means,
+    which keeps their autocorrelation. A break not yet allowed for is in these residuals and
+    makes the test cautious; residuals around more breaks would make it reject several times
+    too often.
+    Intervals re-estimate each date between its neighbours on resampled series.
+    """
+    y = series.to_numpy(dtype=float)
+    size = len(y)
+    most = min(most, size // shortest - 1)
+    random = np.random.default_rng(SEED)
+    positions = block_positions(size, block, replications, random)
+    found: list[int] = []
+    tests: list[tuple[float, float]] = []
+    while len(found) < most:
+        edges = [0, *found, size]
+        wide = [(a, b) for a, b in pairwise(edges) if b - a >= 2 * shortest]
+        if not wide:
+            break
+        statistic = max(_one_break(y[None, a:b], shortest)[0][0] for a, b in wide)
+        drawn = (y - _segment_means(y, edges))[positions]
+        null = np.max([_one_break(drawn[:, a:b], shortest)[0] for a, b in wide], axis=0)
+        p_value = (1 + (null >= statistic).sum()) / (1 + replications)
+        if p_value > significance:
+            break
+        tests.append((float(statistic), float(p_value)))
+        found = _best_partition(y, len(found) + 1, shortest)
+
+    columns = ["month", "low", "high", "before", "after", "sup_f", "p_value"]
+    edges = [0, *found, size]
+    means = _segment_means(y, edges)
+    resampled = means + (y - means)[block_positions(size, block, replications, random)]
+    rows = []
+    for i, position in enumerate(found):
+        a, b = edges[i], edges[i + 2]
+        dates = a + _one_break(resampled[:, a:b], shortest)[1]
+        low, high = np.quantile(dates, [0.025, 0.975], method="nearest").astype(int)
+        rows.append(
+            [
+                series.index[position],
+                series.index[low],
+                series.index[high],
+                np.tanh(means[position - 1]),
+                np.tanh(means[position]),
+                *tests[i],
+            ]
+        )
+    return pd.DataFrame(rows, columns=columns)
+
+
+def break_robustness(
+    series: pd.Series, *, shortest: Sequence[int] = (18, 24, 36, 60), blocks: Sequence[int] = (6, 12, 24)
+) -> pd.DataFrame:
+    """The breaks found under other choices of shortest segment and bootstrap block."""
+    parts = [
+        break_dates(series, shortest=months, block=block).assign(shortest=months, block=block)
+        for months in shortest
+        for block in blocks
+    ]
+    return pd.concat(parts, ignore_index=True)
+
+
+def end_of_sample(series: pd.Series, breaks: pd.DataFrame, *, since: pd.Timestamp) -> dict[str, float]:
+    """Compare the mean since a date with its regime, where it is too late for a break test.
+
+    Parameters
+    ----------
+    series
+        As for :func:`break_dates`.
+    breaks
+        What that found; the comparison is with the regime in which ``since`` falls.
+    since
+        First month counted ends on or after this day.
+
+    Returns
+    -------
+    dict
+        ``months``; ``before`` and ``since`` (mean correlations); ``share_pct``: the
+        share of all stretches of as many months, each measured from the mean of its
+        own regime and none crossing a break, that lie at least as far from it.
+
+    Notes
+    -----
+    After Andrews (2003): with a handful of observations at the end, the reference is
+    the empirical distribution over all earlier stretches of that length, not a normal.
+    """
+    last = series.index[series.index >= since]
+    months = len(last)
+    edges = [series.index[0], *breaks["month"], series.index[-1] + pd.Timedelta(days=1)]
+    deviations = []
+    for low, high in pairwise(edges):
+        regime = series[(series.index >= low) & (series.index < high) & (series.index < last[0])]
+        if len(regime) >= 2 * months:
+            deviations.append((regime.rolling(months).mean() - regime.mean()).dropna())
+    current = series[(series.index >= max(e for e in edges if e <= last[0])) & (series.index < last[0])]
+    distance = series[last].mean() - current.mean()
+    placebo = pd.concat(deviations)
+    return {
+        "months": months,
+        "before": float(np.tanh(current.mean())),
+        "since": float(np.tanh(series[last].mean())),
+        "share_pct": float(100 * (placebo.abs() >= abs(distance)).mean()),
+    }

@@ -1,0 +1,96 @@
+"""Errors, the bootstrap and break tests: against other implementations and known answers."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from statsmodels.regression.linear_model import OLS
+from statsmodels.tools import add_constant
+
+from foreign_demand import inference
+
+
+@pytest.mark.parametrize(("observations", "lags"), [(40, 3), (100, 4), (214, 4), (3000, 8)])
+def test_lags_grow_slowly_with_the_sample(observations: int, lags: int) -> None:
+    assert inference.newey_west_lags(observations) == lags
+
+
+def test_the_variance_of_a_mean_is_that_of_statsmodels() -> None:
+    values = autocorrelated(np.random.default_rng(0), 200)
+    ours = np.sqrt(inference.long_run_sum(values - values.mean(), 6)) / len(values)
+    theirs = OLS(values, np.ones(200)).fit(cov_type="HAC", cov_kwds={"maxlags": 6}).bse[0]
+    assert ours == pytest.approx(theirs)
+    both = inference.long_run_sum(np.vstack([values, 2 * values]) - values.mean(), 0)
+    assert both[0] == pytest.approx(((values - values.mean()) ** 2).sum())
+
+
+def test_a_regression_leaves_out_gaps_and_corrects_for_a_small_sample() -> None:
+    random = np.random.default_rng(1)
+    x = pd.DataFrame({"x": random.normal(size=60)})
+    y = 2 * x["x"] + pd.Series(autocorrelated(random, 60))
+    y[3] = np.nan
+    fit = inference.regression(y, x)
+    known = y.notna()
+    plain = OLS(y[known], add_constant(x[known])).fit(cov_type="HAC", cov_kwds={"maxlags": 3})
+    assert fit.nobs == 59
+    assert fit.params.tolist() == pytest.approx(plain.params.tolist())
+    assert (fit.bse / plain.bse).tolist() == pytest.approx([np.sqrt(59 / 57)] * 2)
+    assert fit.use_t
+    through_zero = inference.regression(y, x, lags=0, constant=False)
+    assert through_zero.params.index.tolist() == ["x"]
+
+
+def test_blocks_are_drawn_whole_and_go_round_the_end() -> None:
+    positions = inference.block_positions(10, 4, 50, np.random.default_rng(2))
+    assert positions.shape == (50, 10)
+    steps = np.diff(positions, axis=1) % 10
+    inside = np.arange(9) % 4 != 3
+    assert (steps[:, inside] == 1).all()
+    assert set(np.unique(positions)) == set(range(10))
+
+
+def test_partition_is_the_best_of_all() -> None:
+    y = np.random.default_rng(2).normal(size=30) + np.repeat([0.0, 2.0, -1.0], 10)
+
+    def cost(a: int, b: int) -> float:
+        edges = [0, a, b, 30]
+        return float(((y - inference._segment_means(y, edges)) ** 2).sum())
+
+    best = min(((a, b) for a in range(4, 23) for b in range(a + 4, 27)), key=lambda pair: cost(*pair))
+    assert inference._best_partition(y, 2, 4) == list(best)
+
+
+def autocorrelated(random: np.random.Generator, size: int) -> np.ndarray:
+    noise = np.zeros(size)
+    for i in range(1, size):
+        noise[i] = 0.3 * noise[i - 1] + 0.25 * random.normal()
+    return noise
+
+
+def test_known_breaks_are_found_and_mostly_lie_in_their_intervals() -> None:
+    random = np.random.default_rng(3)
+    months = pd.date_range("1990-01-31", periods=400, freq="ME")
+    regimes = np.repeat([0.4, -0.4, 0.1], [150, 150, 100])
+    inside = []
+    right = 0
+    for _ in range(20):
+        series = pd.Series(autocorrelated(random, 400) + regimes, index=months)
+        found = inference.break_dates(series, replications=199)
+        right += len(found) == 2
+        if len(found) == 2:
+            inside += [
+                row.low <= months[position] <= row.high
+                for row, position in zip(found.itertuples(), (150, 300), strict=True)
+            ]
+            assert found["before"].iloc[0] == pytest.approx(np.tanh(0.4), abs=0.1)
+    assert right >= 16
+    assert np.mean(inside) >= 0.85
+
+
+def test_autocorrelated_noise_is_seldom_called_a_break() -> None:
+    random = np.random.default_rng(4)
+    months = pd.date_range("1990-01-31", periods=300, freq="ME")
+    series = (pd.Series(autocorrelated(random, 300), index=months) for _ in range(40))
+    alarms = sum(len(inference.break_dates(s, replications=99)) > 0 for s in series)
+    assert alarms <= 5
