@@ -60,11 +60,9 @@ MEASURES: Mapping[str, Measure] = {
     "y2": Measure(name="2-year", panel="Treasury yields", change="bp", label="2 years"),
     "y10": Measure(name="10-year", panel="Treasury yields", change="bp", label="10 years"),
     "y30": Measure(name="30-year", panel="Treasury yields", change="bp", label="30 years"),
-    "real10": Measure(name="Real 10-year", panel="Real and breakeven", change="bp", label="Real"),
-    "breakeven10": Measure(
-        name="Breakeven 10-year", panel="Real and breakeven", change="bp", label="Breakeven"
-    ),
-    "forward": Measure(name="5y5y breakeven", panel="Real and breakeven", change="bp", label="5y5y"),
+    "real10": Measure(name="Real 10-year", panel="Real, breakeven", change="bp", label="Real"),
+    "breakeven10": Measure(name="Breakeven 10-year", panel="Real, breakeven", change="bp", label="Breakeven"),
+    "forward": Measure(name="5y5y breakeven", panel="Real, breakeven", change="bp", label="5y5y"),
     "stocks": Measure(name="US stocks", panel="US stocks", change="%"),
     "gold": Measure(name="Gold", panel="Gold", change="%"),
     "majors": Measure(name="Dollar, advanced", panel="The dollar", change="%", label="Advanced"),

@@ -231,7 +231,8 @@ def rose_in_words(episodes: pd.DataFrame) -> str:
     """What did not fall in which of :func:`named_episodes`, in one sentence."""
     parts = []
     for row in episodes.to_dict("records"):
-        names = [name.replace("Dollar", "the dollar") for name in ASSETS if row[name] >= 0]
+        said = {"Stocks": "stocks", "Treasuries": "Treasuries", "Dollar": "the dollar"}
+        names = [said[name] for name in ASSETS if row[name] >= 0]
         if names:
             parts.append(f"in {row['episode']} {words.listed(names)} did not fall")
     text = "; ".join(parts) or "in each of them all three fell"
