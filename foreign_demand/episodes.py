@@ -17,7 +17,7 @@ import pandas as pd
 from foreign_demand import words
 from foreign_demand.events import (
     EPISODES,
-    OPENING,
+    TARIFFS,
     TROUGH,
     Episode,
     Unit,
@@ -60,11 +60,9 @@ MEASURES: Mapping[str, Measure] = {
     "y2": Measure(name="2-year", panel="Treasury yields", change="bp", label="2 years"),
     "y10": Measure(name="10-year", panel="Treasury yields", change="bp", label="10 years"),
     "y30": Measure(name="30-year", panel="Treasury yields", change="bp", label="30 years"),
-    "real10": Measure(name="Real 10-year", panel="Real and breakeven", change="bp", label="Real"),
-    "breakeven10": Measure(
-        name="Breakeven 10-year", panel="Real and breakeven", change="bp", label="Breakeven"
-    ),
-    "forward": Measure(name="5y5y breakeven", panel="Real and breakeven", change="bp", label="5y5y"),
+    "real10": Measure(name="Real 10-year", panel="Real, breakeven", change="bp", label="Real"),
+    "breakeven10": Measure(name="Breakeven 10-year", panel="Real, breakeven", change="bp", label="Breakeven"),
+    "forward": Measure(name="5y5y breakeven", panel="Real, breakeven", change="bp", label="5y5y"),
     "stocks": Measure(name="US stocks", panel="US stocks", change="%"),
     "gold": Measure(name="Gold", panel="Gold", change="%"),
     "majors": Measure(name="Dollar, advanced", panel="The dollar", change="%", label="Advanced"),
@@ -362,7 +360,7 @@ def retraced(values: pd.DataFrame, dates: Mapping[str, pd.Timestamp]) -> pd.Data
         def since_opening(
             day: pd.Timestamp, series: pd.Series = series, unit: Unit = measure.change
         ) -> float:
-            return float(change(series[:day].iloc[-1], series[:OPENING].iloc[-1], unit))
+            return float(change(series[:day].iloc[-1], series[:TARIFFS].iloc[-1], unit))
 
         move = since_opening(TROUGH)
         row = {"measure": key, "name": measure.name, "unit": measure.change, "move": move}
@@ -424,7 +422,7 @@ def technical_or_structural(
 
     def by_flow(kind: str, holder: str, label: str) -> dict[str, Any]:
         series = purchases[(purchases["kind"] == kind) & (purchases["holder"] == holder)].set_index("month")
-        before = series.loc[:OPENING, "value"].iloc[-1]
+        before = series.loc[:TARIFFS, "value"].iloc[-1]
         latest = series["value"].iloc[-1]
         change = latest - before
         score = "structural" if change < -0.25 * abs(before) else "technical" if change >= 0 else "mixed"
@@ -507,7 +505,7 @@ def purchases_in_words(purchases: pd.DataFrame) -> str:
     everyone = purchases[purchases["holder"] == "All foreigners"]
     sums = everyone.pivot(index="month", columns="kind", values="value")
     now = sums.iloc[-1]
-    step = now - sums[:OPENING].iloc[-1]
+    step = now - sums[:TARIFFS].iloc[-1]
     if (now < 0).all():
         return "Foreigners sell more of both Treasuries and equities than they buy: America is being sold."
     if step["Treasuries"] < 0 < step["Equities"]:

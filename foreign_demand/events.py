@@ -22,7 +22,7 @@ __all__ = [
     "EPISODES",
     "JANUARY_2026",
     "OCCASIONS",
-    "OPENING",
+    "TARIFFS",
     "TROUGH",
     "Episode",
     "Event",
@@ -55,14 +55,14 @@ class Event:
         )
 
 
-OPENING = pd.Timestamp("2025-04-02")
+TARIFFS = pd.Timestamp("2025-04-02")
 """Tariffs were announced after this day's close: the last prices without them."""
 TROUGH = pd.Timestamp("2025-04-11")
 """End of the week in which yields rose."""
 CALM = pd.Timestamp("2025-05-12")
 """The United States and China lower their tariffs for ninety days."""
 
-APRIL_2025 = Event(name="April 2025", start=OPENING, end=TROUGH)
+APRIL_2025 = Event(name="April 2025", start=TARIFFS, end=TROUGH)
 JANUARY_2026 = Event(name="January 2026", start=pd.Timestamp("2026-01-16"), end=pd.Timestamp("2026-01-20"))
 """The first trading day after tariffs were threatened over Greenland."""
 

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from foreign_demand import words
-from foreign_demand.events import EPISODES, OCCASIONS, OPENING, Episode
+from foreign_demand.events import EPISODES, OCCASIONS, TARIFFS, Episode
 from foreign_demand.joint_selloffs import ASSETS, block_bootstrap, sampled_returns
 
 __all__ = [
@@ -136,7 +136,7 @@ def followed_by(days: pd.DataFrame) -> list[str | None]:
 def joint_days_since(
     scores: pd.DataFrame,
     *,
-    change: pd.Timestamp = OPENING,
+    change: pd.Timestamp = TARIFFS,
     thresholds: Sequence[float] = (0.0, 0.25, 0.5, 0.75, 1.0, 1.25),
 ) -> pd.DataFrame:
     """Whether joint declines are more frequent since a day, by size.
@@ -192,7 +192,7 @@ def monitor_choices(variants: Mapping[str, pd.DataFrame], *, threshold: float) -
     for choice, scores in variants.items():
         found = joint_days_since(scores, thresholds=[threshold]).iloc[0]
         size = joint_score(scores)
-        days = size.index[(size > threshold) & (size.index > OPENING)]
+        days = size.index[(size > threshold) & (size.index > TARIFFS)]
         which = ", ".join(f"{day.day} {day:%b %Y}" for day in days) or "none"
         rows.append({"choice": choice, "which": which, **found[["days", "expected", "as_many_pct"]]})
     return pd.DataFrame(rows)
@@ -231,7 +231,8 @@ def rose_in_words(episodes: pd.DataFrame) -> str:
     """What did not fall in which of :func:`named_episodes`, in one sentence."""
     parts = []
     for row in episodes.to_dict("records"):
-        names = [name.replace("Dollar", "the dollar") for name in ASSETS if row[name] >= 0]
+        said = {"Stocks": "stocks", "Treasuries": "Treasuries", "Dollar": "the dollar"}
+        names = [said[name] for name in ASSETS if row[name] >= 0]
         if names:
             parts.append(f"in {row['episode']} {words.listed(names)} did not fall")
     text = "; ".join(parts) or "in each of them all three fell"
@@ -314,7 +315,7 @@ def _bootstrap_correlation(
 
 
 def correlation_regime(
-    returns: pd.DataFrame, *, change: pd.Timestamp = OPENING, without: pd.Timestamp | None = None
+    returns: pd.DataFrame, *, change: pd.Timestamp = TARIFFS, without: pd.Timestamp | None = None
 ) -> pd.DataFrame:
     """Whether correlations differ since a day, given how short the time since is.
 

@@ -12,21 +12,20 @@ overlap.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 import pandas as pd
 from statsmodels.tsa.statespace.mlemodel import MLEModel
 
+from foreign_demand.events import APRIL_2025, TARIFFS, Event
 from foreign_demand.inference import SEED, Z95, long_run_sum, newey_west_lags, regression
-from foreign_demand.joint_selloffs import chained
+from foreign_demand.joint_selloffs import JOINED, chained
 from foreign_demand.returns import as_series, constant_maturity_return, join_stock_returns
 from foreign_demand.words import count, listed, month, percent, signed
 
 __all__ = [
     "ASSETS",
-    "DOLLAR_JOINED",
     "EPISODES",
     "HIKING_CYCLE",
     "LAGS",
@@ -34,9 +33,7 @@ __all__ = [
     "PERIODS",
     "REGIMES",
     "TABLES",
-    "TARIFFS",
     "WINDOWS",
-    "Episode",
     "average_drawdown",
     "bill_yield",
     "breaks_as_printed",
@@ -110,12 +107,8 @@ WINDOWS: Mapping[Frequency, tuple[int, ...]] = {
 }
 """Lengths of the rolling windows, in observations."""
 
-DOLLAR_JOINED = pd.Timestamp("2006-01-03")
-"""Day on which one dollar index follows the other."""
 HIKING_CYCLE = pd.Timestamp("2022-03-16")
 """First rise of the federal funds target after the pandemic."""
-TARIFFS = pd.Timestamp("2025-04-02")
-"""The day whose evening brought the tariff announcement: its close is still from before."""
 
 _RULES = {"weekly": "W-FRI", "monthly": "ME"}
 LAGS: Mapping[Frequency, int] = {"daily": 21, "weekly": 8, "monthly": 6}
@@ -125,22 +118,11 @@ _CLOSED_DAYS = {"weekly": 1, "monthly": 3}
 _LONGEST_GAP_DAYS = 7
 
 
-@dataclass(frozen=True, kw_only=True)
-class Episode:
-    """A stretch of days that the argument about the safe haven refers to."""
-
-    name: str
-    start: pd.Timestamp
-    """Close from which the return is measured."""
-    end: pd.Timestamp
-    """Close to which it is measured."""
-
-
 EPISODES = (
-    Episode(name="Autumn 2008", start=pd.Timestamp("2008-09-12"), end=pd.Timestamp("2008-11-20")),
-    Episode(name="March 2020", start=pd.Timestamp("2020-03-09"), end=pd.Timestamp("2020-03-18")),
-    Episode(name="2022", start=pd.Timestamp("2021-12-31"), end=pd.Timestamp("2022-12-30")),
-    Episode(name="April 2025", start=pd.Timestamp("2025-04-02"), end=pd.Timestamp("2025-04-11")),
+    Event(name="Autumn 2008", start=pd.Timestamp("2008-09-12"), end=pd.Timestamp("2008-11-20")),
+    Event(name="March 2020", start=pd.Timestamp("2020-03-09"), end=pd.Timestamp("2020-03-18")),
+    Event(name="2022", start=pd.Timestamp("2021-12-31"), end=pd.Timestamp("2022-12-30")),
+    APRIL_2025,
 )
 """Dates fixed by the events, before looking at the returns."""
 
@@ -206,7 +188,7 @@ def levels_of(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
         stock_return=join_stock_returns(tables["french_factors_daily"], tables["SP500"]),
         yields={years: as_series(tables[id]) for years, id in _YIELDS.items()},
         bills=bill_yield(as_series(tables["DTB3"])),
-        dollar=chained(tables["DTWEXM"], tables["DTWEXAFEGS"], at=DOLLAR_JOINED),
+        dollar=chained(tables["DTWEXM"], tables["DTWEXAFEGS"], at=JOINED),
         gold=as_series(tables["gold_pm"]),
     )
 
@@ -506,7 +488,7 @@ def average_drawdown(
     return pd.DataFrame(rows)
 
 
-def episode_returns(levels: pd.DataFrame, episodes: Sequence[Episode] = EPISODES) -> pd.DataFrame:
+def episode_returns(levels: pd.DataFrame, episodes: Sequence[Event] = EPISODES) -> pd.DataFrame:
     """What each asset returned in an episode, and how unusual that was.
 
     Returns

@@ -147,7 +147,7 @@ def test_an_event_in_whole_months() -> None:
 
 def test_closing_highs_say_when_it_was_last_as_high(embedded: Store) -> None:
     values = embedded.read("VIXCLS").dropna().set_axis(["date", "value"], axis=1).assign(measure="vix")
-    (row,) = episodes.closing_highs(values, ["vix"], start=events.OPENING, end=events.CALM).itertuples()
+    (row,) = episodes.closing_highs(values, ["vix"], start=events.TARIFFS, end=events.CALM).itertuples()
     assert (row.day, row.value) == (pd.Timestamp("2025-04-08"), 52.33)
-    assert row.prior_day < events.OPENING
+    assert row.prior_day < events.TARIFFS
     assert row.prior_value >= row.value

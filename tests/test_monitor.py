@@ -33,7 +33,7 @@ def test_the_score_is_positive_only_when_all_three_fell(levels: pd.DataFrame, sc
 
 def test_the_large_days_since_april_2025(levels: pd.DataFrame, scores: pd.DataFrame) -> None:
     score = monitor.joint_score(scores)
-    large = monitor.worst_days(levels, score[:"2026-07-02"], since=events.OPENING, at_least=1)
+    large = monitor.worst_days(levels, score[:"2026-07-02"], since=events.TARIFFS, at_least=1)
     assert set(large["date"].dt.strftime("%Y-%m-%d")) == {
         "2025-04-10",
         "2025-04-21",

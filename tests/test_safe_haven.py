@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from foreign_demand import charts, convenience, inference, safe_haven
+from foreign_demand import charts, convenience, events, inference, safe_haven
 from foreign_demand.returns import as_series
 from foreign_demand.store import read_table
 
@@ -250,9 +250,9 @@ def test_stocks_and_bonds_changed_sign_around_1998_and_back_around_2020(breaks: 
 
 def test_end_of_sample_sees_a_shift_and_no_shift(monthly: pd.Series, breaks: pd.DataFrame) -> None:
     shifted = monthly.copy()
-    shifted[shifted.index >= safe_haven.TARIFFS] += 1.0
-    calm = inference.end_of_sample(monthly, breaks, since=safe_haven.TARIFFS)
-    loud = inference.end_of_sample(shifted, breaks, since=safe_haven.TARIFFS)
+    shifted[shifted.index >= events.TARIFFS] += 1.0
+    calm = inference.end_of_sample(monthly, breaks, since=events.TARIFFS)
+    loud = inference.end_of_sample(shifted, breaks, since=events.TARIFFS)
     assert loud["share_pct"] < 1 < calm["share_pct"]
 
 
@@ -291,7 +291,7 @@ def test_a_slope_that_turned_is_seen() -> None:
     random = np.random.default_rng(6)
     index = pd.date_range("2010-01-01", "2026-06-26", freq="W-FRI")
     x = random.normal(size=len(index))
-    slope = np.where(index > safe_haven.TARIFFS, -3.0, 3.0)
+    slope = np.where(index > events.TARIFFS, -3.0, 3.0)
     pair = pd.DataFrame({"dollar": slope * x + random.normal(size=len(index)), "yields": x}, index=index)
     row = safe_haven.dollar_and_differentials({"made": pair}).iloc[0]
     assert row["change"] == pytest.approx(-6, abs=0.8)
@@ -342,9 +342,9 @@ def test_a_slope_on_debt_that_was_put_in_comes_out() -> None:
 def test_a_premium_that_fell_is_seen_by_maturity() -> None:
     random = np.random.default_rng(8)
     months = pd.date_range("1990-01-31", "2026-06-30", freq="ME")
-    level = np.where(months >= safe_haven.TARIFFS, 2.0, 10.0)
+    level = np.where(months >= events.TARIFFS, 2.0, 10.0)
     premium = pd.DataFrame({10: level + random.normal(size=len(months))}, index=months)
-    row = convenience.premium_by_maturity(premium, since=safe_haven.TARIFFS).iloc[0]
+    row = convenience.premium_by_maturity(premium, since=events.TARIFFS).iloc[0]
     assert row["change_bp"] == pytest.approx(-8, abs=0.6)
     assert row["high"] < -7
     assert row["share_pct"] == 0
