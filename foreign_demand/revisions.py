@@ -28,6 +28,7 @@ from foreign_demand.store import (
 __all__ = [
     "AGES",
     "changes_as_printed",
+    "failures_as_printed",
     "freshness",
     "freshness_as_printed",
     "read_revisions",
@@ -274,6 +275,24 @@ def freshness_as_printed(table: pd.DataFrame) -> pd.DataFrame:
 
     groups = table.groupby("publisher", sort=False)
     return pd.DataFrame([row(publisher, tables) for publisher, tables in groups])
+
+
+def failures_as_printed(table: pd.DataFrame) -> pd.DataFrame:
+    """What failed at the last refresh, of :func:`freshness`, in words; addresses are in ``sources.json``."""
+    failed = table[table["status"] == "failed"]
+    said = [
+        problem.removeprefix(f"{id}: ")
+        for id, problem in zip(failed["dataset"], failed["problem"], strict=True)
+    ]
+    return pd.DataFrame(
+        {
+            "Table": failed["dataset"],
+            "Shown to": failed["period"],
+            "What happened": pd.Series(said, index=failed.index, dtype="str").str.replace(
+                r"https://\S+: ", "", regex=True
+            ),
+        }
+    )
 
 
 def _range(values: pd.Series) -> str:

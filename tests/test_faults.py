@@ -23,7 +23,7 @@ from foreign_demand.__main__ import main
 from foreign_demand.catalog import Catalog, read_catalog
 from foreign_demand.figures import describe_mode, sources_of
 from foreign_demand.refresh import refresh
-from foreign_demand.revisions import freshness
+from foreign_demand.revisions import failures_as_printed, freshness
 from foreign_demand.site.bundles import provenance
 from foreign_demand.site.exports import describe_sources
 from foreign_demand.sources import ADAPTERS, http
@@ -350,8 +350,10 @@ def test_pages_and_sources_say_what_happened(
     assert below[SPOILT].endswith(", last refresh failed")
     assert "failed" not in below[SOUND]
     assert "one of 2 publications failed" in describe_mode()
-    (listed,) = freshness(store=store).query("status == 'failed'").to_dict("records")
-    assert (listed["dataset"], listed["problem"]) == (SPOILT, sources[SPOILT]["error"])
+    (listed,) = failures_as_printed(freshness(store=store)).to_dict("records")
+    assert (listed["Table"], listed["Shown to"]) == (SPOILT, "2023-02")
+    assert listed["What happened"]
+    assert sources[SPOILT]["error"].endswith(listed["What happened"])
 
     summary = (store.cache.parent / "refresh-summary.md").read_text(encoding="utf-8")
     assert summary.index("## Failed") < summary.index(SPOILT)
