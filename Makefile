@@ -1,10 +1,18 @@
-# make book | test | lab | serve | refresh | bench | clean     (OFFLINE=1, BOOK_MIRROR=…, STRICT=1, FRED_API_KEY=…)
+# make book | test | lab | serve | refresh | bench | fuzz | clean     (OFFLINE=1, BOOK_MIRROR=…, STRICT=1, FRED_API_KEY=…)
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
+# uv where there is one, otherwise the interpreter's own venv and pip.
+ifneq ($(shell command -v uv 2>/dev/null),)
+MAKE_VENV = @uv venv --quiet --allow-existing --python $(PYTHON) $(VENV)
+INSTALL = @VIRTUAL_ENV=$(VENV) uv pip install --quiet
+else
+MAKE_VENV = @$(PYTHON) -m venv $(VENV)
+INSTALL = @$(BIN)/python -m pip install --quiet --disable-pip-version-check
+endif
 
-.PHONY: book test lab serve refresh bench clean
+.PHONY: book test lab serve refresh bench fuzz clean
 
 book: $(INSTALLED)
 	$(BIN)/python -m foreign_demand refresh
@@ -29,18 +37,15 @@ refresh: $(INSTALLED)
 bench: $(INSTALLED)
 	$(BIN)/python -m foreign_demand bench
 
+fuzz: $(INSTALLED)
+	$(INSTALL) --require-hashes -r requirements-fuzz.txt
+	$(BIN)/python tests/fuzzing.py
+
 clean:
 	rm -rf _build .cache .pytest_cache .ruff_cache .hypothesis
 
-# uv where there is one, otherwise the interpreter's own venv and pip.
 $(INSTALLED): requirements.txt pyproject.toml
-	@if command -v uv >/dev/null 2>&1; then \
-	  uv venv --quiet --allow-existing --python $(PYTHON) $(VENV) && \
-	  VIRTUAL_ENV=$(VENV) uv pip install --quiet --require-hashes -r requirements.txt && \
-	  VIRTUAL_ENV=$(VENV) uv pip install --quiet --no-deps --no-build-isolation -e . ; \
-	else \
-	  $(PYTHON) -m venv $(VENV) && \
-	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt && \
-	  $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e . ; \
-	fi
+	$(MAKE_VENV)
+	$(INSTALL) --require-hashes -r requirements.txt
+	$(INSTALL) --no-deps --no-build-isolation -e .
 	@touch $@

@@ -20,7 +20,8 @@ from statsmodels.tsa.statespace.mlemodel import MLEModel
 
 from foreign_demand.events import APRIL_2025, TARIFFS, Event
 from foreign_demand.inference import SEED, Z95, long_run_sum, newey_west_lags, regression
-from foreign_demand.returns import constant_maturity_return, join_stock_returns
+from foreign_demand.joint_selloffs import JOINED, chained
+from foreign_demand.returns import as_series, constant_maturity_return, join_stock_returns
 from foreign_demand.words import count, listed, month, percent, signed
 
 __all__ = [
@@ -33,7 +34,6 @@ __all__ = [
     "REGIMES",
     "TABLES",
     "WINDOWS",
-    "as_series",
     "average_drawdown",
     "bill_yield",
     "breaks_as_printed",
@@ -47,7 +47,6 @@ __all__ = [
     "episodes_as_printed",
     "hedge_by_maturity",
     "hedge_cost",
-    "join_dollar",
     "jumps_as_printed",
     "last_breaks_in_words",
     "levels_of",
@@ -131,29 +130,10 @@ EPISODES = (
 # --- levels and returns ------------------------------------------------------------
 
 
-def as_series(table: pd.DataFrame) -> pd.Series:
-    """A table of one series by period as a series: first column the index, second the values."""
-    known = table.dropna()
-    return known.set_index(known.columns[0])[known.columns[1]]
-
-
 def bill_yield(discount_rate_pct: pd.Series, *, days: int = 91) -> pd.Series:
     """Bond-equivalent yield of a bill from its bank-discount rate, both in percent."""
     discount = discount_rate_pct / 100
     return 100 * 365 * discount / (360 - days * discount)
-
-
-def join_dollar(ended: pd.Series, current: pd.Series) -> pd.Series:
-    """One dollar index: the older one until the newer begins, scaled to it on that day.
-
-    Parameters
-    ----------
-    ended, current
-        Levels indexed by date; the two must share the first day of ``current``.
-    """
-    join = current.index[0]
-    scaled = ended * (current.iloc[0] / ended.loc[join])
-    return pd.concat([scaled[scaled.index < join], current]).rename("dollar")
 
 
 def market_levels(
@@ -208,7 +188,7 @@ def levels_of(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
         stock_return=join_stock_returns(tables["french_factors_daily"], tables["SP500"]),
         yields={years: as_series(tables[id]) for years, id in _YIELDS.items()},
         bills=bill_yield(as_series(tables["DTB3"])),
-        dollar=join_dollar(as_series(tables["DTWEXM"]), as_series(tables["DTWEXAFEGS"])),
+        dollar=chained(tables["DTWEXM"], tables["DTWEXAFEGS"], at=JOINED),
         gold=as_series(tables["gold_pm"]),
     )
 
@@ -1113,7 +1093,7 @@ def breaks_as_printed(breaks: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
         [
             {
                 "Stocks with": name,
-                "New regime from": f"{row.month:%b %Y} ({row.low:%b %Y} to {row.high:%b %Y})",
+                "New regime from": f"{row.month:%b\u00a0%Y} ({row.low:%b\u00a0%Y} to {row.high:%b\u00a0%Y})",
                 "Mean": f"{signed(row.before, 2)} to {signed(row.after, 2)}",
                 "p-value": f"{row.p_value:.3f}",
             }
@@ -1142,7 +1122,7 @@ def worst_as_printed(worst: pd.DataFrame) -> pd.DataFrame:
     units = {"daily": "days", "weekly": "weeks"}
     table = worst.assign(
         asset=worst["asset"].map(_short),
-        Worst=[f"{r.tail_pct:g}% of {units[r.frequency]}, {r.period}" for r in worst.itertuples()],
+        Worst=[f"{r.tail_pct:g}%\u00a0of\u00a0{units[r.frequency]}, {r.period}" for r in worst.itertuples()],
     )
     order = ["Stocks", *map(_short, ASSETS)]
     stocks = table.drop_duplicates("Worst").assign(asset="Stocks")
@@ -1185,7 +1165,7 @@ def dollar_as_printed(slopes: pd.DataFrame) -> pd.DataFrame:
     """Slopes of the dollar on yields before and since April 2025."""
     return pd.DataFrame(
         {
-            "Measure": slopes["measure"],
+            "Measure": slopes["measure"].str[:1].str.upper() + slopes["measure"].str[1:],
             "Before": slopes["before"].map(lambda v: signed(v, 1)),
             "Since": [_cell(r.since, r.since_low, r.since_high, 1) for r in slopes.itertuples()],
             "Change": [_cell(r.change, r.low, r.high, 1) for r in slopes.itertuples()],

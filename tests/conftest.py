@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
 import pytest
+from book import Build, Clone
 
 from foreign_demand import joint_selloffs
 from foreign_demand.browser import launch, serve
@@ -66,21 +63,22 @@ def filled(embedded: Store, stocks: pd.Series, dollar: pd.Series) -> pd.DataFram
 
 
 @pytest.fixture(scope="session")
-def built_book(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The pages of the whole book, built from a copy of the project without the network."""
-    project = tmp_path_factory.mktemp("book") / "project"
-    unneeded = shutil.ignore_patterns(".*", "_build", "tests", "__pycache__", "*.egg-info")
-    shutil.copytree(ROOT, project, ignore=unneeded)
-    settings = {"OFFLINE": "1", "PYTHONPATH": str(project)}
-    kept = {name: text for name, text in os.environ.items() if name not in ("BOOK_MIRROR", "STRICT")}
-    done = subprocess.run(
-        [Path(sys.executable).with_name("jupyter-book"), "build", project, "-W", "--quiet"],
-        env=kept | settings,
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return project / "_build" / "html"
+def clone(tmp_path_factory: pytest.TempPathFactory) -> Clone:
+    """A clean clone of the project."""
+    return Clone(tmp_path_factory.mktemp("clone"))
+
+
+@pytest.fixture(scope="session")
+def first(clone: Clone) -> Build:
+    """The first build of the clone, without the network."""
+    return clone.build("first")
+
+
+@pytest.fixture(scope="session")
+def built_book(first: Build) -> Path:
+    """The pages of the whole book."""
+    assert first.status == 0, first.errors
+    return first.site
 
 
 @pytest.fixture(scope="session")

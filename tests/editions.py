@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import argparse
 import csv
-import gzip
+import datetime as dt
 import io
 import json
 import re
@@ -21,13 +21,18 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
+import numpy as np
 import pandas as pd
 from conftest import FIXTURES, ROOT
 from mirror import Answer, Mirror, copy_headers
-from official_markets import acm_workbook, zero_coupon_csv
+from official_markets import acm_workbook
 from official_public import dataverse_listing, fiscaldata_page
+from publishers import address, curve_csv, fred_csv, statement_rows
 
 from foreign_demand.catalog import Catalog, read_catalog
+from foreign_demand.checks import check_table
+from foreign_demand.exceptions import ForeignDemandError
+from foreign_demand.sources import ADAPTERS
 from foreign_demand.store import Store
 
 __all__ = ["EDITIONS", "SCRIPT", "Delimited", "Edition", "Json", "Layout", "Sdmx"]
@@ -235,6 +240,30 @@ class Edition:
         """What is served: the edition, or the given text in its place."""
         return self.pack((self.text() if text is None else text).encode())
 
+    def believed(self, content: bytes) -> bool:
+        """Parse and check bytes as if they were this edition; what is believed is what the catalog says.
+
+        Raises
+        ------
+        AssertionError
+            If a table of another shape got through.
+        """
+        dataset = read_catalog()[self.id]
+        importer = ADAPTERS[dataset.adapter]
+        try:
+            table = importer.parse(content, dataset)
+            importer.vintage(content)
+            table = check_table(table, dataset, as_at=dt.date.fromisoformat(self.taken))
+        except ForeignDemandError:
+            return False
+        assert list(table.columns) == [column.name for column in dataset.columns]
+        assert not table.duplicated(list(dataset.key)).any()
+        assert table[dataset.period.name].notna().all()
+        for column in dataset.numbers:
+            assert not np.isinf(table[column.name]).any(), column.name
+            assert column.missing or table[column.name].notna().all(), column.name
+        return True
+
     def path(self, catalog: Catalog) -> str:
         """Where a mirror is asked for it."""
         parts = urlsplit(self.address or catalog[self.id].url)
@@ -276,33 +305,12 @@ def _series() -> str:
 
 
 def _curve() -> str:
-    held = _held("gsw_parameters", 60)
-    rows = held.assign(date=held["date"].dt.strftime("%Y-%m-%d")).rename(columns=str.upper)
-    text = rows.rename(columns={"DATE": "Date"}).to_csv(index=False, na_rep="-999.99", lineterminator="\n")
-    return zero_coupon_csv(gzip.compress(text.encode())).decode()
+    return curve_csv(_held("gsw_parameters", 60), read_catalog()["gsw_parameters"]).decode()
 
 
 def _statement() -> str:
     held = _held("mspd_marketable", 200)
-    held = held[held["month"] > held["month"].min()]
-    total = held["security_class"] == "Total Marketable"
-    return held.assign(
-        record_date=held["month"].dt.strftime("%Y-%m-%d"),
-        security_type_desc=total.map({True: "Total Marketable", False: "Marketable"}),
-        security_class_desc=held["security_class"].mask(total, "_"),
-        debt_held_public_mil_amt=held["held_by_public_usd_mn"].map("{:.4f}".format),
-        intragov_hold_mil_amt=held["intragovernmental_usd_mn"].map("{:.4f}".format),
-        total_mil_amt=held["total_usd_mn"].map("{:.4f}".format),
-    )[
-        [
-            "record_date",
-            "security_type_desc",
-            "security_class_desc",
-            "debt_held_public_mil_amt",
-            "intragov_hold_mil_amt",
-            "total_mil_amt",
-        ]
-    ].to_json(orient="records")
+    return json.dumps(statement_rows(held[held["month"] > held["month"].min()]))
 
 
 def _zipped(name: str) -> Callable[[bytes], bytes]:
@@ -470,7 +478,7 @@ EDITIONS = (
         newest=str(_held("mspd_marketable", 1)["month"].iloc[0].date()),
         oldest=str(_held("mspd_marketable", 200)["month"].drop_duplicates().iloc[1].date()),
         renamed=('"security_class_desc"', '"security_class"'),
-        grown=('"total_mil_amt":"', '"total_mil_amt":"99'),
+        grown=('"total_mil_amt": "', '"total_mil_amt": "99'),
         pack=lambda text: fiscaldata_page(json.loads(text)),
     ),
     Edition(
@@ -608,12 +616,8 @@ def all_answers() -> dict[str, Answer]:
         answers |= edition.answers(catalog)
     for id, dataset in catalog.items():
         if dataset.adapter == "fred":
-            held = store.read(id)
-            code = {"month": "M", "quarter": "Q", "year": "Y"}.get(dataset.period.type, "D")
-            first_days = held[dataset.period.name].dt.to_period(code).dt.start_time.dt.strftime("%Y-%m-%d")
-            rows = pd.DataFrame({"observation_date": first_days, id: held[dataset.value]})
-            answers[f"/fred.stlouisfed.org/graph/fredgraph.csv?id={id}"] = Answer(
-                rows.to_csv(index=False, lineterminator="\n").encode(),
+            answers[address(dataset)] = Answer(
+                fred_csv(store.read(id), dataset),
                 headers=copy_headers(store.origin(id).vintage, "embedded table"),
             )
     return answers

@@ -1,4 +1,4 @@
-"""The book end to end: a clean clone, built as a newcomer builds it, without a network.
+"""The book end to end: a clean clone, built as a newcomer builds it, and from publishers with newer data.
 
 All builds of the module happen once, in :func:`builds`; the tests look at what
 each of them left.
@@ -6,24 +6,21 @@ each of them left.
 
 from __future__ import annotations
 
-import csv
-import html
 import json
-import os
 import re
-import shutil
-import subprocess
-import sys
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 import pytest
-from conftest import ROOT
+from book import Build, Clone, git
+from mirror import Answer, Mirror
+from publishers import give_validators, one_period_later
 
 from foreign_demand import holdings, words
-from foreign_demand.catalog import read_catalog
+from foreign_demand.catalog import ROOT, period_end, read_catalog
+from foreign_demand.site.bundles import provenance
 from foreign_demand.store import Store
 
 TIC = ("tic_mfhhis01", "tic_slt_table5", "tic_slt_table3")
@@ -31,117 +28,51 @@ CUSTODY = "WMTSECL1"
 NO_NUMBER = re.compile(r"\b(nan|NaN|NaT|inf)\b|<NA>")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Build:
-    """What one ``make book`` said and left."""
-
-    status: int
-    output: str
-    errors: str
-    site: Path
-    """A copy of the site as it was right after this build."""
-    uncommitted: str
-    """What git saw in the working tree afterwards."""
-
-    def read(self, name: str) -> Any:
-        """One of the indexes of the site."""
-        return json.loads((self.site / name).read_text(encoding="utf-8"))
-
-    def data(self, slug: str) -> pd.DataFrame:
-        """The data behind one figure."""
-        return pd.read_csv(self.site / "figures" / slug / "data.csv")
-
-    def page(self, chapter: str) -> str:
-        """A chapter as HTML."""
-        return (self.site / "chapters" / f"{chapter}.html").read_text(encoding="utf-8")
-
-    def prose(self, chapter: str) -> str:
-        """A chapter as a reader sees it, without code."""
-        article = self.page(chapter).partition("<article")[2].partition("</article>")[0]
-        bare = re.sub(r"<(script|style|pre)\b.*?</\1>", " ", article, flags=re.DOTALL)
-        return " ".join(html.unescape(re.sub(r"<[^>]+>", "", bare)).split())
-
-
-class Clone:
-    """A fresh clone of the working tree, committed files and new ones alike."""
-
-    def __init__(self, place: Path) -> None:
-        self.root, self.kept = place / "book", place
-        listed = git(ROOT, "ls-files", "-z", "--cached", "--others", "--exclude-standard").split("\0")
-        for name in filter(None, listed):
-            if (ROOT / name).is_file():
-                (self.root / name).parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy2(ROOT / name, self.root / name)
-        git(self.root, "init", "--quiet")
-        self.commit()
-
-    def commit(self) -> None:
-        git(self.root, "add", "--all")
-        identity = ("-c", "user.name=Reader", "-c", "user.email=reader@example.org")
-        git(self.root, *identity, "commit", "--quiet", "--message", "As cloned", "--no-gpg-sign")
-
-    def build(self, name: str) -> Build:
-        """``make book OFFLINE=1`` with the packages of this interpreter."""
-        left_out = ("MAKE", "MFLAGS", "OFFLINE", "STRICT", "BOOK_", "FRED_API_KEY", "PYTEST_")
-        settings = {k: v for k, v in os.environ.items() if not k.startswith(left_out)}
-        packages = Path(sys.executable).parent
-        done = subprocess.run(
-            ["make", "book", "OFFLINE=1", f"BIN={packages}", "--old-file", ".venv/.installed"],
-            cwd=self.root,
-            env=settings | {"PYTHONPATH": str(self.root)},
-            capture_output=True,
-            text=True,
-        )
-        site = self.kept / name
-        if (self.root / "_build" / "html").exists():
-            shutil.copytree(self.root / "_build" / "html", site)
-        return Build(
-            status=done.returncode,
-            output=done.stdout,
-            errors=done.stderr,
-            site=site,
-            uncommitted=git(self.root, "status", "--porcelain"),
-        )
-
-
-def git(place: Path, *arguments: str) -> str:
-    done = subprocess.run(["git", *arguments], cwd=place, capture_output=True, text=True, check=True)
-    return done.stdout
+RENEWED = (
+    *(id for id, dataset in read_catalog().items() if dataset.adapter == "fred" and not dataset.ended),
+    "gsw_parameters",
+    "tic_slt_table1",
+    "tic_slt_table3",
+    "tic_slt_table5",
+)
+"""What the publishers have a newer period of, in the builds from a mirror."""
+REVISED = {"FDHBFIN": 0.5}
+FAILING = "ticdata.treasury.gov"
+"""The publisher that fails in one of them."""
 
 
 @pytest.fixture(scope="module")
-def clone(tmp_path_factory: pytest.TempPathFactory) -> Clone:
-    return Clone(tmp_path_factory.mktemp("clone"))
+def publishers() -> Iterator[tuple[Mirror, dict[str, str]]]:
+    """A mirror of publishers with newer data, and the newest period of each renewed table."""
+    answers, periods = one_period_later(RENEWED, revised=REVISED)
+    with Mirror(answers) as mirror:
+        yield mirror, periods
 
 
 @pytest.fixture(scope="module")
-def builds(clone: Clone) -> dict[str, Build]:
-    """Twice as cloned, once with a newer week of custody holdings, twice with a failing cell."""
-    done = {name: clone.build(name) for name in ("first", "second")}
-    add_a_week(clone.root / "data" / "snapshot" / f"{CUSTODY}.csv")
+def builds(clone: Clone, first: Build, publishers: tuple[Mirror, dict[str, str]]) -> dict[str, Build]:
+    """Every build of the clone after the first, by name.
+
+    Once more as cloned; from a mirror with newer data; from the same mirror when one
+    publisher fails, under ``STRICT=1`` and without; twice with a failing cell.
+    """
+    done = {"first": first, "second": clone.build("second")}
+    give_validators(clone.root / "data" / "snapshot")
     clone.commit()
-    done["newer"] = clone.build("newer")
+    mirror, _ = publishers
+    live = f"BOOK_MIRROR={mirror.url}"
+    done["newer"] = clone.build("newer", live)
+    mirror.answers.update(
+        {path: Answer(status=404) for path in mirror.answers if path.startswith(f"/{FAILING}/")}
+    )
+    done["strict"] = clone.build("strict", live, "STRICT=1")
+    done["failing"] = clone.build("failing", live)
     chapter = clone.root / "chapters" / "holders.md"
     head, cell, tail = chapter.read_text(encoding="utf-8").partition("```{code-cell}")
     broken = "```{code-cell} ipython3\nraise RuntimeError('on purpose')\n```\n\n"
     chapter.write_text(head + broken + cell + tail, encoding="utf-8")
     clone.commit()
     return done | {name: clone.build(name) for name in ("broken", "broken again")}
-
-
-def add_a_week(file: Path) -> None:
-    """Prolong a weekly series by one week, table and origin alike."""
-    text = file.read_text(encoding="utf-8")
-    last = text.splitlines()[-1].split(",")
-    day = pd.Timestamp(last[0]) + pd.Timedelta(7, "D")
-    assert f"reference_period: '{last[0]}'" in text
-    text = text.replace(f"reference_period: '{last[0]}'", f"reference_period: '{day:%Y-%m-%d}'")
-    file.write_text(f"{text}{day:%Y-%m-%d},{float(last[1]) + 1000}\n", encoding="utf-8")
-
-
-@pytest.fixture(scope="module")
-def first(builds: dict[str, Build]) -> Build:
-    return builds["first"]
 
 
 @pytest.fixture(scope="module")
@@ -279,11 +210,16 @@ def test_sentences_have_the_numbers_that_the_tables_give(
     assert words.percent(largest["largest_pct"], 1) in first.prose("holders")
 
 
+def pasted(build: Build, chapter: str) -> list[str]:
+    """Every computed word or number in the sentences of a chapter."""
+    return re.findall(r'<span class="pasted-text">(.*?)</span>', build.page(chapter), flags=re.DOTALL)
+
+
 @pytest.mark.parametrize("chapter", ["index", "holdings", "holders"])
 def test_no_sentence_has_a_number_that_is_none(first: Build, chapter: str) -> None:
-    pasted = re.findall(r'<span class="pasted-text">(.*?)</span>', first.page(chapter), flags=re.DOTALL)
-    assert len(pasted) >= 10
-    for text in pasted:
+    found = pasted(first, chapter)
+    assert len(found) >= 10
+    for text in found:
         assert not NO_NUMBER.search(text), text
         assert "None" not in text
     assert not NO_NUMBER.search(first.prose(chapter))
@@ -321,30 +257,195 @@ def test_a_second_build_gives_the_same_files_without_running_anything(builds: di
 # --- new data ----------------------------------------------------------------
 
 
-def test_newer_data_reach_the_pages(builds: dict[str, Build], first: Build, clone: Clone) -> None:
-    newer = builds["newer"]
-    assert newer.status == 0, newer.errors
-    with (clone.root / "data" / "snapshot" / f"{CUSTODY}.csv").open(encoding="utf-8", newline="") as file:
-        day = list(csv.reader(file))[-1][0]
-    for text in (day, words.day(pd.Timestamp(day))):
-        assert newer.prose("index").count(text) > first.prose("index").count(text)
+@pytest.fixture(scope="module")
+def newer(builds: dict[str, Build]) -> Build:
+    assert builds["newer"].status == 0, builds["newer"].errors
+    return builds["newer"]
+
+
+@pytest.fixture(scope="module")
+def periods(publishers: tuple[Mirror, dict[str, str]]) -> dict[str, str]:
+    """The newest period served of each renewed table, as written."""
+    return publishers[1]
+
+
+def last_day(id: str, period: str) -> pd.Timestamp:
+    return pd.Timestamp(period_end(period, read_catalog()[id].period.type))
+
+
+def test_newer_data_reach_the_sentences_of_every_chapter(
+    first: Build, newer: Build, periods: dict[str, str]
+) -> None:
+    said = {
+        "index": (("tic_slt_table3", words.month), ("FDHBFIN", words.quarter), (CUSTODY, words.day)),
+        "holdings": (("tic_slt_table3", words.month), ("FDHBFIN", words.quarter)),
+        "holders": (("tic_slt_table3", words.month),),
+        "term-premium": (("gsw_parameters", words.day),),
+    }
+    for chapter, dates in said.items():
+        before, after = pasted(first, chapter), pasted(newer, chapter)
+        for id, written in dates:
+            text = written(last_day(id, periods[id]))
+            assert text in after, (chapter, text)
+            assert text not in before, (chapter, text)
+
+
+def test_newer_data_reach_every_figure_and_its_file(
+    first: Build, newer: Build, periods: dict[str, str], store: Store
+) -> None:
+    before = {figure["slug"]: figure for figure in first.read("figures.json")}
+    drawn_before, drawn_now, ended_there = figure_files(first), figure_files(newer), []
+    for figure in newer.read("figures.json"):
+        renewed = [source for source in figure["sources"] if source["id"] in periods]
+        for source in renewed:
+            assert source["reference_period"] == periods[source["id"]], figure["slug"]
+            told = f"{source['cite']}, data to {source['reference_period']}"
+            assert told in newer.figure(figure), (figure["slug"], told)
+        if figure["slug"] == "what-changed" or figure["chapter"] == "chapters/data-and-methods":
+            continue  # they are about editions
+        old = before[figure["slug"]]["as_of"]
+        if old in {
+            last_day(s["id"], store.origin(s["id"]).reference_period).date().isoformat() for s in renewed
+        }:
+            ended_there.append(figure["slug"])
+            assert figure["as_of"] > old, figure["slug"]
+            name = f"{figure['slug']}/data.csv"
+            for day, drawn in ((old, drawn_before[name]), (figure["as_of"], drawn_now[name])):
+                assert (day.encode() in drawn) == (old.encode() in drawn_before[name]), figure["slug"]
+    assert {"foreign-holdings", "top-holders", "acm-term-premium"} <= set(ended_there)
+
+
+def test_newer_data_reach_the_tables_handed_over(newer: Build, periods: dict[str, str]) -> None:
     sources = {source["id"]: source for source in newer.read("sources.json")}
-    assert sources[CUSTODY]["reference_period"] == day
-    assert newer.read("build.json")["chapters"]["chapters/index"]["state"] == "executed"
+    resources = {Path(one["path"]).stem: one for one in newer.read("datapackage.json")["resources"]}
+    for id, period in periods.items():
+        assert sources[id]["reference_period"] == period
+        assert (sources[id]["status"], sources[id]["error"]) == ("live", "")
+        if id in resources:
+            assert resources[id]["reference_period"] == period
+            table = pd.read_csv(newer.site / "data" / f"{id}.csv", dtype=str)
+            assert table[read_catalog()[id].period.name].max() == period
+    assert {source["status"] for source in sources.values()} == {"live", "snapshot"}
+    by_hand = {id for id, dataset in read_catalog().items() if dataset.by_hand}
+    assert {id for id, source in sources.items() if source["status"] == "snapshot"} == by_hand
+    assert len(set(resources) & set(periods)) > 5
 
 
-def test_data_that_did_not_change_give_the_same_figures(builds: dict[str, Build], first: Build) -> None:
-    newer = builds["newer"]
+def test_the_front_page_tells_new_data_from_revisions(
+    first: Build, newer: Build, periods: dict[str, str]
+) -> None:
+    changes = newer.data("what-changed").set_index("dataset")
+    before = first.data("what-changed").set_index("dataset")
+    assert changes.loc["FDHBFIN", "revised_cells"] == 1
+    change = changes.loc["FDHBFIN", "largest_new"] - changes.loc["FDHBFIN", "largest_old"]
+    assert change == pytest.approx(REVISED["FDHBFIN"])
+    assert changes.loc["tic_slt_table3", "revised_cells"] == 0
+    for id in ("FDHBFIN", "tic_slt_table3", "tic_slt_table5"):
+        assert (changes.loc[id, "period"], changes.loc[id, "previous_period"]) == (
+            periods[id],
+            before.loc[id, "period"],
+        )
+        assert f"{periods[id]} (before: {before.loc[id, 'period']})" in newer.prose("index")
+
+
+def test_figures_of_what_did_not_change_are_the_same(
+    first: Build, newer: Build, periods: dict[str, str]
+) -> None:
     before, after = figure_files(first), figure_files(newer)
-    changed = {Path(name).parts[0] for name in before if before[name] != after.get(name)}
-    about_the_data = {
+    same = [
         figure["slug"]
         for figure in newer.read("figures.json")
-        if figure["chapter"] == "chapters/data-and-methods" or figure["slug"] == "index-sources"
+        if figure["kind"] == "figure" and not {source["id"] for source in figure["sources"]} & set(periods)
+    ]
+    for name in before:
+        if Path(name).parts[0] in same:
+            assert after[name] == before[name], name
+    assert before != after
+
+
+# --- a publisher that fails --------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def failing(builds: dict[str, Build]) -> Build:
+    assert builds["failing"].status == 0, builds["failing"].errors
+    return builds["failing"]
+
+
+@pytest.fixture(scope="module")
+def failed() -> set[str]:
+    """The tables of the publisher that fails."""
+    return {
+        id for id, dataset in read_catalog().items() if f"//{FAILING}/" in dataset.url and not dataset.by_hand
+    }
+
+
+def test_a_publisher_that_fails_is_named_in_the_sources_and_nothing_else_changes(
+    newer: Build, failing: Build, failed: set[str]
+) -> None:
+    before, after = ({s["id"]: s for s in build.read("sources.json")} for build in (newer, failing))
+    differs = ("status", "error", "retrieved_at", "revised_cells")
+    assert len(failed) > 3
+    for id, source in after.items():
+        assert (source["status"] == "failed", source["error"] != "") == (id in failed,) * 2, id
+        assert {k: v for k, v in source.items() if k not in differs} == {
+            k: v for k, v in before[id].items() if k not in differs
+        }
+        if id in failed:
+            assert source["error"].startswith(f"{id}: ")
+            assert "HTTP 404" in source["error"]
+            assert source["retrieved_at"] == before[id]["retrieved_at"]
+
+
+def test_a_publisher_that_fails_changes_no_figure(newer: Build, failing: Build) -> None:
+    before, after = figure_files(newer), figure_files(failing)
+    about_the_data = {
+        figure["slug"]
+        for figure in failing.read("figures.json")
+        if figure["chapter"] == "chapters/data-and-methods" or figure["slug"].endswith("sources")
     }
     assert set(after) == set(before)
-    assert changed
-    assert changed <= about_the_data
+    for name in before:
+        if Path(name).parts[0] not in about_the_data and not name.endswith(
+            ".svg"
+        ):  # which carry their source
+            assert after[name] == before[name], name
+    for file in sorted((newer.site / "data").glob("*.csv")):
+        assert (failing.site / "data" / file.name).read_bytes() == file.read_bytes(), file.name
+
+
+def test_every_page_says_which_publisher_failed_beside_the_figures_drawn_from_it(
+    newer: Build, failing: Build, failed: set[str]
+) -> None:
+    pages = Counter()
+    for figure in failing.read("figures.json"):
+        for source in figure["sources"]:
+            said = provenance(source)
+            assert f"{source['cite']}, {said}" in failing.figure(figure), figure["slug"]
+            assert said.endswith(", last refresh failed") == (source["id"] in failed), figure["slug"]
+            pages[figure["chapter"]] += source["id"] in failed
+    assert {"chapters/index", "chapters/holdings", "chapters/holders"} <= {
+        name for name, n in pages.items() if n
+    }
+    assert f"{words.count(len(failed))} of" in failing.prose("index")
+    for id in failed:
+        assert f"{id}: https://{FAILING}/" in failing.prose("data-and-methods")
+    assert "every publication answered" in newer.prose("index")
+    for chapter in {figure["chapter"].removeprefix("chapters/") for figure in failing.read("figures.json")}:
+        assert ("last refresh failed" in newer.page(chapter)) is False
+    for chapter in ("holdings", "holders", "term-premium"):
+        assert pasted(newer, chapter) == pasted(failing, chapter)
+
+
+def test_a_publisher_that_fails_stops_the_build_under_strict(
+    builds: dict[str, Build], failed: set[str]
+) -> None:
+    strict = builds["strict"]
+    assert strict.status != 0
+    assert {
+        line.split()[1].rstrip(":") for line in strict.output.splitlines() if line.startswith("failed")
+    } == failed
+    assert figure_files(strict) == figure_files(builds["newer"]), "pages were built all the same"
 
 
 # --- a failing cell ----------------------------------------------------------

@@ -21,7 +21,10 @@ from mirror import Answer, Mirror
 
 from foreign_demand.__main__ import main
 from foreign_demand.catalog import Catalog, read_catalog
+from foreign_demand.figures import describe_mode, sources_of
 from foreign_demand.refresh import refresh
+from foreign_demand.revisions import freshness
+from foreign_demand.site.bundles import provenance
 from foreign_demand.site.exports import describe_sources
 from foreign_demand.sources import ADAPTERS, http
 from foreign_demand.sources.http import Client
@@ -56,6 +59,15 @@ class Place:
     def held(self, id: str) -> bytes:
         return (self.store.cache / f"{id}.csv").read_bytes()
 
+    def source(self, outcome: Outcome) -> dict[str, object]:
+        """What ``sources.json`` says of a dataset after its refresh."""
+        self.store.write_report("live", [outcome])
+        alone = Catalog({outcome.id: self.store.catalog[outcome.id]})
+        (record,) = describe_sources(
+            Store(snapshot=self.store.snapshot, cache=self.store.cache, catalog=alone)
+        )
+        return record
+
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
@@ -72,8 +84,13 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
 
 
 @pytest.fixture
-def settings(place: Place, monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
-    monkeypatch.delenv("FRED_API_KEY", raising=False)
+def settings(
+    place: Place, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> pytest.MonkeyPatch:
+    """A key is set, but where FRED's public file is asked; its faults with a key are in test_secrets.py."""
+    monkeypatch.setenv("FRED_API_KEY", KEY)
+    if request.node.callspec.params.get("id", "DGS10") == "DGS10":
+        monkeypatch.delenv("FRED_API_KEY")
     monkeypatch.delenv("STRICT", raising=False)
     monkeypatch.setenv("BOOK_MIRROR", place.mirror.url)
     return monkeypatch
@@ -93,6 +110,11 @@ def assert_refused(place: Place, id: str, *, says: str = "") -> None:
     assert (outcome.new_rows, outcome.revised_cells) == (0, 0)
     assert place.held(id) == before
     assert list(place.store.cache.parent.glob("revisions/*")) == log
+    source = place.source(outcome)
+    assert (source["status"], source["error"]) == ("failed", outcome.error)
+    assert KEY not in outcome.error
+    assert KEY.encode() not in (place.store.cache / "refresh.json").read_bytes()
+    assert not any(KEY in line for line in place.mirror.asked), "a publisher was given FRED's key"
 
 
 def assert_taken(place: Place, id: str) -> None:
@@ -106,6 +128,7 @@ def assert_taken(place: Place, id: str) -> None:
 # --- the connection, the answer, the bytes: the same for every importer ------
 
 ANSWERS: dict[str, tuple[Callable[[Edition], Answer], str]] = {
+    "unchanged, unasked": (lambda edition: Answer(b"", 304), "HTTP 304"),
     "403": (lambda edition: Answer(b"no", 403), "HTTP 403"),
     "404": (lambda edition: Answer(b"no", 404), "HTTP 404"),
     "429 and a wait": (lambda edition: Answer(b"slow", 429, {"Retry-After": "1000"}), "wait 1000 s"),
@@ -263,25 +286,43 @@ def test_columns_are_found_by_name_wherever_they_stand(
 
 # --- what a refresh says of it -----------------------------------------------
 
+SPOILT, SOUND = "tic_slt_table3", "cofer_shares"
+
 
 @pytest.fixture
 def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Store, Mirror]]:
     """The command line with a store of its own, two publishers, and a key."""
     folders = {"snapshot": tmp_path / "data" / "snapshot", "cache": tmp_path / "cache" / "data"}
+    store = Store(**folders)
     monkeypatch.setattr("foreign_demand.__main__.Store", functools.partial(Store, **folders))
-    for name in ("OFFLINE", "STRICT", "FRED_API_KEY"):
+    monkeypatch.setattr("foreign_demand.store.default_store", lambda: store)
+    monkeypatch.setattr(
+        "foreign_demand.__main__.refresh",
+        lambda *args, **options: refresh(
+            *args, **options, client=Client(attempts=2, timeout=httpx.Timeout(SECOND), first_wait=0)
+        ),
+    )
+    monkeypatch.setenv("FRED_API_KEY", KEY)
+    for name in ("OFFLINE", "STRICT"):
         monkeypatch.delenv(name, raising=False)
     with Mirror({}) as mirror:
         monkeypatch.setenv("BOOK_MIRROR", mirror.url)
-        store = Store(**folders)
-        for id in ("tic_slt_table3", "cofer_shares"):
+        for id in (SPOILT, SOUND):
             mirror.answers.update(BY_ID[id].answers(store.catalog))
-        assert main(["refresh", "--only", "tic_slt_table3", "cofer_shares"]) == 0
+        assert main(["refresh", "--only", SPOILT, SOUND]) == 0
         yield store, mirror
 
 
+def spoilt(fault: str) -> Answer:
+    """One of all faults above."""
+    edition = BY_ID[SPOILT]
+    if fault in ANSWERS:
+        return ANSWERS[fault][0](edition)
+    return Answer(edition.body(CONTENTS[fault](edition)), headers=edition.headers)
+
+
 @pytest.mark.parametrize(("strict", "status"), [("", 0), ("1", 1)])
-@pytest.mark.parametrize("fault", ["404", "a page with 200", "cut short"])
+@pytest.mark.parametrize("fault", [*ANSWERS, *CONTENTS])
 def test_pages_and_sources_say_what_happened(
     command: tuple[Store, Mirror],
     monkeypatch: pytest.MonkeyPatch,
@@ -291,20 +332,29 @@ def test_pages_and_sources_say_what_happened(
     status: int,
 ) -> None:
     store, mirror = command
-    edition = BY_ID["tic_slt_table3"]
-    mirror.answers[edition.path(store.catalog)] = ANSWERS[fault][0](edition)
+    mirror.answers[BY_ID[SPOILT].path(store.catalog)] = spoilt(fault)
     monkeypatch.setenv("STRICT", strict)
     capsys.readouterr()
-    assert main(["refresh", "--only", "tic_slt_table3", "cofer_shares"]) == status
+    assert main(["refresh", "--only", SPOILT, SOUND]) == status
     text = capsys.readouterr().out
-    assert "failed  tic_slt_table3: " in text
+    assert f"failed  {SPOILT}: " in text
     assert "1 datasets refreshed, 1 failed" in text
 
     sources = {source["id"]: source for source in describe_sources(store)}
-    assert sources["tic_slt_table3"]["status"] == "failed"
-    assert sources["tic_slt_table3"]["error"].startswith("tic_slt_table3: ")
-    assert sources["tic_slt_table3"]["reference_period"] == "2023-02"
-    assert (sources["cofer_shares"]["status"], sources["cofer_shares"]["error"]) == ("live", "")
+    assert sources[SPOILT]["status"] == "failed"
+    assert sources[SPOILT]["error"].startswith(f"{SPOILT}: ")
+    assert sources[SPOILT]["reference_period"] == "2023-02"
+    assert (sources[SOUND]["status"], sources[SOUND]["error"]) == ("live", "")
+
+    below = {source.id: provenance(dataclasses.asdict(source)) for source in sources_of([SPOILT, SOUND])}
+    assert below[SPOILT].endswith(", last refresh failed")
+    assert "failed" not in below[SOUND]
+    assert "one of 2 publications failed" in describe_mode()
+    (listed,) = freshness(store=store).query("status == 'failed'").to_dict("records")
+    assert (listed["dataset"], listed["problem"]) == (SPOILT, sources[SPOILT]["error"])
 
     summary = (store.cache.parent / "refresh-summary.md").read_text(encoding="utf-8")
-    assert summary.index("## Failed") < summary.index("tic_slt_table3")
+    assert summary.index("## Failed") < summary.index(SPOILT)
+    files = [file for file in store.cache.parent.parent.rglob("*") if file.is_file()]
+    assert not [file for file in files if KEY.encode() in file.read_bytes()]
+    assert KEY not in text

@@ -233,11 +233,7 @@ def test_each_source_says_its_vintage_whether_it_is_overdue_and_what_went_wrong(
 def test_a_figure_says_where_a_history_was_joined_and_what_went_wrong() -> None:
     fresh, old = map(provenance, make(sources=[FRESH, OLD]).payload()["sources"])
     assert "earlier editions" not in fresh
-    assert re.search(
-        "embedded copy.*, before 2023-01-03 from earlier editions, newer data are due, "
-        f"last refresh failed: {OLD}: HTTP 404",
-        old,
-    )
+    assert old.endswith(", before 2023-01-03 from earlier editions, newer data are due, last refresh failed")
 
 
 def test_the_table_of_sources_has_a_row_a_dataset_and_says_what_is_due() -> None:

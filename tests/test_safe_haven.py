@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from foreign_demand import charts, convenience, events, inference, safe_haven
-from foreign_demand.safe_haven import as_series
+from foreign_demand.returns import as_series
 from foreign_demand.store import read_table
 
 
@@ -107,14 +107,6 @@ def test_an_unfinished_week_is_left_out(levels: pd.DataFrame) -> None:
 def test_a_week_is_dated_by_its_last_day_with_prices(levels: pd.DataFrame, frequency: str, last: str) -> None:
     known = levels.loc[:last]
     assert safe_haven.period_returns(known, frequency).index[-1] == pd.Timestamp(last)
-
-
-def test_dollar_indices_join_without_a_step() -> None:
-    days = weekdays(4)
-    old = pd.Series([50.0, 55.0, 60.0, 70.0], index=days)
-    new = pd.Series([100.0, 101.0], index=days[2:])
-    joined = safe_haven.join_dollar(old, new)
-    assert joined.pct_change().iloc[1:].tolist() == pytest.approx([0.1, 60 / 55 - 1, 0.01])
 
 
 def test_the_two_dollar_indices_tell_the_same_story() -> None:

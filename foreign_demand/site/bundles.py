@@ -72,7 +72,7 @@ def provenance(source: Mapping[str, Any]) -> str:
         text += f", before {source['joined_at']} from earlier editions"
     if source["overdue"]:
         text += ", newer data are due"
-    return f"{text}, last refresh failed: {source['problem']}" if source["problem"] else text
+    return f"{text}, last refresh failed" if source["problem"] else text
 
 
 def _in_short(sources: Sequence[Mapping[str, Any]]) -> str:

@@ -100,7 +100,7 @@ def check_actuals(table: pd.DataFrame, dataset: Dataset) -> None:
 
 
 def _check_deficit(table: pd.DataFrame, dataset: Dataset, *, where: str) -> None:
-    totals = table[table["subcategory"] == "Total"]
+    totals = table[(table[["category", "subcategory"]] == "Total").all(axis="columns")]
     wide = totals.pivot(index="fiscal_year", columns="component", values="value_usd_bn")
     wide = wide.reindex(columns=["revenue", "outlay", "deficit"])
     if wide.empty or wide.isna().any(axis=None):

@@ -12,9 +12,11 @@ import email.utils
 import logging
 import os
 import re
+import ssl
 import threading
 import time
 from dataclasses import dataclass
+from functools import cache
 from urllib.parse import urlsplit
 
 import httpx
@@ -73,15 +75,21 @@ class Reply:
 
     content: bytes
     retrieved_at: dt.datetime
+    """UTC."""
     last_modified: str = ""
     """The publisher's Last-Modified as an ISO date, or empty."""
-    """UTC."""
     validator: str = ""
     """What a conditional request may send back: the ETag, else Last-Modified as it came."""
     copy: str = ""
     """What a mirror says its copy is (header ``X-Public-Copy``); empty when live."""
     unchanged: bool = False
     """True when the publisher answered that the held table is still current (304)."""
+
+
+@cache
+def _certificates() -> ssl.SSLContext:
+    """Whom to trust; read once, which takes longer than many an answer."""
+    return httpx.create_ssl_context()
 
 
 class _Passing(Exception):
@@ -105,6 +113,7 @@ class Client:
         self, *, attempts: int = ATTEMPTS, timeout: httpx.Timeout = TIMEOUT, first_wait: float = FIRST_WAIT
     ) -> None:
         self._http = httpx.Client(
+            verify=_certificates(),
             timeout=timeout,
             follow_redirects=False,
             headers={"User-Agent": "foreign-demand-book/0.1 (research report; Python httpx)"},
@@ -195,7 +204,7 @@ class Client:
                     if followed == MAX_REDIRECTS:
                         raise FetchError(f"{url} redirects more than {MAX_REDIRECTS} times; given up.")
                 else:
-                    self._raise_for_status(redact(url), host, response)
+                    self._raise_for_status(redact(url), host, response, conditional=bool(validator))
                     modified = response.headers.get("last-modified", "")
                     return Reply(
                         content=b"" if response.status_code == 304 else self._body(url, response),
@@ -210,9 +219,9 @@ class Client:
             raise _Passing(f"{type(error).__name__} ({redact(str(error)) or 'no detail'})") from None
         return self._once(target, None, validator, redirects, followed + 1)
 
-    def _raise_for_status(self, url: str, host: str, response: httpx.Response) -> None:
+    def _raise_for_status(self, url: str, host: str, response: httpx.Response, *, conditional: bool) -> None:
         status = response.status_code
-        if status in (200, 304):
+        if status == 200 or (status == 304 and conditional):
             return
         if status == 429 or status >= 500:
             wait = _seconds(response.headers.get("retry-after", ""))

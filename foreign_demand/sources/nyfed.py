@@ -34,6 +34,7 @@ _DAMAGE = (
     LookupError,
     ValueError,
     ArithmeticError,
+    RecursionError,
 )
 """What xlrd raises on a damaged or truncated workbook; it has no one error for it."""
 _SHEET = {"month": "ACM Monthly", "date": "ACM Daily"}

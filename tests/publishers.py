@@ -1,0 +1,228 @@
+"""The publishers of the embedded tables, one period later.
+
+Puts embedded tables back into their publishers' layouts, some of them with a newer
+period, and answers for all others that nothing has changed. A whole book can be built
+from it, offline, and must then show the newer period wherever it showed the last one.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import gzip
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pandas as pd
+from conftest import FIXTURES, ROOT
+from mirror import Answer, copy_headers
+from official_markets import zero_coupon_csv
+from official_public import fiscaldata_page
+
+from foreign_demand.catalog import Dataset
+from foreign_demand.sources.tic import TABLE_1, TABLE_3
+from foreign_demand.store import Store, newest_period, written
+
+__all__ = ["address", "curve_csv", "fred_csv", "give_validators", "one_period_later", "statement_rows"]
+
+GROWTH = 1.01
+"""A newer period has the last one's values times this, so that what adds up still does."""
+_OFFSETS = {
+    "month": pd.offsets.MonthEnd(1),
+    "quarter": pd.offsets.QuarterEnd(1),
+    "year": pd.offsets.YearEnd(1),
+}
+
+
+# --- a later edition ---------------------------------------------------------
+
+
+def _step(table: pd.DataFrame, dataset: Dataset) -> pd.DateOffset:
+    """From the newest period to the next one; a week where a series is weekly."""
+    if dataset.period.type in _OFFSETS:
+        return _OFFSETS[dataset.period.type]
+    return pd.offsets.Week(1) if dataset.frequency == "weekly" else pd.offsets.BDay(1)
+
+
+def later(table: pd.DataFrame, dataset: Dataset) -> pd.DataFrame:
+    """The table with one period more."""
+    period = dataset.period.name
+    newest = table[table[period] == table[period].max()]
+    numbers = {c.name: newest[c.name] * (1 if "percent" in c.unit else GROWTH) for c in dataset.numbers}
+    following = newest.assign(**{period: newest[period] + _step(table, dataset)}, **numbers)
+    return pd.concat([table, following], ignore_index=True).astype(table.dtypes.to_dict())
+
+
+# --- layouts -----------------------------------------------------------------
+
+
+def fred_csv(table: pd.DataFrame, dataset: Dataset) -> bytes:
+    """A series as ``fredgraph.csv`` has it: a period is dated by its first day."""
+    code = {"month": "M", "quarter": "Q", "year": "Y"}.get(dataset.period.type, "D")
+    first_days = table[dataset.period.name].dt.to_period(code).dt.start_time.dt.strftime("%Y-%m-%d")
+    rows = pd.DataFrame({"observation_date": first_days, dataset.id: table[dataset.value]})
+    return rows.to_csv(index=False, lineterminator="\n").encode()
+
+
+def _slt(fixture: str, columns: Mapping[str, str]) -> Callable[[pd.DataFrame, Dataset], bytes]:
+    """Tables 1 and 3 of TIC: the excerpt's heading and notes around other rows."""
+    lines = (FIXTURES / "tic" / fixture).read_text(encoding="utf-8").splitlines(keepends=True)
+    at = next(n for n, line in enumerate(lines) if line.startswith("country\tcountry_code"))
+    names = lines[at].split()
+    heading = "".join(lines[: at + 1])
+    notes = "".join(line for line in lines[at + 1 :] if not line.partition("\t")[2][:1].isdigit())
+
+    def write(table: pd.DataFrame, dataset: Dataset) -> bytes:
+        theirs = {ours: name for name, ours in columns.items()}
+        rows = table.assign(month=table["month"].dt.strftime("%Y-%m")).rename(columns=theirs)
+        body = rows[names].to_csv(sep="\t", index=False, header=False, na_rep="n.a.", lineterminator="\n")
+        return f"{heading}{body}{notes}".encode()
+
+    return write
+
+
+def _table_5(table: pd.DataFrame, dataset: Dataset) -> bytes:
+    """Table 5 of TIC: holders in rows, the thirteen latest months in columns, the newest first."""
+    text = (FIXTURES / "tic" / "slt_table5.txt").read_text(encoding="utf-8")
+    months = sorted(table["month"].unique(), reverse=True)[:13]
+    wide = table[table["month"].isin(months)].assign(month=table["month"].dt.strftime("%Y-%m"))
+    wide = wide.pivot(index="country", columns="month", values="holdings_usd_bn")
+    wide = wide[sorted(wide.columns, reverse=True)]
+    below = ["All Other", "Grand Total"]
+    official = ["Foreign Official", "Foreign Official Treasury Bills", "Foreign Official T-Bonds & Notes"]
+    wide = wide.loc[[*wide.index.difference([*below, *official]), *below, *official]]
+    wide = wide.rename(index={name: f"Of Which: {name}" for name in official})
+    body = wide.to_csv(sep="\t", index_label="Country", lineterminator="\n")
+    tabs = "\t" * wide.shape[1]
+    return f"{text[: text.index('Country')]}{body}{tabs}\nNotes:{tabs}\n".encode()
+
+
+def curve_csv(table: pd.DataFrame, dataset: Dataset) -> bytes:
+    """The Board's curve: its parameters, and the yields the layout has beside them."""
+    rows = table.assign(date=table["date"].dt.strftime("%Y-%m-%d")).rename(columns=str.upper)
+    text = rows.rename(columns={"DATE": "Date"}).to_csv(index=False, na_rep="-999.99", lineterminator="\n")
+    return zero_coupon_csv(gzip.compress(text.encode()))
+
+
+def statement_rows(table: pd.DataFrame) -> list[dict[str, str]]:
+    """The Monthly Statement of the Public Debt in FiscalData's fields."""
+    total = table["security_class"] == "Total Marketable"
+    amounts = {
+        "debt_held_public_mil_amt": "held_by_public_usd_mn",
+        "intragov_hold_mil_amt": "intragovernmental_usd_mn",
+        "total_mil_amt": "total_usd_mn",
+    }
+    rows = table.assign(
+        record_date=table["month"].dt.strftime("%Y-%m-%d"),
+        security_type_desc=total.map({True: "Total Marketable", False: "Marketable"}),
+        security_class_desc=table["security_class"].mask(total, "_"),
+        **{theirs: table[ours].map(repr) for theirs, ours in amounts.items()},
+    )
+    names = ["record_date", "security_type_desc", "security_class_desc", *amounts]
+    return rows[names].to_dict("records")
+
+
+def _auctions(table: pd.DataFrame, dataset: Dataset) -> bytes:
+    """Auctions in FiscalData's fields: amounts to the dollar from the shares of them."""
+    accepted = (table["total_accepted_usd_bn"] * 1e9).round()
+    indirect = (accepted * table["indirect_share_of_total_pct"] / 100).round()
+    competitive = (
+        100 * indirect / table["indirect_share_pct"].where(table["indirect_share_pct"] > 0)
+    ).round()
+
+    def amount(share: str) -> pd.Series:
+        return (competitive * table[share] / 100).round()
+
+    flags = {True: "Yes", False: "No"}
+    rows = pd.DataFrame(
+        {
+            "auction_date": table["date"].dt.strftime("%Y-%m-%d"),
+            "cusip": table["cusip"],
+            "security_type": table["security_type"],
+            "security_term": table["original_term"],
+            "original_security_term": table["original_term"],
+            "inflation_index_security": table["inflation_indexed"].map(flags),
+            "floating_rate": table["floating_rate"].map(flags),
+            "reopening": table["reopening"].map(flags),
+            "offering_amt": table["offering_usd_bn"] * 1e9,
+            "total_accepted": accepted,
+            "comp_accepted": competitive,
+            "primary_dealer_accepted": amount("dealer_share_pct"),
+            "direct_bidder_accepted": amount("direct_share_pct"),
+            "indirect_bidder_accepted": indirect,
+            "bid_to_cover_ratio": table["bid_to_cover"],
+            "high_yield": table["high_yield_pct"],
+        }
+    )
+    text = rows.astype(object).where(rows.notna(), "null").astype(str)
+    return fiscaldata_page(text.to_dict("records"))
+
+
+LAYOUTS: Mapping[str, Callable[[pd.DataFrame, Dataset], bytes]] = {
+    "auctions": _auctions,
+    "gsw_parameters": curve_csv,
+    "mspd_marketable": lambda table, dataset: fiscaldata_page(statement_rows(table)),
+    "tic_slt_table1": _slt("slt_table1.txt", TABLE_1),
+    "tic_slt_table3": _slt("slt_table3.txt", TABLE_3),
+    "tic_slt_table5": _table_5,
+}
+"""How tables other than FRED's are written, where that is known."""
+
+UNCONDITIONAL = ("auctions", "mspd")
+"""Importers that ask for pages, which have no ETag."""
+
+
+# --- the mirror --------------------------------------------------------------
+
+
+def address(dataset: Dataset) -> str:
+    """Where a mirror is asked for a publication."""
+    parts = urlsplit(dataset.url)
+    return f"/{parts.netloc}{parts.path}" + (f"?{parts.query}" if parts.query else "")
+
+
+def give_validators(snapshot: Path) -> None:
+    """Say of all embedded tables that they came with an ETag, so that they are asked for by it."""
+    for file in snapshot.glob("*.csv"):
+        text = file.read_text(encoding="utf-8")
+        file.write_text(
+            text.replace("\n# obtained:", "\n# validator: '\"held\"'\n# obtained:", 1), encoding="utf-8"
+        )
+
+
+def one_period_later(
+    renewed: Iterable[str], *, revised: Mapping[str, float]
+) -> tuple[dict[str, Answer], dict[str, str]]:
+    """Answers of publishers of whom some have a newer period.
+
+    Parameters
+    ----------
+    renewed
+        Datasets with a newer period; they must be FRED's or in :data:`LAYOUTS`. Those
+        asked without a condition are served as they are, of all others it is said that
+        they have not changed.
+    revised
+        Series of which the newest value held is changed as well, and by how much.
+
+    Returns
+    -------
+    tuple of dict
+        Answers by address, and the newest period of each renewed dataset, as written.
+    """
+    store, renewed = Store(snapshot=ROOT / "data" / "snapshot"), set(renewed)
+    answers, periods = {}, {}
+    for id, dataset in store.catalog.items():
+        if id not in renewed and dataset.adapter not in UNCONDITIONAL:
+            answers[address(dataset)] = Answer(status=304)
+            continue
+        table, vintage = store.read(id), store.origin(id).vintage
+        if id in revised:
+            table.loc[table.index[-1], dataset.value] += revised[id]
+        if id in renewed:
+            table = later(table, dataset)
+            periods[id] = written(newest_period(table, dataset), dataset)
+        write = fred_csv if dataset.adapter == "fred" else LAYOUTS[id]
+        taken = max(newest_period(table, dataset), dt.date.fromisoformat(vintage) + dt.timedelta(1))
+        headers = copy_headers(taken.isoformat(), "one period later")
+        answers[address(dataset)] = Answer(write(table, dataset), headers=headers)
+    return answers, periods
