@@ -108,7 +108,7 @@ def chart_percentiles(data: pd.DataFrame, *, highlight: str) -> alt.LayerChart:
             scale=alt.Scale(domain=[0, 100]),
             axis=alt.Axis(values=[5, 25, 50, 75, 95]),
         ),
-        y=alt.Y("row:N", sort=rows, title=None, axis=alt.Axis(grid=True, labelLimit=300)),
+        y=alt.Y("row:N", sort=rows, title=None, axis=alt.Axis(grid=True, labelLimit=300, minExtent=170)),
         color=alt.Color("episode:N", scale=alt.Scale(domain=order, range=[COLOURS[n] for n in order])).legend(
             symbolType="circle", symbolOpacity=1
         ),
@@ -126,7 +126,7 @@ def chart_percentiles(data: pd.DataFrame, *, highlight: str) -> alt.LayerChart:
     others = base.transform_filter(alt.datum.episode != highlight).mark_point(filled=True, size=45, opacity=1)
     this = base.transform_filter(alt.datum.episode == highlight).mark_point(filled=True, size=150, opacity=1)
     tails = alt.Chart(pd.DataFrame({"x": [5, 95]})).mark_rule(**_DOTTED).encode(x="x:Q")
-    return alt.layer(tails, this, others).properties(width=250, height=23 * len(rows))
+    return alt.layer(tails, this, others).properties(width=245, height=23 * len(rows))
 
 
 def chart_rebuilt_counts(data: pd.DataFrame, *, marked: int) -> alt.LayerChart:
