@@ -482,6 +482,17 @@ EDITIONS = (
         pack=lambda text: fiscaldata_page(json.loads(text)),
     ),
     Edition(
+        id="tic_first_prints",
+        taken="2025-06-18",
+        text=_fixture("tic/first_prints.csv"),
+        layout=Delimited(first=2, period=0, swap=(2, 3)),
+        newest="2025-04",
+        oldest="2025-03",
+        renamed=("value_usd_bn", "value_usd_mn"),
+        grown=("9013.0", "90130.0"),
+        name="Japan",
+    ),
+    Edition(
         id="tic_mfhhis01",
         taken="2011-02-28",
         text=lambda: _fixture("tic/mfhhis01.txt")().replace("5/18/2026", "2/28/2011"),

@@ -322,5 +322,5 @@ def test_the_built_site_is_served_on_this_machine(site: Path) -> None:
         assert httpx.get(f"{address}/../conftest.py").status_code == 404
     finally:
         server.send_signal(signal.SIGINT)
-        assert server.wait(timeout=10) == 0
+        assert server.wait(timeout=60) == 0
         server.stdout.close()

@@ -33,6 +33,9 @@ def package(built_book: Path) -> dict:
     return json.loads((built_book / "datapackage.json").read_text("utf-8"))
 
 
+@pytest.mark.filterwarnings(
+    "ignore::pytest.PytestUnraisableExceptionWarning"
+)  # frictionless leaves files open
 def test_the_data_package_is_valid(built_book: Path) -> None:
     report = Package(str(built_book / "datapackage.json")).validate()
     assert report.valid, report.flatten(["fieldName", "rowNumber", "note"])

@@ -77,7 +77,7 @@ def test_a_noted_print_with_other_columns_is_refused(catalog: Catalog, embedded:
     again = parse_first_prints(text.getvalue().encode(), dataset)
     assert again["value_usd_bn"].tolist() == held["value_usd_bn"].tolist()
     assert again["month"].tolist() == held["month"].tolist()
-    with pytest.raises(ParseError, match="columns are month, value"):
+    with pytest.raises(ParseError, match="should name 'series'"):
         parse_first_prints(b"month,value\n2025-04,1\n", dataset)
 
 

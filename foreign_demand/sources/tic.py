@@ -26,6 +26,7 @@ import pandas as pd
 
 from foreign_demand.catalog import Column, Dataset
 from foreign_demand.exceptions import IdentityError, ParseError
+from foreign_demand.sources.reading import read_rows, text_of, tidy, to_dates, to_numbers
 
 __all__ = [
     "check_long_and_short",
@@ -367,15 +368,13 @@ def parse_first_prints(content: bytes, dataset: Dataset) -> pd.DataFrame:
     Raises
     ------
     ParseError
-        If the content has other columns.
+        If the content is not such a table.
     """
-    table = pd.read_csv(io.BytesIO(content))
-    if list(table.columns) != [column.name for column in dataset.columns]:
-        raise _refusal(dataset, f"the columns are {', '.join(table.columns)}")
-    return table.assign(
-        month=pd.PeriodIndex(table["month"], freq="M").end_time.normalize(),
-        published_on=pd.to_datetime(table["published_on"]),
-    )
+    rows = read_rows(text_of(content, dataset), dataset, [column.name for column in dataset.columns])
+    rows["month"] = to_dates(rows["month"], dataset, format="%Y-%m") + pd.offsets.MonthEnd(0)
+    rows["published_on"] = to_dates(rows["published_on"], dataset)
+    rows["value_usd_bn"] = to_numbers(rows["value_usd_bn"], dataset, missing=())
+    return tidy(rows, dataset)
 
 
 def parse_positions(content: bytes, dataset: Dataset) -> pd.DataFrame:
@@ -644,7 +643,7 @@ def _cells(text: str, dataset: Dataset, *, delimiter: str = "\t") -> list[list[s
         lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
     except csv.Error as error:
         raise _refusal(dataset, f"the lines cannot be split into cells: {error}") from None
-    if any(len(cell) > LONGEST_CELL for line in lines for cell in line):
+    if any(max(map(len, line), default=0) > LONGEST_CELL for line in lines):
         raise _refusal(dataset, "a quotation mark is opened and never closed")
     return [[cell.strip() for cell in line] or [""] for line in lines]
 
