@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+import yaml
 from book import Build, Clone, git
 from mirror import Answer, Mirror
 from publishers import give_validators, one_period_later
@@ -54,7 +55,8 @@ def builds(clone: Clone, first: Build, publishers: tuple[Mirror, dict[str, str]]
     """Every build of the clone after the first, by name.
 
     Once more as cloned; from a mirror with newer data; from the same mirror when one
-    publisher fails, under ``STRICT=1`` and without; twice with a failing cell.
+    publisher fails, under ``STRICT=1`` and without; twice with a failing
+    cell, of the one chapter that has it.
     """
     done = {"first": first, "second": clone.build("second")}
     give_validators(clone.root / "data" / "snapshot")
@@ -71,6 +73,12 @@ def builds(clone: Clone, first: Build, publishers: tuple[Mirror, dict[str, str]]
     head, cell, tail = chapter.read_text(encoding="utf-8").partition("```{code-cell}")
     broken = "```{code-cell} ipython3\nraise RuntimeError('on purpose')\n```\n\n"
     chapter.write_text(head + broken + cell + tail, encoding="utf-8")
+    contents = {
+        "format": "jb-book",
+        "root": "chapters/references",
+        "chapters": [{"file": "chapters/holders"}],
+    }
+    (clone.root / "_toc.yml").write_text(yaml.safe_dump(contents), encoding="utf-8")
     clone.commit()
     return done | {name: clone.build(name) for name in ("broken", "broken again")}
 

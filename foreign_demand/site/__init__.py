@@ -12,11 +12,23 @@ from foreign_demand.site import accessible, exports, figures, freshness, gallery
 __all__ = ["setup"]
 
 
+def _side_by_side(app: Sphinx) -> None:
+    """Let chapters be read side by side past extensions that do not say whether they may be.
+
+    Those that Jupyter Book brings do their work before the reading or after it.
+    """
+    for extension in app.extensions.values():
+        if extension.parallel_read_safe is None:
+            extension.parallel_read_safe = True
+
+
 def setup(app: Sphinx) -> dict[str, object]:
     """Register figures, freshness and exports; let kernels find the package."""
     os.environ["BOOK_BUILD"] = "1"
     # Chapters run side by side: each on one thread.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    app.parallel = os.cpu_count() or 1
+    app.connect("builder-inited", _side_by_side)
     paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
     os.environ["PYTHONPATH"] = os.pathsep.join(dict.fromkeys(paths))
     for part in (freshness, slim, accessible, math, figures, gallery, exports, notebooks):

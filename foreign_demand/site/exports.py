@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 
 from foreign_demand.catalog import ROOT, Column, Dataset, period_end
 from foreign_demand.site.figures import figure_records
@@ -182,8 +183,8 @@ def _write_json(path: Path, content: Any) -> None:
     path.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
-def _note_read(app: Sphinx, docname: str, source: list[str]) -> None:
-    app.foreign_demand_read.add(docname)
+def _note_read(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
+    app.foreign_demand_read.update(docnames)
 
 
 def _write(app: Sphinx, exception: Exception | None) -> None:
@@ -199,5 +200,5 @@ def setup(app: Sphinx) -> None:
     """Connect to Sphinx."""
     app.foreign_demand_started = time.monotonic()
     app.foreign_demand_read = set()
-    app.connect("source-read", _note_read)
+    app.connect("env-before-read-docs", _note_read)
     app.connect("build-finished", _write)
