@@ -18,6 +18,7 @@ from conftest import FIXTURES, ROOT
 from mirror import Answer, copy_headers
 from official_markets import zero_coupon_csv
 from official_public import fiscaldata_page
+from pandas.tseries.holiday import USFederalHolidayCalendar
 
 from foreign_demand.catalog import Dataset
 from foreign_demand.sources.tic import TABLE_1, TABLE_3
@@ -27,6 +28,7 @@ __all__ = ["address", "curve_csv", "fred_csv", "give_validators", "one_period_la
 
 GROWTH = 1.01
 """A newer period has the last one's values times this, so that what adds up still does."""
+_TRADING_DAY = pd.offsets.CustomBusinessDay(calendar=USFederalHolidayCalendar())
 _OFFSETS = {
     "month": pd.offsets.MonthEnd(1),
     "quarter": pd.offsets.QuarterEnd(1),
@@ -41,7 +43,7 @@ def _step(table: pd.DataFrame, dataset: Dataset) -> pd.DateOffset:
     """From the newest period to the next one; a week where a series is weekly."""
     if dataset.period.type in _OFFSETS:
         return _OFFSETS[dataset.period.type]
-    return pd.offsets.Week(1) if dataset.frequency == "weekly" else pd.offsets.BDay(1)
+    return pd.offsets.Week(1) if dataset.frequency == "weekly" else _TRADING_DAY
 
 
 def later(table: pd.DataFrame, dataset: Dataset) -> pd.DataFrame:
@@ -222,7 +224,8 @@ def one_period_later(
             table = later(table, dataset)
             periods[id] = written(newest_period(table, dataset), dataset)
         write = fred_csv if dataset.adapter == "fred" else LAYOUTS[id]
-        taken = max(newest_period(table, dataset), dt.date.fromisoformat(vintage) + dt.timedelta(1))
+        next_day = dt.date.fromisoformat(vintage) + dt.timedelta(int(id in renewed))
+        taken = max(newest_period(table, dataset), next_day)
         headers = copy_headers(taken.isoformat(), "one period later")
         answers[address(dataset)] = Answer(write(table, dataset), headers=headers)
     return answers, periods
