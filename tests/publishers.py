@@ -51,7 +51,7 @@ def later(table: pd.DataFrame, dataset: Dataset) -> pd.DataFrame:
     period = dataset.period.name
     newest = table[table[period] == table[period].max()]
     numbers = {c.name: newest[c.name] * (1 if "percent" in c.unit else GROWTH) for c in dataset.numbers}
-    following = newest.assign(**{period: newest[period] + _step(table, dataset)}, **numbers)
+    following = newest.assign(**{period: table[period].max() + _step(table, dataset)}, **numbers)
     return pd.concat([table, following], ignore_index=True).astype(table.dtypes.to_dict())
 
 
