@@ -314,6 +314,8 @@ def test_the_built_site_is_served_on_this_machine(site: Path) -> None:
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
+        # A shell has its background jobs ignore Ctrl-C, and so would this one.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     try:
         (address,) = re.findall(r"http://127\.0\.0\.1:\d+", server.stdout.readline())
