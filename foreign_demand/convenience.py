@@ -13,6 +13,8 @@ from foreign_demand.safe_haven import LAGS, period_returns
 from foreign_demand.words import percent, signed
 
 __all__ = [
+    "PUBLISHED_EFFECT_BP",
+    "PUBLISHED_YEARS",
     "convenience_and_covariance",
     "convenience_slopes",
     "convenience_spreads",
@@ -25,6 +27,12 @@ __all__ = [
     "reserve_moves",
     "reserves_as_printed",
 ]
+
+PUBLISHED_YEARS = (1926, 2008)
+"""Annual sample of Krishnamurthy and Vissing-Jorgensen (2012, Table 1)."""
+PUBLISHED_EFFECT_BP = 6
+"""Convenience of the 10-year note for one standard deviation of its covariance with stocks:
+Acharya and Laarits (2023, abstract)."""
 
 _FITTED_SINCE = {2: "1976-06-01", 5: "1962-01-02", 10: "1971-08-16", 30: "1985-11-25"}
 """From when the fitted curve reaches a maturity and the maturity is quoted."""

@@ -29,6 +29,8 @@ from foreign_demand.returns import as_series
 
 __all__ = [
     "MEASURES",
+    "STAYED",
+    "UNDONE",
     "Larger",
     "Measure",
     "changes_since",
@@ -43,6 +45,9 @@ __all__ = [
     "weekly_changes",
     "window_places",
 ]
+
+UNDONE, STAYED = 0.5, 0.25
+"""Share of a move undone by the truce, from which on it reads as technical, and below which as structural."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -382,8 +387,8 @@ def technical_or_structural(
 
     A technical sell-off (leverage unwound, dealers full) is undone when the strain ends;
     a structural one (holders leaving) is not, and shows in purchases. A price move counts
-    as technical when at least half of it was undone by the truce of May, as structural
-    when less than a quarter was, else as mixed.
+    as technical when at least :data:`UNDONE` of it was undone by the truce of May, as structural
+    when less than :data:`STAYED` was, else as mixed.
 
     Parameters
     ----------
@@ -410,7 +415,7 @@ def technical_or_structural(
         share = row["truce undone"]
         unit = {"bp": " bp", "%": "%", "points": ""}[row["unit"]]
         steps = [f"{words.signed(row[column])}{unit}" for column in ("move", "truce", "latest")]
-        score = "technical" if share >= 50 else "structural" if share < 25 else "mixed"
+        score = "technical" if share >= 100 * UNDONE else "structural" if share < 100 * STAYED else "mixed"
         return {
             "evidence": label,
             "technical": "undone",

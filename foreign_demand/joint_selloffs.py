@@ -21,6 +21,7 @@ __all__ = [
     "ASSETS",
     "FIRST_DAILY",
     "FIRST_DAY",
+    "INDEX_CREATED",
     "JOINED",
     "KINDS",
     "LAST_DAY",
@@ -51,6 +52,8 @@ ASSETS = ("Stocks", "Treasuries", "Dollar")
 JOINED = pd.Timestamp("2006-01-03")
 """The first day on which the dollar index of major currencies and its successor both have a value."""
 
+INDEX_CREATED = pd.Timestamp("1994-03-01")
+"""When the best-known index of Treasuries was created; its earlier history was added afterwards."""
 FIRST_DAILY = pd.Timestamp("1994-01-01")
 """From when on the published counts are taken to rest on daily bond prices."""
 

@@ -16,6 +16,8 @@ from foreign_demand.events import EPISODES, OCCASIONS, TARIFFS, Episode
 from foreign_demand.joint_selloffs import ASSETS, block_bootstrap, sampled_returns
 
 __all__ = [
+    "DAYS_AHEAD",
+    "GAP_DAYS",
     "VOLATILITY_DAYS",
     "correlation_regime",
     "followed_by",
@@ -33,6 +35,10 @@ __all__ = [
 
 VOLATILITY_DAYS = 250
 """Trading days over which the usual move of each market is measured, unless another window is given."""
+DAYS_AHEAD = 5
+"""Trading days over which it is asked whether a market came back."""
+GAP_DAYS = 10
+"""Large joint declines with no more trading days between them are one episode."""
 
 
 def standardised(returns: pd.DataFrame, *, window: int = VOLATILITY_DAYS) -> pd.DataFrame:
@@ -72,7 +78,7 @@ def worst_days(
     since: pd.Timestamp | None = None,
     at_least: float = 0.0,
     most: int | None = None,
-    ahead: int = 5,
+    ahead: int = DAYS_AHEAD,
 ) -> pd.DataFrame:
     """Days of joint decline, the largest first, and what followed.
 
@@ -239,7 +245,7 @@ def rose_in_words(episodes: pd.DataFrame) -> str:
     return f"{text[:1].upper()}{text[1:]}."
 
 
-def score_episodes(score: pd.Series, *, threshold: float, gap: int = 10) -> pd.DataFrame:
+def score_episodes(score: pd.Series, *, threshold: float, gap: int = GAP_DAYS) -> pd.DataFrame:
     """Dated episodes: days with a score from a threshold on, joined when close together.
 
     Parameters

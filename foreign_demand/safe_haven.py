@@ -22,17 +22,27 @@ from foreign_demand.events import APRIL_2025, TARIFFS, Event
 from foreign_demand.inference import SEED, Z95, long_run_sum, newey_west_lags, regression
 from foreign_demand.joint_selloffs import JOINED, chained
 from foreign_demand.returns import as_series, constant_maturity_return, join_stock_returns
-from foreign_demand.words import count, listed, month, percent, signed
+from foreign_demand.words import count, day, listed, month, percent, signed, span
 
 __all__ = [
     "ASSETS",
+    "EARLY_FALLS",
     "EPISODES",
+    "FALL_PCT",
+    "HEDGE_YEARS",
     "HIKING_CYCLE",
+    "INFLATION_YEAR",
     "LAGS",
+    "LATELY",
+    "LATE_FALLS",
     "MATURITIES",
     "PERIODS",
     "REGIMES",
+    "SINCE_TARIFFS",
+    "SPLIT_YEAR",
     "TABLES",
+    "TAIL_PCT",
+    "THIS_DECADE",
     "WINDOWS",
     "average_drawdown",
     "bill_yield",
@@ -90,13 +100,16 @@ PERIODS: Mapping[str, tuple[str, str]] = {
     "2020s": ("2020-01-01", "2099-12-31"),
 }
 """Decades, the last one unfinished."""
+THIS_DECADE = list(PERIODS)[-1]
 
+HEDGE_YEARS, LATELY = "2000–2020", "Since 2021"
+INFLATION_YEAR, SINCE_TARIFFS = "2022 alone", f"Since {day(TARIFFS)}"
 REGIMES: Mapping[str, tuple[str, str]] = {
     "1973–1999": ("1973-01-01", "1999-12-31"),
-    "2000–2020": ("2000-01-01", "2020-12-31"),
-    "Since 2021": ("2021-01-01", "2099-12-31"),
-    "2022 alone": ("2022-01-01", "2022-12-31"),
-    "Since 2 April 2025": ("2025-04-03", "2099-12-31"),
+    HEDGE_YEARS: ("2000-01-01", "2020-12-31"),
+    LATELY: ("2021-01-01", "2099-12-31"),
+    INFLATION_YEAR: ("2022-01-01", "2022-12-31"),
+    SINCE_TARIFFS: (f"{TARIFFS + pd.Timedelta(days=1):%Y-%m-%d}", "2099-12-31"),
 }
 """Before, during and after the years of negative correlation, and two parts of the last."""
 
@@ -106,6 +119,15 @@ WINDOWS: Mapping[Frequency, tuple[int, ...]] = {
     "monthly": (36, 60, 120),
 }
 """Lengths of the rolling windows, in observations."""
+
+TAIL_PCT = 5
+"""Percent of the days or weeks that are meant where a sentence speaks of the worst."""
+
+FALL_PCT = 10
+"""How much stocks lose, from a record, in what counts as a fall that lasts."""
+SPLIT_YEAR = 2000
+"""Falls are averaged before this year and since."""
+EARLY_FALLS, LATE_FALLS = f"Before {SPLIT_YEAR}", f"Since {SPLIT_YEAR}"
 
 HIKING_CYCLE = pd.Timestamp("2022-03-16")
 """First rise of the federal funds target after the pandemic."""
@@ -309,7 +331,7 @@ def worst_periods(
     levels: pd.DataFrame,
     frequency: Frequency,
     *,
-    tails: Sequence[float] = (1, 5),
+    tails: Sequence[float] = (1, TAIL_PCT),
     periods: Mapping[str, tuple[str, str]] = PERIODS,
     minimum: int = 10,
 ) -> pd.DataFrame:
@@ -418,7 +440,7 @@ def hedge_cost(
     return pd.DataFrame(rows)
 
 
-def drawdowns(levels: pd.DataFrame, *, at_least_pct: float = 10.0) -> pd.DataFrame:
+def drawdowns(levels: pd.DataFrame, *, at_least_pct: float = FALL_PCT) -> pd.DataFrame:
     """Falls of stocks from a record close to the low before the next record, and what hedged them.
 
     Returns
@@ -450,10 +472,8 @@ def drawdowns(levels: pd.DataFrame, *, at_least_pct: float = 10.0) -> pd.DataFra
     return pd.DataFrame(rows)
 
 
-def average_drawdown(
-    falls: pd.DataFrame, *, split_year: int = 2000, replications: int = 1999
-) -> pd.DataFrame:
-    """Mean return of each asset over the falls before a year and since, falls resampled.
+def average_drawdown(falls: pd.DataFrame, *, replications: int = 1999) -> pd.DataFrame:
+    """Mean return of each asset over the falls before :data:`SPLIT_YEAR` and since, falls resampled.
 
     Returns
     -------
@@ -462,12 +482,8 @@ def average_drawdown(
         bootstrap over whole falls), ``gained`` (number of falls in which it rose).
     """
     random = np.random.default_rng(SEED)
-    late = falls["peak"].dt.year >= split_year
-    groups = {
-        "All": falls,
-        f"Before {split_year}": falls[~late],
-        f"Since {split_year}": falls[late],
-    }
+    late = falls["peak"].dt.year >= SPLIT_YEAR
+    groups = {"All": falls, EARLY_FALLS: falls[~late], LATE_FALLS: falls[late]}
     rows = []
     for group, inside in groups.items():
         for asset in ASSETS:
@@ -952,8 +968,8 @@ def scorecard(
         above_zero(
             "works",
             f"{asset} gains on the worst days",
-            "mean of the worst 5% of days for stocks since 2021",
-            pick(worst, "mean_pct", period="Since 2021", tail_pct=5, asset=asset),
+            f"mean of the worst {percent(TAIL_PCT)} of days for stocks {LATELY.lower()}",
+            pick(worst, "mean_pct", period=LATELY, tail_pct=TAIL_PCT, asset=asset),
             "% a day",
             "more bad days, until the interval clears zero",
         )
@@ -961,8 +977,8 @@ def scorecard(
         above_zero(
             "works",
             f"{asset} gains when stocks fall for long",
-            "mean of falls over 10% since 2000",
-            pick(falls, "mean_pct", group="Since 2000", asset=asset),
+            f"mean of falls over {percent(FALL_PCT)} {LATE_FALLS.lower()}",
+            pick(falls, "mean_pct", group=LATE_FALLS, asset=asset),
             "% a fall",
             "further long falls in which it loses",
         )
@@ -977,8 +993,8 @@ def scorecard(
     above_zero(
         "works",
         "Holding the hedge pays",
-        "10-year Treasury over bills since 2020",
-        pick(cost, "excess_pct", period="2020s", asset="10-year Treasury"),
+        f"10-year Treasury over bills in the {THIS_DECADE}",
+        pick(cost, "excess_pct", period=THIS_DECADE, asset="10-year Treasury"),
         "% a year",
         "a few years of excess returns of either sign",
     )
@@ -1009,7 +1025,7 @@ def scorecard(
         add(
             "broken",
             f"{asset} fell with stocks in April 2025",
-            "return from 2 to 11 April 2025",
+            f"return from {span(APRIL_2025.start, APRIL_2025.end)}",
             event,
             "%",
             "a second event of the kind; one is no distribution",
@@ -1019,8 +1035,8 @@ def scorecard(
     above_zero(
         "broken",
         "Yields rise when the VIX jumps",
-        "mean change of the 10-year yield on days of a jump since 2021",
-        pick(jumps, "mean", period="Since 2021", answer="10-year yield, basis points"),
+        f"mean change of the 10-year yield on days of a jump {LATELY.lower()}",
+        pick(jumps, "mean", period=LATELY, answer="10-year yield, basis points"),
         "basis points",
         "an interval clear of zero",
     )
@@ -1028,7 +1044,7 @@ def scorecard(
         add(
             "broken",
             f"The dollar came loose from yields ({loose.measure})",
-            "slope since 2 April 2025 less that of the three years before",
+            f"slope since {day(TARIFFS)} less that of the three years before",
             pd.Series({"value": loose.change, "low": loose.low, "high": loose.high}),
             "% per point",
             "the slope returning to what it was",

@@ -29,6 +29,7 @@ __all__ = [
     "short_day",
     "signed",
     "signed_percent",
+    "span",
     "trillions",
 ]
 
@@ -130,6 +131,13 @@ def day(value: Day) -> str:
 def short_day(value: Day) -> str:
     """``9 Apr 2025``: for tables."""
     return f"{value.day} {value:%b %Y}"
+
+
+def span(first: Day, last: Day) -> str:
+    """``2 to 11 April 2025``: the month or year of the first day only where it differs."""
+    if first.year != last.year:
+        return f"{day(first)} to {day(last)}"
+    return f"{first.day}{'' if first.month == last.month else f' {first:%B}'} to {day(last)}"
 
 
 def month(value: Day) -> str:
