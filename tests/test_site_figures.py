@@ -27,7 +27,7 @@ from foreign_demand.exceptions import FigureError
 from foreign_demand.figures import MIME_TYPE
 from foreign_demand.site.bundles import SOURCES_NAMED, describe, numeric_columns, preview, write_bundle
 from foreign_demand.site.citations import Book, cite
-from foreign_demand.site.drawing import Drawings, inline_svg, live_spec, slim_spec
+from foreign_demand.site.drawing import Drawings, inline_svg, live_spec, reading, slim_spec
 from foreign_demand.site.figures import FigureRenderer
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -304,14 +304,16 @@ def test_nothing_is_drawn_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     assert Drawings(tmp_path).svg(spec()) == first
 
 
-def test_the_live_chart_tells_all_values_at_a_date() -> None:
+def test_the_live_chart_tells_all_values_at_a_date(tmp_path: Path) -> None:
     told = spec(name="a.b")
     told["layer"][0]["encoding"]["color"] = {"field": "name", "scale": {"domain": ["a.b"]}}
-    moved, reading = live_spec(told)["layer"]
-    assert moved["params"][0]["bind"] == "scales"
-    assert reading["transform"] == [{"pivot": "name", "value": "value", "groupby": ["month"], "op": "max"}]
-    assert [shown["field"] for shown in reading["encoding"]["tooltip"]] == ["month", r"a\.b"]
+    live = live_spec(told)
+    assert live["layer"][0]["params"][0]["bind"] == "scales"
+    found = reading(told, Drawings(tmp_path).compiled(live))
+    assert found["data"] in {table["name"] for table in Drawings(tmp_path).compiled(live)["data"]}
+    assert [found[key] for key in ("x", "y", "name", "names")] == ["month", "value", "name", ["a.b"]]
     assert live_spec(spec()) == spec()
+    assert reading(spec(), {}) is None
 
 
 def test_long_data_show_their_end() -> None:

@@ -21,7 +21,7 @@ from typing import Any
 import jinja2
 
 from foreign_demand.site.citations import TERMS_URL, Book, cite, permalink
-from foreign_demand.site.drawing import Drawings, dark_media, inline_svg, live_spec, poster
+from foreign_demand.site.drawing import Drawings, dark_media, inline_svg, live_spec, poster, reading
 from foreign_demand.words import day
 
 __all__ = [
@@ -243,10 +243,12 @@ def write_bundle(
         Where drawings are kept between builds.
     """
     citation = about["citation"]
+    chart = drawings.compiled(live_spec(record["spec"])) if record["spec"] else None
     parts = {
         "title": about["title"],
         "alt": about["alt"],
-        "chart": drawings.compiled(live_spec(record["spec"])) if record["spec"] else None,
+        "chart": chart,
+        "reading": reading(record["spec"], chart) if chart else None,
         "citation": citation,
         "data": preview(record["csv"]),
     }

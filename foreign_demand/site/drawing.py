@@ -20,7 +20,7 @@ import vl_convert
 
 from foreign_demand.charts.style import DARK, INK, MUTED, PAPER
 
-__all__ = ["Drawings", "dark_media", "dark_rules", "inline_svg", "live_spec", "poster", "slim_spec"]
+__all__ = ["Drawings", "dark_media", "dark_rules", "inline_svg", "live_spec", "poster", "reading", "slim_spec"]
 
 _SVG = "http://www.w3.org/2000/svg"
 _XLINK = "http://www.w3.org/1999/xlink"
@@ -55,21 +55,12 @@ def _strings(value: Any) -> Iterator[str]:
 
 
 def live_spec(spec: Mapping[str, Any]) -> dict[str, Any]:
-    """Add what only the live chart needs to a specification.
-
-    Over lines and areas, a rule follows the pointer and tells every value at its
-    date; the chart is moved by dragging and zoomed by the wheel with a key held down.
-    """
-    layers = list(spec.get("layer", []))
-    for place, layer in enumerate(layers):
-        mark, encoding = layer.get("mark"), layer.get("encoding", {})
-        drawn = mark.get("type") if isinstance(mark, Mapping) else mark
-        named = encoding.get("color", {}).get("scale", {}).get("domain")
-        if drawn in {"line", "area"} and named and encoding["x"]["type"] == "temporal":
-            moved = {**layer, "mark": {**mark, "clip": True}, "params": [_ZOOM]}
-            layers[place : place + 1] = [moved, _reading_rule(layer)]
-            return {**spec, "layer": layers}
-    return dict(spec)
+    """Add to a specification that its lines and areas are moved by dragging, and zoomed by the wheel
+    with a key held down."""
+    curves = _curves(spec)
+    zoomed = {**curves, "mark": {**curves["mark"], "clip": True}, "params": [_ZOOM]} if curves else {}
+    layers = [zoomed if layer is curves else layer for layer in spec.get("layer", [])]
+    return {**spec, "layer": layers} if curves else dict(spec)
 
 
 _ZOOM = {
@@ -79,27 +70,46 @@ _ZOOM = {
 }
 
 
-def _reading_rule(layer: Mapping[str, Any]) -> dict[str, Any]:
-    """Lay a rule over lines or areas that tells the value of each of them at one date."""
-    x, y, colour = (layer["encoding"][channel] for channel in ("x", "y", "color"))
-    told = {shown["field"]: shown for shown in layer["encoding"].get("tooltip", [])}
-    number = {"type": "quantitative", "format": told.get(y["field"], {}).get("format", ",.1f")}
-    names = [
-        {**number, "field": re.sub(r"([.\[\]])", r"\\\1", name), "title": name}
-        for name in colour["scale"]["domain"]
-    ]
-    pivot = {"pivot": colour["field"], "value": y["field"], "groupby": [x["field"]], "op": "max"}
-    nearest = {"type": "point", "fields": [x["field"]], "nearest": True, "on": "pointerover"}
+def _curves(spec: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The layer of named lines or areas over time, if there is one."""
+    for layer in spec.get("layer", []):
+        mark, encoding = layer.get("mark"), layer.get("encoding", {})
+        drawn = mark.get("type") if isinstance(mark, Mapping) else None
+        named = encoding.get("color", {}).get("scale", {}).get("domain")
+        if drawn in {"line", "area"} and named and encoding["x"]["type"] == "temporal":
+            return layer
+    return {}
+
+
+def reading(spec: Mapping[str, Any], compiled: Mapping[str, Any]) -> dict[str, Any] | None:
+    """What the page needs to tell every value at the date under the pointer; None without curves.
+
+    Parameters
+    ----------
+    spec
+        A Vega-Lite specification.
+    compiled
+        What :meth:`Drawings.compiled` made of it.
+
+    Returns
+    -------
+    dict or None
+        ``data``, the table of the compiled chart that has the curves; its columns ``x``, ``y``
+        and ``name``; the ``names`` in order; formats of a ``date`` and a ``number``.
+    """
+    curves = _curves(spec)
+    if not curves:
+        return None
+    x, y, colour = (curves["encoding"][channel] for channel in ("x", "y", "color"))
+    formats = {told["field"]: told.get("format") for told in curves["encoding"].get("tooltip", [])}
     return {
-        **({"data": layer["data"]} if "data" in layer else {}),
-        "transform": [*layer.get("transform", []), pivot],
-        "mark": {"type": "rule", "clip": True},
-        "params": [{"name": "reading", "select": {**nearest, "clear": "pointerout"}}],
-        "encoding": {
-            "x": x,
-            "opacity": {"condition": {"param": "reading", "empty": False, "value": 1}, "value": 0},
-            "tooltip": [told.get(x["field"], {"field": x["field"], "type": "temporal"}), *names],
-        },
+        "data": next(m["from"]["facet"]["data"] for m in compiled["marks"] if "facet" in m.get("from", {})),
+        "x": x["field"],
+        "y": y["field"],
+        "name": colour["field"],
+        "names": colour["scale"]["domain"],
+        "date": formats.get(x["field"]) or "%B %Y",
+        "number": formats.get(y["field"]) or ",.1f",
     }
 
 
@@ -134,11 +144,11 @@ class Drawings:
         return self._kept("png", white, lambda text: vl_convert.svg_to_png(text, scale=scale))
 
     def vega(self) -> bytes:
-        """Vega as one classic script that sets ``vega`` to its ``View`` and ``parse``."""
+        """Vega as one classic script that sets ``vega`` to its ``View``, ``defaultLocale`` and ``parse``."""
         # The address names the copy inside vl-convert: nothing is fetched. Only what is used is bundled.
         snippet = (
-            'import { View, parse } from "https://cdn.jsdelivr.net/npm/'
-            f'vega@{vl_convert.get_vega_version()}/+esm"; window.vega = {{ View, parse }};'
+            'import { View, defaultLocale, parse } from "https://cdn.jsdelivr.net/npm/'
+            f'vega@{vl_convert.get_vega_version()}/+esm"; window.vega = {{ View, defaultLocale, parse }};'
         )
         # Wrapped, because the bundle's own top-level names are those of other scripts too.
         return self._kept(

@@ -139,7 +139,9 @@
     const host = make("div", { className: "fd-live" });
     const { width, height } = still.getBoundingClientRect();
     const chart = window.vega.parse(atSize(figure.chart, still, width, height));
-    const live = new window.vega.View(chart, { container: host, hover: true, renderer: "svg" }).tooltip(tell);
+    const live = new window.vega.View(chart, { container: host, hover: true, renderer: "svg" });
+    if (figure.reading) follow(live, host, figure.reading);
+    else live.tooltip((handler, event, item, value) => tell(event, value && Object.entries(value)));
     await live.runAsync();
     host.setAttribute("role", "img");
     host.setAttribute("aria-label", figure.alt);
@@ -153,17 +155,47 @@
 
   const tip = make("div", { className: "fd-tip", hidden: true });
 
-  // Vega calls this with what is under the pointer. Moved by transform alone, it shifts no layout.
-  function tell(handler, event, item, value) {
-    tip.hidden = !value;
-    if (!value) return;
-    const rows = Object.entries(value).filter(([, told]) => told !== "NaN")
-      .map(([name, told]) => make("tr", {}, make("th", {}, name), make("td", {}, String(told))));
+  // Moved by transform alone, it shifts no layout.
+  function tell(event, told) {
+    tip.hidden = !told;
+    if (!told) return;
+    const rows = told.map(([name, text]) => make("tr", {}, make("th", {}, name), make("td", {}, String(text))));
     tip.replaceChildren(make("table", {}, ...rows));
     document.body.append(tip);
     const left = Math.min(event.clientX + 12, innerWidth - tip.offsetWidth - 8);
     const top = Math.min(event.clientY + 12, innerHeight - tip.offsetHeight - 8);
     tip.style.transform = `translate(${Math.max(left, 0)}px, ${Math.max(top, 0)}px)`;
+  }
+
+  // Over lines and areas, a rule follows the pointer and tells every value at its date.
+  function follow(live, host, { data, x, y, name, names, date, number }) {
+    const rule = make("div", { className: "fd-rule", hidden: true });
+    const values = new Map();
+    let marked = null; // a break or an episode has words of its own
+    live.tooltip((handler, event, item, value) => { marked = item?.mark.marktype === "rule" ? value : null; });
+
+    host.addEventListener("pointermove", (event) => {
+      if (!values.size) {
+        for (const row of live.data(data)) values.set(+row[x], { ...values.get(+row[x]), [row[name]]: row[y] });
+        host.append(rule);
+      }
+      const frame = host.querySelector(".background").getBoundingClientRect();
+      const share = (event.clientX - frame.left) / frame.width;
+      const time = +live.scale("x").invert(share * live.width());
+      const near = [...values.keys()].reduce((a, b) => (Math.abs(b - time) < Math.abs(a - time) ? b : a));
+      const place = live.scale("x")(near) / live.width();
+      rule.hidden = !(share >= 0 && share <= 1 && place >= 0 && place <= 1);
+      rule.style.transform = `translateX(${frame.left - host.getBoundingClientRect().left + place * frame.width}px)`;
+      const { format, timeFormat } = window.vega.defaultLocale();
+      const told = names.filter((key) => Number.isFinite(values.get(near)[key]))
+        .map((key) => [key, format(number)(values.get(near)[key])]);
+      const own = marked && Object.entries(marked);
+      tell(event, own || (rule.hidden ? null : [["Date", timeFormat(date)(near)], ...told]));
+    });
+    host.addEventListener("pointerleave", (event) => {
+      rule.hidden = true;
+      tell(event, null);
+    });
   }
 
   // Where there is room, the plot is drawn larger instead of being blown up with its type.
