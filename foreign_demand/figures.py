@@ -152,6 +152,7 @@ def figure(
     alt_text: str,
     unit: str,
     sources: Sequence[str],
+    as_of: pd.Timestamp | None = None,
 ) -> Figure:
     """Make a figure of the book.
 
@@ -167,13 +168,16 @@ def figure(
         Words, with every number in them computed.
     sources
         Catalog ids of the datasets used.
+    as_of
+        Last day of what the figure was computed from, where that is not the latest date in
+        ``data``: a ranking, a regression, a sample that ends earlier.
 
     Raises
     ------
     FigureError
         If the data are empty or all missing, or a word is missing.
     """
-    return _make(slug, data, title, caption, alt_text, unit, sources, chart=chart)
+    return _make(slug, data, title, caption, alt_text, unit, sources, as_of, chart=chart)
 
 
 def table(
@@ -185,6 +189,7 @@ def table(
     caption: str,
     unit: str,
     sources: Sequence[str],
+    as_of: pd.Timestamp | None = None,
 ) -> Figure:
     """Make a table of the book: like :func:`figure`, with printed cells for a chart.
 
@@ -196,7 +201,7 @@ def table(
         The numbers behind them.
     """
     alt_text = f"Table with {len(display)} rows: {', '.join(map(str, display.columns))}."
-    return _make(slug, data, title, caption, alt_text, unit, sources, display=display)
+    return _make(slug, data, title, caption, alt_text, unit, sources, as_of, display=display)
 
 
 def as_printed(data: pd.DataFrame, columns: Mapping[str, tuple[str, Callable[[Any], str]]]) -> pd.DataFrame:
@@ -277,6 +282,7 @@ def _make(
     alt_text: str,
     unit: str,
     sources: Sequence[str],
+    as_of: pd.Timestamp | None,
     **content: Any,
 ) -> Figure:
     if not _SLUG.fullmatch(slug):
@@ -301,7 +307,7 @@ def _make(
         unit=unit,
         data=data,
         sources=found,
-        as_of=_last_day(dates, found),
+        as_of=as_of.date().isoformat() if as_of is not None else _last_day(dates, found),
         **content,
     )
 

@@ -208,6 +208,7 @@ def test_as_of_is_the_newest_day_drawn_or_else_the_newest_of_the_sources() -> No
     assert make().as_of == "2025-04-10"
     undated = DATA.drop(columns="date")
     assert make(data=undated).as_of == dt.date.today().isoformat()
+    assert make(as_of=pd.Timestamp("2025-06-30")).as_of == "2025-06-30"
     assert make(data=undated, sources=[OLD]).as_of == (dt.date.today() - dt.timedelta(400)).isoformat()
 
 

@@ -20,7 +20,16 @@ import vl_convert
 
 from foreign_demand.charts.style import DARK, INK, MUTED, PAPER
 
-__all__ = ["Drawings", "dark_media", "dark_rules", "inline_svg", "live_spec", "poster", "reading", "slim_spec"]
+__all__ = [
+    "Drawings",
+    "dark_media",
+    "dark_rules",
+    "inline_svg",
+    "live_spec",
+    "poster",
+    "reading",
+    "slim_spec",
+]
 
 _SVG = "http://www.w3.org/2000/svg"
 _XLINK = "http://www.w3.org/1999/xlink"
@@ -55,8 +64,7 @@ def _strings(value: Any) -> Iterator[str]:
 
 
 def live_spec(spec: Mapping[str, Any]) -> dict[str, Any]:
-    """Add to a specification that its lines and areas are moved by dragging, and zoomed by the wheel
-    with a key held down."""
+    """Let lines and areas be moved by dragging, and zoomed by the wheel with a key held down."""
     curves = _curves(spec)
     zoomed = {**curves, "mark": {**curves["mark"], "clip": True}, "params": [_ZOOM]} if curves else {}
     layers = [zoomed if layer is curves else layer for layer in spec.get("layer", [])]
