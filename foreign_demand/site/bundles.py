@@ -21,7 +21,15 @@ from typing import Any
 import jinja2
 
 from foreign_demand.site.citations import TERMS_URL, Book, cite, permalink
-from foreign_demand.site.drawing import Drawings, dark_media, inline_svg, live_spec, poster, reading
+from foreign_demand.site.drawing import (
+    Drawings,
+    dark_media,
+    inline_svg,
+    live_spec,
+    poster,
+    reading,
+    with_labels,
+)
 from foreign_demand.words import day
 
 __all__ = [
@@ -243,7 +251,7 @@ def write_bundle(
         Where drawings are kept between builds.
     """
     citation = about["citation"]
-    chart = drawings.compiled(live_spec(record["spec"])) if record["spec"] else None
+    chart = with_labels(drawings.compiled(live_spec(record["spec"]))) if record["spec"] else None
     parts = {
         "title": about["title"],
         "alt": about["alt"],

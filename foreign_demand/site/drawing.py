@@ -29,6 +29,7 @@ __all__ = [
     "poster",
     "reading",
     "slim_spec",
+    "with_labels",
 ]
 
 _SVG = "http://www.w3.org/2000/svg"
@@ -87,6 +88,17 @@ def _curves(spec: Mapping[str, Any]) -> Mapping[str, Any]:
         if drawn in {"line", "area"} and named and encoding["x"]["type"] == "temporal":
             return layer
     return {}
+
+
+def with_labels(compiled: dict[str, Any]) -> dict[str, Any]:
+    """Keep labels beside the plot of a chart that can be moved, while what they name is in the plot."""
+    for mark in compiled["marks"]:
+        if mark["type"] in {"text", "symbol"} and mark.get("clip"):
+            x = mark["encode"]["update"]["x"]
+            inside = f"inrange(scale('x', datum[{x['field']!r}]), [0, width + 1]) ? 1 : 0"
+            mark["encode"]["update"]["opacity"] = {"signal": inside}
+            mark["clip"] = False
+    return compiled
 
 
 def reading(spec: Mapping[str, Any], compiled: Mapping[str, Any]) -> dict[str, Any] | None:

@@ -176,7 +176,9 @@
 
     host.addEventListener("pointermove", (event) => {
       if (!values.size) {
-        for (const row of live.data(data)) values.set(+row[x], { ...values.get(+row[x]), [row[name]]: row[y] });
+        // At a break there are two values: the later segment is the one in use.
+        const rows = [...live.data(data)].sort((a, b) => a.segment - b.segment);
+        for (const row of rows) values.set(+row[x], { ...values.get(+row[x]), [row[name]]: row[y] });
         host.append(rule);
       }
       const frame = host.querySelector(".background").getBoundingClientRect();
