@@ -25,11 +25,18 @@ from foreign_demand.events import (
     percentile,
     window_changes,
 )
-from foreign_demand.returns import as_series
+from foreign_demand.returns import JOINED, as_series, chained, join_stock_returns
 
 __all__ = [
+    "BOUGHT_LESS",
+    "CUSTODY_LOW",
+    "CUSTODY_ORDINARY",
     "MEASURES",
+    "RARE_PCT",
+    "REALISED_DAYS",
     "STAYED",
+    "TABLES",
+    "TAILS",
     "UNDONE",
     "Larger",
     "Measure",
@@ -48,6 +55,24 @@ __all__ = [
 
 UNDONE, STAYED = 0.5, 0.25
 """Share of a move undone by the truce, from which on it reads as technical, and below which as structural."""
+BOUGHT_LESS = 0.25
+"""Share of the purchases before: a larger fall reads as structural, none as technical."""
+CUSTODY_LOW, CUSTODY_ORDINARY = 10, 25
+"""Percentile of the change in custody below which it reads as structural, and from which on as technical."""
+RARE_PCT = 5
+"""Percent of earlier stretches with as many joint days: fewer, and the days read as structural."""
+
+TAILS = (5, 95)
+"""Percentiles outside which a move is called unusual."""
+REALISED_DAYS = 21
+"""Days over which realised volatility is measured."""
+
+TABLES = (
+    *("DGS2", "DGS10", "DGS30", "DFII10", "T10YIE", "T5YIFR", "DTWEXBGS", "DEXJPUS", "DEXSZUS", "VIXCLS"),
+    *("BAMLC0A0CM", "BAMLH0A0HYM2", "gold_pm", "SOFR", "IORB", "acm_daily", "THREEFYTP10"),
+    *("french_factors_daily", "SP500", "DTWEXM", "DTWEXAFEGS"),
+)
+"""Datasets that the measures are made from."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,27 +111,24 @@ MEASURES: Mapping[str, Measure] = {
 """What is followed through the episode, by short name, in the order of the figures."""
 
 
-def measures(tables: Mapping[str, pd.DataFrame], stocks: pd.Series, dollar: pd.Series) -> pd.DataFrame:
+def measures(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """Every daily measure of the episode in one tidy table.
 
     Parameters
     ----------
     tables
-        Catalog tables by id: yields, real yields, breakevens, dollar indices, exchange
-        rates, VIX, spreads, gold, SOFR, IORB, ACM and Kim–Wright premia.
-    stocks
-        Percent a day, from :func:`foreign_demand.returns.join_stock_returns`.
-    dollar
-        From :func:`~foreign_demand.joint_selloffs.chained`: the long index against advanced economies.
+        By id, those of :data:`TABLES`.
 
     Returns
     -------
     pandas.DataFrame
         ``date``, ``measure`` (a key of :data:`MEASURES`), ``value``; percent, index or
-        price. Realised volatilities are over 21 days, a year: basis points for the
+        price. Realised volatilities are over :data:`REALISED_DAYS`, a year: basis points for the
         yield, percent for the dollar; implied ones are not free.
     """
-    of = {id: as_series(table) for id, table in tables.items() if id != "acm_daily"}
+    of = {id: as_series(tables[id]) for id in TABLES if id != "acm_daily"}
+    stocks = join_stock_returns(tables["french_factors_daily"], tables["SP500"])
+    dollar = chained(tables["DTWEXM"], tables["DTWEXAFEGS"], at=JOINED)
     acm = tables["acm_daily"]
     acm = acm[acm["maturity_years"] == 10].set_index("date")["term_premium_pct"].dropna()
     year = np.sqrt(252)
@@ -126,8 +148,8 @@ def measures(tables: Mapping[str, pd.DataFrame], stocks: pd.Series, dollar: pd.S
         "vix": of["VIXCLS"],
         "grade": of["BAMLC0A0CM"],
         "high_yield": of["BAMLH0A0HYM2"],
-        "rate_volatility": 100 * of["DGS10"].diff().rolling(21).std() * year,
-        "dollar_volatility": 100 * np.log(dollar).diff().rolling(21).std() * year,
+        "rate_volatility": 100 * of["DGS10"].diff().rolling(REALISED_DAYS).std() * year,
+        "dollar_volatility": 100 * np.log(dollar).diff().rolling(REALISED_DAYS).std() * year,
         "term_acm": acm,
         "term_kw": of["THREEFYTP10"],
         "funding": (of["SOFR"] - of["IORB"]).dropna(),
@@ -388,7 +410,12 @@ def technical_or_structural(
     A technical sell-off (leverage unwound, dealers full) is undone when the strain ends;
     a structural one (holders leaving) is not, and shows in purchases. A price move counts
     as technical when at least :data:`UNDONE` of it was undone by the truce of May, as structural
-    when less than :data:`STAYED` was, else as mixed.
+    when less than :data:`STAYED` was. Purchases count as technical when they did not fall, as
+    structural when they fell by more than :data:`BOUGHT_LESS` of what they were; custody as
+    structural when its change is below percentile :data:`CUSTODY_LOW`, as technical from
+    :data:`CUSTODY_ORDINARY` on; joint days as structural when less than :data:`RARE_PCT` percent
+    of earlier stretches had as many, as technical when they are no more than expected. All
+    else is mixed.
 
     Parameters
     ----------
@@ -430,7 +457,8 @@ def technical_or_structural(
         before = series.loc[:TARIFFS, "value"].iloc[-1]
         latest = series["value"].iloc[-1]
         change = latest - before
-        score = "structural" if change < -0.25 * abs(before) else "technical" if change >= 0 else "mixed"
+        fell = change < -BOUGHT_LESS * abs(before)
+        score = "structural" if fell else "technical" if change >= 0 else "mixed"
         return {
             "evidence": label,
             "technical": "as before",
@@ -443,7 +471,7 @@ def technical_or_structural(
     def by_days(threshold: float, label: str) -> dict[str, Any]:
         row = joint_days.set_index("threshold").loc[threshold]
         score = "mixed"
-        if row["as_many_pct"] < 5:
+        if row["as_many_pct"] < RARE_PCT:
             score = "structural"
         elif row["days"] <= row["expected"]:
             score = "technical"
@@ -451,7 +479,7 @@ def technical_or_structural(
             "evidence": label,
             "technical": "as rare as before",
             "structural": "more frequent",
-            "found": f"{words.count(int(row['days']))}, {row['expected']:.1f} expected; as many in "
+            "found": f"{words.how_many(int(row['days']))}, {row['expected']:.1f} expected; as many in "
             f"{words.percent(row['as_many_pct'])} of earlier stretches",
             "measured": row["as_many_pct"],
             "score": score,
@@ -477,9 +505,9 @@ def technical_or_structural(
             else f"higher than over {words.percent(custody_percentile, 1)} of spans as long",
             "measured": custody_percentile,
             "score": "structural"
-            if custody_percentile < 10
+            if custody_percentile < CUSTODY_LOW
             else "mixed"
-            if custody_percentile < 25
+            if custody_percentile < CUSTODY_ORDINARY
             else "technical",
         },
         by_days(0.0, "Days on which all three fell"),
@@ -513,6 +541,10 @@ def purchases_in_words(purchases: pd.DataFrame) -> str:
     step = now - sums[:TARIFFS].iloc[-1]
     if (now < 0).all():
         return "Foreigners sell more of both Treasuries and equities than they buy: America is being sold."
+    if now["Treasuries"] < 0:
+        return "Foreigners sell more Treasuries than they buy and still buy equities: debt is being sold."
+    if now["Equities"] < 0:
+        return "Foreigners sell more equities than they buy and still buy Treasuries: shares are being sold."
     if step["Treasuries"] < 0 < step["Equities"]:
         return (
             "Foreigners buy less of the government's debt than before the tariffs and more of the companies' "

@@ -88,24 +88,19 @@ class Episode:
 
     name: str
     before: pd.Timestamp
-    why: str
 
 
 EPISODES = (
-    Episode(
-        name="October 1987",
-        before=pd.Timestamp("1987-10-13"),
-        why="the slide into Black Monday begins on the 14th",
-    ),
-    Episode(name="September 2008", before=pd.Timestamp("2008-09-12"), why="Lehman Brothers fails"),
-    Episode(name="March 2020", before=pd.Timestamp("2020-03-09"), why="Treasuries are sold for cash"),
-    Episode(
-        name="September 2022",
-        before=pd.Timestamp("2022-09-22"),
-        why="the British budget of the 23rd, gilts fall",
-    ),
-    Episode(name=APRIL_2025.name, before=APRIL_2025.start, why="tariffs on all trading partners"),
-    Episode(name=JANUARY_2026.name, before=JANUARY_2026.start, why="tariff threat over Greenland"),
+    # The slide into Black Monday begins on the 14th.
+    Episode(name="October 1987", before=pd.Timestamp("1987-10-13")),
+    # Lehman Brothers fails.
+    Episode(name="September 2008", before=pd.Timestamp("2008-09-12")),
+    # Treasuries are sold for cash.
+    Episode(name="March 2020", before=pd.Timestamp("2020-03-09")),
+    # The British budget of the 23rd; gilts fall.
+    Episode(name="September 2022", before=pd.Timestamp("2022-09-22")),
+    Episode(name=APRIL_2025.name, before=APRIL_2025.start),
+    Episode(name=JANUARY_2026.name, before=JANUARY_2026.start),
 )
 
 

@@ -15,7 +15,14 @@ import numpy as np
 import pandas as pd
 
 from foreign_demand import words
-from foreign_demand.returns import as_series, constant_maturity_return
+from foreign_demand.returns import (
+    JOINED,
+    as_series,
+    chained,
+    constant_maturity_return,
+    join_stock_returns,
+    sampled_returns,
+)
 
 __all__ = [
     "ASSETS",
@@ -26,7 +33,7 @@ __all__ = [
     "KINDS",
     "LAST_DAY",
     "PUBLISHED",
-    "JointFinding",
+    "TABLES",
     "Published",
     "alternative_explanations",
     "block_bootstrap",
@@ -38,19 +45,17 @@ __all__ = [
     "decade_marks",
     "frequency_marks",
     "joint",
-    "joint_finding",
     "joint_frequency",
-    "market_levels",
+    "joint_in_words",
+    "levels_of",
     "month_end_bonds",
     "on_every_weekday",
     "rebuilt_counts",
-    "sampled_returns",
 ]
 
 ASSETS = ("Stocks", "Treasuries", "Dollar")
-
-JOINED = pd.Timestamp("2006-01-03")
-"""The first day on which the dollar index of major currencies and its successor both have a value."""
+TABLES = ("french_factors_daily", "SP500", "DGS10", "DTWEXM", "DTWEXAFEGS")
+"""Datasets that the levels of the three are made from."""
 
 INDEX_CREATED = pd.Timestamp("1994-03-01")
 """When the best-known index of Treasuries was created; its earlier history was added afterwards."""
@@ -75,52 +80,33 @@ PUBLISHED = (
 """State Street Investment Management (May 2025), 31 January 1973 to 30 April 2025."""
 FIRST_DAY, LAST_DAY = pd.Timestamp("1973-01-31"), pd.Timestamp("2025-04-30")
 
-_RULES = {"Daily": None, "Weekly": "W-FRI", "Monthly": "ME"}
 _BLOCKS = {"Daily": 63, "Weekly": 13, "Monthly": 12}
 """Periods in a bootstrap block: about a quarter, for months a year."""
 
 
-def chained(old: pd.DataFrame, new: pd.DataFrame, *, at: pd.Timestamp) -> pd.Series:
-    """One dollar index out of two: the old one up to a day, then the new one's changes.
-
-    Parameters
-    ----------
-    old, new
-        ``DTWEXM`` (major currencies, ends 2019) and ``DTWEXAFEGS`` or ``DTWEXBGS``
-        (from 2006): period and index.
-    at
-        Day on which both have a value.
-
-    Raises
-    ------
-    ValueError
-        If one of the two has no value that day.
-    """
-    first, second = as_series(old), as_series(new)
-    if at not in first.index or at not in second.index:
-        raise ValueError(f"The two dollar indices have no common value on {at:%Y-%m-%d}; choose another day.")
-    later = second[second.index > at] * first[at] / second[at]
-    return pd.concat([first[:at], later]).rename("Dollar")
-
-
-def market_levels(
-    stock_returns: pd.Series,
-    bond_yield: pd.DataFrame,
-    dollar: pd.Series,
+def levels_of(
+    tables: Mapping[str, pd.DataFrame],
     *,
-    maturity_years: float = 10,
+    dollar: str = "DTWEXAFEGS",
+    joined: pd.Timestamp = JOINED,
+    maturity_years: int = 10,
     common: bool = True,
 ) -> pd.DataFrame:
     """Wealth in stocks, in a constant-maturity bond, and the value of the dollar.
 
+    The bond is compounded over every day with a yield, since ``common=False`` keeps them all;
+    :func:`foreign_demand.safe_haven.market_levels` takes one return between two common days.
+
     Parameters
     ----------
-    stock_returns
-        Percent a day, from :func:`foreign_demand.returns.join_stock_returns`.
-    bond_yield
-        ``DGS10`` or another maturity: ``date`` and percent a year.
+    tables
+        By id, those of :data:`TABLES`.
     dollar
-        From :func:`chained`.
+        Index that continues the one of major currencies, ``DTWEXM``.
+    joined
+        Day on which it does.
+    maturity_years
+        Of the bond: which of ``DGS10`` and its like is taken.
     common
         Keep the days on which all three have a price; otherwise all days since the
         last first one, each market without a price at its last one.
@@ -130,32 +116,18 @@ def market_levels(
     pandas.DataFrame
         Indexed by date; :data:`ASSETS`.
     """
-    bond = constant_maturity_return(as_series(bond_yield), maturity_years=maturity_years)
-    start = dollar.index[0]
+    index = chained(tables["DTWEXM"], tables[dollar], at=joined)
+    stocks = join_stock_returns(tables["french_factors_daily"], tables["SP500"])
+    bond = constant_maturity_return(as_series(tables[f"DGS{maturity_years}"]), maturity_years=maturity_years)
+    start = index.index[0]
     wealth = {
-        "Stocks": (1 + stock_returns[start:] / 100).cumprod(),
+        "Stocks": (1 + stocks[start:] / 100).cumprod(),
         "Treasuries": (1 + bond[start:].fillna(0) / 100).cumprod(),
-        "Dollar": dollar,
+        "Dollar": index,
     }
     levels = pd.concat(wealth, axis=1, sort=True)
     last = min(series.index[-1] for series in wealth.values())
     return levels.dropna() if common else levels[:last].ffill().dropna()
-
-
-def sampled_returns(levels: pd.DataFrame, sampling: str) -> pd.DataFrame:
-    """Percent changes of levels from day to day, Friday to Friday or month-end to month-end.
-
-    Parameters
-    ----------
-    levels
-        From :func:`market_levels`.
-    sampling
-        ``Daily``, ``Weekly`` or ``Monthly``. A week without a Friday price ends with
-        its last price.
-    """
-    rule = _RULES[sampling]
-    taken = levels if rule is None else levels.resample(rule).last().ffill()
-    return (100 * taken.pct_change()).iloc[1:]
 
 
 def joint(returns: pd.DataFrame, *, below: float = 0.0) -> pd.Series:
@@ -186,24 +158,22 @@ def month_end_bonds(levels: pd.DataFrame, *, before: pd.Timestamp) -> pd.DataFra
 def _counts(levels: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for published in PUBLISHED:
-        fell = joint(sampled_returns(levels, published.sampling))
+        fell = joint(sampled_returns(levels, published.sampling.lower()))
         rows.append({"sampling": published.sampling, "periods": len(fell), "joint": int(fell.sum())})
     return pd.DataFrame(rows)
 
 
-def rebuilt_counts(
-    levels: pd.DataFrame, filled: pd.DataFrame, *, first_daily: pd.Timestamp = FIRST_DAILY
-) -> pd.DataFrame:
+def rebuilt_counts(levels: pd.DataFrame, filled: pd.DataFrame) -> pd.DataFrame:
     """The published counts beside ours, with all bond prices and with those before a day withheld.
+
+    The day is :data:`FIRST_DAILY`: until then the rebuilt count has month-end bond prices only.
 
     Parameters
     ----------
     levels
-        From :func:`market_levels`, on common days.
+        From :func:`levels_of`, on common days.
     filled
         The same with ``common=False``.
-    first_daily
-        First day with daily bond prices, in the rebuilt count.
 
     Returns
     -------
@@ -213,7 +183,7 @@ def rebuilt_counts(
         percent of its periods.
     """
     weekdays = on_every_weekday(filled, start=FIRST_DAY, end=LAST_DAY)
-    rebuilt = _counts(month_end_bonds(weekdays, before=first_daily))
+    rebuilt = _counts(month_end_bonds(weekdays, before=FIRST_DAILY))
     full = _counts(levels[FIRST_DAY:LAST_DAY])
     table = pd.DataFrame(
         {
@@ -269,7 +239,8 @@ def alternative_explanations(variants: Mapping[str, pd.DataFrame]) -> pd.DataFra
     Returns
     -------
     pandas.DataFrame
-        ``choice`` and one column a sampling, in percent of the published count.
+        ``choice``; ``daily_count``, joint days; and one column a sampling, in percent of the
+        published count.
     """
     rows = []
     for choice, levels in variants.items():
@@ -345,7 +316,7 @@ def joint_frequency(levels: pd.DataFrame, blocks: Mapping[str, int] = _BLOCKS) -
     """
     return pd.DataFrame(
         [
-            {"sampling": sampling, **_frequency(sampled_returns(levels, sampling), block=block)}
+            {"sampling": sampling, **_frequency(sampled_returns(levels, sampling.lower()), block=block)}
             for sampling, block in blocks.items()
         ]
     )
@@ -360,9 +331,9 @@ def by_decade(levels: pd.DataFrame, filled: pd.DataFrame) -> pd.DataFrame:
         ``decade`` and the columns of :func:`joint_frequency`; ``rebuilt_pct``, the share
         with bond prices before :data:`FIRST_DAILY` at month-ends only.
     """
-    returns = sampled_returns(levels[FIRST_DAY:], "Daily")
+    returns = sampled_returns(levels[FIRST_DAY:], "daily")
     weekdays = on_every_weekday(filled, start=FIRST_DAY, end=filled.index[-1])
-    withheld = joint(sampled_returns(month_end_bonds(weekdays, before=FIRST_DAILY), "Daily"))
+    withheld = joint(sampled_returns(month_end_bonds(weekdays, before=FIRST_DAILY), "daily"))
     rows = []
     for start, group in returns.groupby(10 * (returns.index.year // 10)):
         seen = withheld[(withheld.index.year // 10) * 10 == start]
@@ -406,7 +377,7 @@ def block_choices(levels: pd.DataFrame, blocks: Sequence[int]) -> pd.DataFrame:
     pandas.DataFrame
         ``block`` (trading days), ``low_pct``, ``high_pct``, ``ratio_low``, ``ratio_high``.
     """
-    returns = sampled_returns(levels, "Daily")
+    returns = sampled_returns(levels, "daily")
     rows = pd.DataFrame([{"block": block, **_frequency(returns, block=block)} for block in blocks])
     return rows[["block", "low_pct", "high_pct", "ratio_low", "ratio_high"]]
 
@@ -452,22 +423,8 @@ def _marks(
     return pd.concat(parts, ignore_index=True)
 
 
-@dataclass(frozen=True, kw_only=True)
-class JointFinding:
-    """What the rebuilt count says, for a front page."""
-
-    published: int
-    rebuilt: int
-    corrected: int
-    published_pct: float
-    corrected_pct: float
-    low_pct: float
-    high_pct: float
-    sentence: str
-
-
-def joint_finding(rebuilt: pd.DataFrame, frequency: pd.DataFrame) -> JointFinding:
-    """The finding on joint sell-offs in one sentence, with its numbers.
+def joint_in_words(rebuilt: pd.DataFrame, frequency: pd.DataFrame) -> str:
+    """The finding on joint sell-offs, in one sentence.
 
     Parameters
     ----------
@@ -477,7 +434,7 @@ def joint_finding(rebuilt: pd.DataFrame, frequency: pd.DataFrame) -> JointFindin
         From :func:`joint_frequency`, over the same years.
     """
     count = rebuilt.set_index("sampling").loc["Daily"]
-    share = frequency.set_index("sampling").loc["Daily"]
+    share = frequency.set_index("sampling").loc["Daily", "share_pct"]
     near = abs(count["rebuilt"] / count["published"] - 1) < 0.1
     why = (
         "the published count is rebuilt when bond prices before "
@@ -485,19 +442,8 @@ def joint_finding(rebuilt: pd.DataFrame, frequency: pd.DataFrame) -> JointFindin
         if near
         else f"the published count is not rebuilt by withholding daily bond prices before {FIRST_DAILY.year}"
     )
-    one_in = 100 / share["share_pct"]
-    sentence = (
-        f"US stocks, Treasuries and the dollar fell together on {words.percent(share['share_pct'], 1)} of "
-        f"trading days between {FIRST_DAY.year} and {LAST_DAY.year} (one day in {one_in:.0f}), not on the "
+    return (
+        f"US stocks, Treasuries and the dollar fell together on {words.percent(share, 1)} of trading days "
+        f"between {FIRST_DAY.year} and {LAST_DAY.year} (one day in {100 / share:.0f}), not on the "
         f"{words.percent(count['published_pct'])} that has been published: {why}."
-    )
-    return JointFinding(
-        published=int(count["published"]),
-        rebuilt=int(count["rebuilt"]),
-        corrected=int(count["corrected"]),
-        published_pct=float(count["published_pct"]),
-        corrected_pct=float(share["share_pct"]),
-        low_pct=float(share["low_pct"]),
-        high_pct=float(share["high_pct"]),
-        sentence=sentence,
     )

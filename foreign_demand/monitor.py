@@ -12,13 +12,17 @@ import numpy as np
 import pandas as pd
 
 from foreign_demand import words
-from foreign_demand.events import EPISODES, OCCASIONS, TARIFFS, Episode
-from foreign_demand.joint_selloffs import ASSETS, block_bootstrap, sampled_returns
+from foreign_demand.events import EPISODES, OCCASIONS, TARIFFS, percentile
+from foreign_demand.inference import Z95
+from foreign_demand.joint_selloffs import ASSETS, block_bootstrap
+from foreign_demand.returns import sampled_returns
 
 __all__ = [
+    "BLOCK_DAYS",
     "DAYS_AHEAD",
     "GAP_DAYS",
     "VOLATILITY_DAYS",
+    "by_size_in_words",
     "correlation_regime",
     "followed_by",
     "joint_days_since",
@@ -38,7 +42,9 @@ VOLATILITY_DAYS = 250
 DAYS_AHEAD = 5
 """Trading days over which it is asked whether a market came back."""
 GAP_DAYS = 10
-"""Large joint declines with no more trading days between them are one episode."""
+"""Large joint declines with no more trading days than this between them are one episode."""
+BLOCK_DAYS = 21
+"""Trading days in a block when correlations are resampled."""
 
 
 def standardised(returns: pd.DataFrame, *, window: int = VOLATILITY_DAYS) -> pd.DataFrame:
@@ -64,13 +70,6 @@ def joint_score(scores: pd.DataFrame) -> pd.Series:
     return (-scores).min(axis=1).rename("score")
 
 
-def _after(levels: pd.DataFrame, day: pd.Timestamp, days: int) -> pd.Series:
-    at = levels.index.get_loc(day)
-    if at + days >= len(levels):
-        return pd.Series(np.nan, index=levels.columns)
-    return 100 * (levels.iloc[at + days] / levels.iloc[at] - 1)
-
-
 def worst_days(
     levels: pd.DataFrame,
     score: pd.Series,
@@ -78,36 +77,34 @@ def worst_days(
     since: pd.Timestamp | None = None,
     at_least: float = 0.0,
     most: int | None = None,
-    ahead: int = DAYS_AHEAD,
 ) -> pd.DataFrame:
     """Days of joint decline, the largest first, and what followed.
 
     Parameters
     ----------
     levels
-        From :func:`~foreign_demand.joint_selloffs.market_levels`.
+        From :func:`~foreign_demand.joint_selloffs.levels_of`.
     score
         From :func:`joint_score`.
     since, at_least, most
         Which days: from when on, from which score on, how many.
-    ahead
-        Trading days over which the rebound is measured; missing where they have not
-        passed yet.
 
     Returns
     -------
     pandas.DataFrame
-        ``date``, ``score``, per asset the return of the day and ``<asset> after``.
-        ``won_back`` counts the assets above their level before the day; ``occasion``
-        from :data:`OCCASIONS`, missing for others.
+        ``date``, ``score``, per asset the return of the day and ``<asset> after``, over
+        the next :data:`DAYS_AHEAD` trading days; ``won_back`` counts the assets then above
+        their level before the day. Both are missing where these days have not passed yet.
+        ``occasion`` from :data:`OCCASIONS`, missing for others.
     """
     found = score[score > at_least]
     found = found[found.index >= since] if since is not None else found
     found = found.sort_values(ascending=False).head(most)
-    returns = sampled_returns(levels, "Daily")
+    returns = sampled_returns(levels, "daily")
+    after = 100 * (levels.shift(-DAYS_AHEAD) / levels - 1)
     rows = []
     for day, value in found.items():
-        then, later = returns.loc[day], _after(levels, day, ahead)
+        then, later = returns.loc[day], after.loc[day]
         won = np.nan
         if later.notna().all():
             won = int((((1 + then / 100) * (1 + later / 100)) > 1).sum())
@@ -140,32 +137,27 @@ def followed_by(days: pd.DataFrame) -> list[str | None]:
 
 
 def joint_days_since(
-    scores: pd.DataFrame,
-    *,
-    change: pd.Timestamp = TARIFFS,
-    thresholds: Sequence[float] = (0.0, 0.25, 0.5, 0.75, 1.0, 1.25),
+    scores: pd.DataFrame, *, thresholds: Sequence[float] = (0.0, 0.25, 0.5, 0.75, 1.0, 1.25)
 ) -> pd.DataFrame:
-    """Whether joint declines are more frequent since a day, by size.
+    """Whether joint declines are more frequent since the opening, by size.
 
     Parameters
     ----------
     scores
-        From :func:`standardised`.
-    change
-        The days after it are compared with those up to it.
+        From :func:`standardised`; the days after the opening are compared with those up to it.
 
     Returns
     -------
     pandas.DataFrame
         ``threshold``; ``days`` since, ``expected`` at the earlier frequency; ``as_many_pct``,
         the share of earlier stretches of the same length with at least as many;
-        ``last_before``, the last such day up to ``change``; ``trading_days`` since.
+        ``last_before``, the last such day up to the opening; ``trading_days`` since.
     """
     size = joint_score(scores)
     rows = []
     for threshold in thresholds:
         hit = size > threshold
-        before, since = hit[:change], hit[hit.index > change]
+        before, since = hit[:TARIFFS], hit[hit.index > TARIFFS]
         stretches = before.rolling(len(since)).sum().dropna()
         rows.append(
             {
@@ -178,6 +170,25 @@ def joint_days_since(
             }
         )
     return pd.DataFrame(rows)
+
+
+def by_size_in_words(counts: pd.DataFrame, *, threshold: float) -> str:
+    """Whether joint declines of any size, and large ones, are more than expected, in one sentence.
+
+    Parameters
+    ----------
+    counts
+        From :func:`joint_days_since`.
+    threshold
+        From which size on they are large.
+    """
+    any_size, large = (counts.loc[counts["threshold"] == size].iloc[0] for size in (0.0, threshold))
+    first, second = ("fewer" if row["days"] < row["expected"] else "more" for row in (any_size, large))
+    return (
+        f"There are {first} joint days of any size than expected ({any_size['days']:.0f} against "
+        f"{any_size['expected']:.0f}) {'and' if first == second else 'but'} {second} large ones "
+        f"({large['days']:.0f} against {large['expected']:.1f})."
+    )
 
 
 def monitor_choices(variants: Mapping[str, pd.DataFrame], *, threshold: float) -> pd.DataFrame:
@@ -199,15 +210,13 @@ def monitor_choices(variants: Mapping[str, pd.DataFrame], *, threshold: float) -
         found = joint_days_since(scores, thresholds=[threshold]).iloc[0]
         size = joint_score(scores)
         days = size.index[(size > threshold) & (size.index > TARIFFS)]
-        which = ", ".join(f"{day.day} {day:%b %Y}" for day in days) or "none"
+        which = ", ".join(map(words.short_day, days)) or "none"
         rows.append({"choice": choice, "which": which, **found[["days", "expected", "as_many_pct"]]})
     return pd.DataFrame(rows)
 
 
-def named_episodes(
-    levels: pd.DataFrame, score: pd.Series, *, days: int, episodes: Sequence[Episode] = EPISODES
-) -> pd.DataFrame:
-    """What stocks, Treasuries and the dollar did in each named episode.
+def named_episodes(levels: pd.DataFrame, score: pd.Series, *, days: int) -> pd.DataFrame:
+    """What stocks, Treasuries and the dollar did in each of the named episodes.
 
     Returns
     -------
@@ -216,7 +225,7 @@ def named_episodes(
         window, ``joint_days`` in it, and its largest ``score``.
     """
     rows = []
-    for episode in episodes:
+    for episode in EPISODES:
         at = levels.index.searchsorted(episode.before, side="right") - 1
         window = levels.index[at + 1 : at + 1 + days]
         change = 100 * (levels.loc[window[-1]] / levels.iloc[at] - 1)
@@ -245,15 +254,13 @@ def rose_in_words(episodes: pd.DataFrame) -> str:
     return f"{text[:1].upper()}{text[1:]}."
 
 
-def score_episodes(score: pd.Series, *, threshold: float, gap: int = GAP_DAYS) -> pd.DataFrame:
-    """Dated episodes: days with a score from a threshold on, joined when close together.
+def score_episodes(score: pd.Series, *, threshold: float) -> pd.DataFrame:
+    """Dated episodes: days with a score from a threshold on, joined by :data:`GAP_DAYS`.
 
     Parameters
     ----------
     score
         From :func:`joint_score`.
-    gap
-        Trading days without such a day that end an episode.
 
     Returns
     -------
@@ -261,7 +268,7 @@ def score_episodes(score: pd.Series, *, threshold: float, gap: int = GAP_DAYS) -
         ``start``, ``end``, ``days`` above the threshold, ``peak``, ``peak_day``.
     """
     position = pd.Series(np.arange(len(score)), index=score.index)[score >= threshold]
-    number = (position.diff() > gap).cumsum()
+    number = (position.diff() > GAP_DAYS + 1).cumsum()
     rows = [
         {
             "start": group.index[0],
@@ -296,7 +303,7 @@ def rolling_correlations(returns: pd.DataFrame, *, days: int) -> pd.DataFrame:
     parts = []
     for one, other in _PAIRS:
         value = returns[one].rolling(days).corr(returns[other]).dropna()
-        band = 1.96 / np.sqrt(days - 3)
+        band = Z95 / np.sqrt(days - 3)
         parts.append(
             pd.DataFrame(
                 {
@@ -311,11 +318,9 @@ def rolling_correlations(returns: pd.DataFrame, *, days: int) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
-def _bootstrap_correlation(
-    pair: np.ndarray, *, block: int = 21, draws: int = 2000, seed: int = 2025
-) -> np.ndarray:
+def _bootstrap_correlation(pair: np.ndarray, *, seed: int) -> np.ndarray:
     x, y = pair[:, 0], pair[:, 1]
-    means = block_bootstrap(np.column_stack([x, y, x * x, y * y, x * y]), block=block, draws=draws, seed=seed)
+    means = block_bootstrap(np.column_stack([x, y, x * x, y * y, x * y]), block=BLOCK_DAYS, seed=seed)
     mx, my, xx, yy, xy = means.T
     return (xy - mx * my) / np.sqrt((xx - mx**2) * (yy - my**2))
 
@@ -353,7 +358,7 @@ def correlation_regime(
     for one, other in _PAIRS:
         pair = [one, other]
         since, then = after[one].corr(after[other]), before[one].corr(before[other])
-        draws_since = _bootstrap_correlation(after[pair].to_numpy())
+        draws_since = _bootstrap_correlation(after[pair].to_numpy(), seed=2025)
         draws_then = _bootstrap_correlation(before[pair].to_numpy(), seed=2024)
         stretches = past[one].rolling(n).corr(past[other]).dropna()
         steps = (stretches - stretches.shift(n)).dropna()
@@ -371,7 +376,7 @@ def correlation_regime(
                 "difference_low": step_low,
                 "difference_high": step_high,
                 "as_large_pct": 100 * (steps.abs() >= abs(since - then)).mean(),
-                "level_percentile": 100 * (stretches < since).mean(),
+                "level_percentile": percentile(stretches, since),
             }
         )
     return pd.DataFrame(rows)

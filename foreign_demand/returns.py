@@ -7,10 +7,27 @@ half of convexity times its square.
 
 from __future__ import annotations
 
+from typing import Literal
+
 import numpy as np
 import pandas as pd
 
-__all__ = ["as_series", "constant_maturity_return", "join_stock_returns", "par_bond_risk"]
+__all__ = [
+    "JOINED",
+    "Frequency",
+    "as_series",
+    "chained",
+    "constant_maturity_return",
+    "join_stock_returns",
+    "par_bond_risk",
+    "sampled_returns",
+]
+
+Frequency = Literal["daily", "weekly", "monthly"]
+_RULES = {"weekly": "W-FRI", "monthly": "ME"}
+
+JOINED = pd.Timestamp("2006-01-03")
+"""The first day on which the dollar index of major currencies and its successor both have a value."""
 
 
 def as_series(table: pd.DataFrame) -> pd.Series:
@@ -100,3 +117,35 @@ def join_stock_returns(factors: pd.DataFrame, index: pd.DataFrame) -> pd.Series:
     total = market["market_excess_return_pct"] + market["risk_free_return_pct"]
     price = 100 * index.set_index("date").iloc[:, 0].pct_change()
     return pd.concat([total, price[price.index > total.index.max()]]).rename("stock_return_pct")
+
+
+def chained(old: pd.DataFrame, new: pd.DataFrame, *, at: pd.Timestamp) -> pd.Series:
+    """One dollar index out of two: the old one up to a day, then the new one's changes.
+
+    Parameters
+    ----------
+    old, new
+        ``DTWEXM`` (major currencies, ends 2019) and ``DTWEXAFEGS`` or ``DTWEXBGS``
+        (from 2006): period and index.
+    at
+        Day on which both have a value.
+
+    Raises
+    ------
+    ValueError
+        If one of the two has no value that day.
+    """
+    first, second = as_series(old), as_series(new)
+    if at not in first.index or at not in second.index:
+        raise ValueError(f"The two dollar indices have no common value on {at:%Y-%m-%d}; choose another day.")
+    later = second[second.index > at] * first[at] / second[at]
+    return pd.concat([first[:at], later]).rename("Dollar")
+
+
+def sampled_returns(levels: pd.DataFrame, frequency: Frequency) -> pd.DataFrame:
+    """Percent changes of levels from day to day, Friday to Friday or month end to month end.
+
+    A week without a Friday price ends with its last price; one that has only begun counts too.
+    """
+    taken = levels if frequency == "daily" else levels.resample(_RULES[frequency]).last()
+    return 100 * taken.pct_change(fill_method=None).iloc[1:]

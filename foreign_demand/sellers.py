@@ -10,6 +10,7 @@ import pandas as pd
 from foreign_demand import words
 from foreign_demand.events import percentile, window_changes
 from foreign_demand.returns import as_series
+from foreign_demand.sources.tic import ALL_COUNTRIES, GRAND_TOTAL, NON_OFFICIAL, OFFICIAL
 
 __all__ = [
     "REGIONS",
@@ -25,13 +26,14 @@ __all__ = [
     "rolling_purchases",
 ]
 
-_ALL, _OFFICIAL, _PRIVATE = 99996, 99990, 99991
+_HOLDERS = {GRAND_TOTAL: "All foreigners", OFFICIAL: "Official", NON_OFFICIAL: "Private"}
+_CANADA = 29998
 
 REGIONS: Mapping[int, str] = {
     19992: "Europe",
     34401: "Caribbean",
     49999: "Asia",
-    29998: "Canada",
+    _CANADA: "Canada",
     39942: "Latin America",
     69906: "Other countries",
     59994: "Africa",
@@ -39,8 +41,8 @@ REGIONS: Mapping[int, str] = {
 }
 """Regions of the SLT tables, by code; together they are the grand total."""
 
-_SUMS = (16713, 16721, 19992, 34401, 39942, 49999, 59994, 69906, 69995, 72907, 76929, 79995)
-_TOTALS = (_ALL, _OFFICIAL, _PRIVATE)
+_SUMS = {16713, 16721, *REGIONS, ALL_COUNTRIES} - {_CANADA}
+"""Rows that add up others, among the codes of countries: parts of Europe, regions, all countries."""
 
 
 def bought_or_sold(net_usd_bn: float, decimals: int = 0) -> str:
@@ -63,7 +65,6 @@ def net_purchases(long_term: pd.DataFrame, by_country: pd.DataFrame, month: pd.T
         ``holder``; net purchases in USD billion of ``bonds``, ``bills`` (the publisher's
         estimate, the change in holdings) and ``equities``.
     """
-    names = {_ALL: "All foreigners", _OFFICIAL: "Official", _PRIVATE: "Private"}
     first = long_term[long_term["month"] == month].set_index("country_code")
     third = by_country[by_country["month"] == month].set_index("country_code")
     return pd.DataFrame(
@@ -74,7 +75,7 @@ def net_purchases(long_term: pd.DataFrame, by_country: pd.DataFrame, month: pd.T
                 "bills_usd_bn": third.loc[code, "short_term_net_purchases_usd_mn"] / 1000,
                 "equities_usd_bn": first.loc[code, "equity_net_purchases_usd_mn"] / 1000,
             }
-            for code, name in names.items()
+            for code, name in _HOLDERS.items()
         ]
     )
 
@@ -88,8 +89,8 @@ def net_purchases_by_country(long_term: pd.DataFrame, month: pd.Timestamp) -> pd
         ``country``, ``net_usd_bn``, ``valuation_usd_bn``, ``holdings_usd_bn``, and
         ``year_mean_usd_bn``, the monthly mean over the twelve months before.
     """
-    countries = long_term[~long_term["country_code"].isin((*_SUMS, *_TOTALS))]
-    countries = countries[countries["country_code"].between(10000, 69999)]
+    code = long_term["country_code"]
+    countries = long_term[code.between(10000, 69999) & ~code.isin(_SUMS)]
     year = countries[(countries["month"] < month) & (countries["month"] >= month - pd.offsets.MonthEnd(12))]
     mean = year.groupby("country_code")["treasury_net_purchases_usd_mn"].mean() / 1000
     now = countries[countries["month"] == month]
@@ -105,7 +106,7 @@ def net_purchases_by_country(long_term: pd.DataFrame, month: pd.Timestamp) -> pd
     return table.dropna(subset="net_usd_bn").sort_values("net_usd_bn", ignore_index=True)
 
 
-def rolling_purchases(long_term: pd.DataFrame, *, months: int = 12) -> pd.DataFrame:
+def rolling_purchases(long_term: pd.DataFrame) -> pd.DataFrame:
     """Net foreign purchases of Treasury notes and bonds and of equities, over twelve months.
 
     Parameters
@@ -120,7 +121,7 @@ def rolling_purchases(long_term: pd.DataFrame, *, months: int = 12) -> pd.DataFr
         ``month``, ``kind`` (``Treasuries``, ``Equities``), ``holder`` (``All foreigners``,
         ``Official``, ``Private`` or a region), ``value`` in USD billion.
     """
-    names = {_ALL: "All foreigners", _OFFICIAL: "Official", _PRIVATE: "Private", **REGIONS}
+    names = {**_HOLDERS, **REGIONS}
     rows = long_term[long_term["country_code"].isin(names)]
     parts = []
     for column, kind in (
@@ -128,7 +129,7 @@ def rolling_purchases(long_term: pd.DataFrame, *, months: int = 12) -> pd.DataFr
         ("equity_net_purchases_usd_mn", "Equities"),
     ):
         wide = rows.pivot(index="month", columns="country_code", values=column).dropna(how="all") / 1000
-        rolled = wide.rolling(months).sum().dropna(how="all").rename(columns=names)
+        rolled = wide.rolling(12).sum().dropna(how="all").rename(columns=names)
         parts.append(rolled.melt(var_name="holder", ignore_index=False).reset_index().assign(kind=kind))
     return pd.concat(parts, ignore_index=True)[["month", "kind", "holder", "value"]].dropna()
 
@@ -164,7 +165,7 @@ def first_and_latest_print(
             table = by_country[(by_country["month"] == row.month) & (by_country["country"] == country)]
             latest = table["holdings_usd_mn"].iloc[0] / 1000
         else:
-            table = long_term[(long_term["month"] == row.month) & (long_term["country_code"] == _ALL)]
+            table = long_term[(long_term["month"] == row.month) & (long_term["country_code"] == GRAND_TOTAL)]
             latest = table["treasury_net_purchases_usd_mn"].iloc[0] / 1000
         country = row.series.removeprefix("holdings, ")
         name = _PRINTS.get(row.series, f"{words.country(country).removeprefix('the ')}, holdings")
@@ -181,17 +182,28 @@ def first_and_latest_print(
     return pd.DataFrame(rows)
 
 
-def custody_weeks(custody: pd.DataFrame, *, start: pd.Timestamp, end: pd.Timestamp) -> pd.DataFrame:
+def custody_weeks(
+    custody: pd.DataFrame, *, start: pd.Timestamp, since: pd.Timestamp, end: pd.Timestamp | None = None
+) -> pd.DataFrame:
     """Treasuries the Federal Reserve keeps for foreign official accounts, week by week.
+
+    Parameters
+    ----------
+    custody
+        ``WMTSECL1``.
+    start, end
+        First and last day shown; all to the newest where no end is given.
+    since
+        The level on the last Wednesday up to this day is what the others are compared with.
 
     Returns
     -------
     pandas.DataFrame
         ``date`` (Wednesday), ``holdings_usd_bn``, ``change_usd_bn`` on the week,
-        ``since_usd_bn`` since the last Wednesday on or before ``start``.
+        ``since_usd_bn`` against that level.
     """
     series = as_series(custody) / 1000
-    base = series[:start].iloc[-1]
+    base = series[:since].iloc[-1]
     table = pd.DataFrame(
         {"holdings_usd_bn": series, "change_usd_bn": series.diff(), "since_usd_bn": series - base}
     )
@@ -281,7 +293,7 @@ def rank_in_words(auction: pd.Series) -> str:
 
 
 _RELEASES = (
-    # publication, what it covers, newest period, published
+    # publication, newest period, published
     ("TIC, purchases and holdings", "2025-01-31", "2025-03-19"),
     ("TIC, purchases and holdings", "2025-02-28", "2025-04-16"),
     ("TIC, purchases and holdings", "2025-03-31", "2025-05-16"),

@@ -13,7 +13,6 @@ from book import Build, Clone
 from foreign_demand import joint_selloffs
 from foreign_demand.browser import launch, serve
 from foreign_demand.catalog import Catalog, read_catalog
-from foreign_demand.returns import join_stock_returns
 from foreign_demand.store import Store
 
 if TYPE_CHECKING:
@@ -40,26 +39,15 @@ def embedded(tmp_path_factory: pytest.TempPathFactory) -> Store:
 
 
 @pytest.fixture(scope="session")
-def stocks(embedded: Store) -> pd.Series:
-    return join_stock_returns(embedded.read("french_factors_daily"), embedded.read("SP500"))
-
-
-@pytest.fixture(scope="session")
-def dollar(embedded: Store) -> pd.Series:
-    old, new = embedded.read("DTWEXM"), embedded.read("DTWEXAFEGS")
-    return joint_selloffs.chained(old, new, at=joint_selloffs.JOINED)
-
-
-@pytest.fixture(scope="session")
-def levels(embedded: Store, stocks: pd.Series, dollar: pd.Series) -> pd.DataFrame:
+def levels(embedded: Store) -> pd.DataFrame:
     """Stocks, Treasuries and the dollar on the days on which all three have a price."""
-    return joint_selloffs.market_levels(stocks, embedded.read("DGS10"), dollar)
+    return joint_selloffs.levels_of({id: embedded.read(id) for id in joint_selloffs.TABLES})
 
 
 @pytest.fixture(scope="session")
-def filled(embedded: Store, stocks: pd.Series, dollar: pd.Series) -> pd.DataFrame:
+def filled(embedded: Store) -> pd.DataFrame:
     """The same on all days, holidays at the last price."""
-    return joint_selloffs.market_levels(stocks, embedded.read("DGS10"), dollar, common=False)
+    return joint_selloffs.levels_of({id: embedded.read(id) for id in joint_selloffs.TABLES}, common=False)
 
 
 @pytest.fixture(scope="session")

@@ -49,14 +49,14 @@ def test_a_record_has_no_prior_day() -> None:
 def test_a_window_is_placed_among_all_windows() -> None:
     days = pd.bdate_range("2000-01-03", periods=500)
     values = pd.DataFrame({"date": days, "measure": "y10", "value": np.linspace(1, 3, 500) ** 2})
-    here = events.Episode(name="last", before=days[-8], why="")
+    here = events.Episode(name="last", before=days[-8])
     found = episodes.window_places(values, days=7, episodes=[here])
     assert len(found) == 1
     row = found.iloc[0]
     assert row["end"] == days[-1]
     assert row["windows"] == 493
     assert row["percentile"] == pytest.approx(100 * 492 / 493)
-    outside = events.Episode(name="before the record", before=pd.Timestamp("1999-06-01"), why="")
+    outside = events.Episode(name="before the record", before=pd.Timestamp("1999-06-01"))
     assert episodes.window_places(values, days=7, episodes=[outside]).empty
 
 
@@ -117,6 +117,8 @@ def test_readings_are_listed_by_what_they_say() -> None:
     [
         (50, 200, "a change in what"),
         (-1, -1, "America is being sold"),
+        (-1, 200, "more Treasuries than they buy and still buy equities"),
+        (50, -1, "more equities than they buy and still buy Treasuries"),
         (120, 90, "more of Treasuries and less"),
     ],
 )

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from foreign_demand import joint_selloffs
+from foreign_demand.returns import sampled_returns
 from foreign_demand.store import Store
 
 
@@ -35,28 +36,12 @@ def test_daily_and_weekly_counts_point_to_the_same_years(filled: pd.DataFrame) -
 
 @pytest.mark.parametrize("index", ["DTWEXAFEGS", "DTWEXBGS"])
 @pytest.mark.parametrize("at", ["2006-01-03", "2019-12-31"])
-def test_no_dollar_index_explains_the_published_count(
-    stocks: pd.Series, index: str, at: str, embedded: Store
-) -> None:
-    dollar = joint_selloffs.chained(embedded.read("DTWEXM"), embedded.read(index), at=pd.Timestamp(at))
-    levels = joint_selloffs.market_levels(stocks, embedded.read("DGS10"), dollar)
+def test_no_dollar_index_explains_the_published_count(index: str, at: str, embedded: Store) -> None:
+    tables = {id: embedded.read(id) for id in {*joint_selloffs.TABLES, index}}
+    levels = joint_selloffs.levels_of(tables, dollar=index, joined=pd.Timestamp(at))
     shares = joint_selloffs.alternative_explanations({"it": levels}).iloc[0]
     assert shares["Daily"] > 170
     assert abs(shares["Monthly"] - 100) < 6
-
-
-def test_two_indices_are_joined_where_both_have_a_value(embedded: Store) -> None:
-    old, new = embedded.read("DTWEXM"), embedded.read("DTWEXAFEGS")
-    joined = joint_selloffs.chained(old, new, at=joint_selloffs.JOINED)
-    second = new.set_index("date")["index"]
-    assert joined[joint_selloffs.JOINED] == old.set_index("date")["index"][joint_selloffs.JOINED]
-    assert joined.iloc[-1] / joined[joint_selloffs.JOINED] == pytest.approx(
-        second.iloc[-1] / second[joint_selloffs.JOINED]
-    )
-    assert joined.index.is_monotonic_increasing
-    assert joined.index.is_unique
-    with pytest.raises(ValueError, match="no common value on 2005-01-03"):
-        joint_selloffs.chained(old, new, at=pd.Timestamp("2005-01-03"))
 
 
 def test_holidays_have_no_price_of_their_own(levels: pd.DataFrame) -> None:
@@ -98,21 +83,19 @@ def test_blocks_widen_the_interval_of_a_persistent_series() -> None:
 def test_the_finding_is_one_sentence_with_its_numbers(levels: pd.DataFrame, filled: pd.DataFrame) -> None:
     rebuilt = joint_selloffs.rebuilt_counts(levels, filled)
     sample = levels[joint_selloffs.FIRST_DAY : joint_selloffs.LAST_DAY]
-    finding = joint_selloffs.joint_finding(rebuilt, joint_selloffs.joint_frequency(sample))
-    assert finding.published == 680
-    assert finding.low_pct < finding.corrected_pct < finding.high_pct
-    assert f"{finding.corrected_pct:.1f}%" in finding.sentence
-    assert "is rebuilt" in finding.sentence
+    frequency = joint_selloffs.joint_frequency(sample)
+    daily = frequency.set_index("sampling").loc["Daily"]
+    assert daily["low_pct"] < daily["share_pct"] < daily["high_pct"]
+    said = joint_selloffs.joint_in_words(rebuilt, frequency)
+    assert f"{daily['share_pct']:.1f}%" in said
+    assert "is rebuilt" in said
     elsewhere = rebuilt.assign(rebuilt=rebuilt["corrected"])
-    assert (
-        "is not rebuilt"
-        in joint_selloffs.joint_finding(elsewhere, joint_selloffs.joint_frequency(sample)).sentence
-    )
+    assert "is not rebuilt" in joint_selloffs.joint_in_words(elsewhere, frequency)
 
 
 def test_decades_add_up_to_the_whole(levels: pd.DataFrame, filled: pd.DataFrame) -> None:
     decades = joint_selloffs.by_decade(levels, filled)
-    whole = joint_selloffs.joint(joint_selloffs.sampled_returns(levels[joint_selloffs.FIRST_DAY :], "Daily"))
+    whole = joint_selloffs.joint(sampled_returns(levels[joint_selloffs.FIRST_DAY :], "daily"))
     assert decades["joint"].sum() == whole.sum()
     assert decades["periods"].sum() == len(whole)
     assert decades["rebuilt_pct"].iloc[0] < 1 < decades["share_pct"].iloc[0]

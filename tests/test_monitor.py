@@ -7,16 +7,17 @@ import pandas as pd
 import pytest
 
 from foreign_demand import events, joint_selloffs, monitor
+from foreign_demand.returns import sampled_returns
 
 
 @pytest.fixture(scope="module")
 def scores(levels: pd.DataFrame) -> pd.DataFrame:
-    returns = joint_selloffs.sampled_returns(levels[joint_selloffs.FIRST_DAY :], "Daily")
+    returns = sampled_returns(levels[joint_selloffs.FIRST_DAY :], "daily")
     return monitor.standardised(returns)
 
 
 def test_the_score_does_not_look_ahead(levels: pd.DataFrame) -> None:
-    returns = joint_selloffs.sampled_returns(levels["2015":"2025-12"], "Daily")
+    returns = sampled_returns(levels["2015":"2025-12"], "daily")
     cut = pd.Timestamp("2025-04-10")
     whole, known = (monitor.joint_score(monitor.standardised(r)) for r in (returns, returns[:cut]))
     pd.testing.assert_series_equal(whole[:cut], known)
@@ -27,7 +28,7 @@ def test_the_score_does_not_look_ahead(levels: pd.DataFrame) -> None:
 
 def test_the_score_is_positive_only_when_all_three_fell(levels: pd.DataFrame, scores: pd.DataFrame) -> None:
     score = monitor.joint_score(scores)
-    returns = joint_selloffs.sampled_returns(levels, "Daily").loc[score.index]
+    returns = sampled_returns(levels, "daily").loc[score.index]
     assert ((score > 0) == joint_selloffs.joint(returns)).all()
 
 
@@ -59,10 +60,34 @@ def test_episodes_are_joined_when_close() -> None:
     days = pd.bdate_range("2025-01-01", periods=60)
     score = pd.Series(-1.0, index=days)
     score.iloc[[5, 9, 40]] = [1.2, 2.0, 1.0]
-    found = monitor.score_episodes(score, threshold=1, gap=10)
+    found = monitor.score_episodes(score, threshold=1)
     assert found["days"].tolist() == [2, 1]
     assert found["peak_day"].tolist() == [days[9], days[40]]
     assert monitor.score_episodes(score, threshold=9).empty
+
+
+@pytest.mark.parametrize(("between", "number"), [(monitor.GAP_DAYS, 1), (monitor.GAP_DAYS + 1, 2)])
+def test_an_episode_ends_when_more_than_the_gap_lies_between(between: int, number: int) -> None:
+    score = pd.Series(-1.0, index=pd.bdate_range("2025-01-01", periods=60))
+    score.iloc[[5, 5 + between + 1]] = 1.0
+    assert len(monitor.score_episodes(score, threshold=1)) == number
+
+
+@pytest.mark.parametrize(
+    ("days", "large", "any_size", "then"),
+    [
+        (19, 4, "fewer", "but more"),
+        (40, 4, "more", "and more"),
+        (19, 0, "fewer", "and fewer"),
+        (40, 0, "more", "but fewer"),
+    ],
+)
+def test_counts_by_size_are_told_as_they_are(days: int, large: int, any_size: str, then: str) -> None:
+    counts = pd.DataFrame({"threshold": [0.0, 1.0], "days": [days, large], "expected": [29.0, 1.1]})
+    assert monitor.by_size_in_words(counts, threshold=1) == (
+        f"There are {any_size} joint days of any size than expected ({days} against 29) {then} large ones "
+        f"({large} against 1.1)."
+    )
 
 
 def test_named_windows_start_from_the_last_close_before(levels: pd.DataFrame, scores: pd.DataFrame) -> None:

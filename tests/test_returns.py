@@ -6,8 +6,15 @@ import pandas as pd
 import pytest
 from conftest import OFFICIAL, needs_official
 
-from foreign_demand.returns import constant_maturity_return, join_stock_returns, par_bond_risk
-from foreign_demand.store import read_table
+from foreign_demand.returns import (
+    JOINED,
+    chained,
+    constant_maturity_return,
+    join_stock_returns,
+    par_bond_risk,
+    sampled_returns,
+)
+from foreign_demand.store import Store, read_table
 
 
 def series(values: list[float], start: str = "2025-04-01", freq: str = "D") -> pd.Series:
@@ -48,6 +55,29 @@ def test_stock_returns_change_source_once() -> None:
     index = pd.DataFrame({"date": days, "index": [100.0, 101.0, 102.01, 100.0]})
     joined = join_stock_returns(factors, index)
     assert joined.tolist() == pytest.approx([1.01, -0.99, 1.0, -1.97040], abs=1e-4)
+
+
+def test_two_indices_are_joined_where_both_have_a_value(embedded: Store) -> None:
+    old, new = embedded.read("DTWEXM"), embedded.read("DTWEXAFEGS")
+    joined = chained(old, new, at=JOINED)
+    second = new.set_index("date")["index"]
+    assert joined[JOINED] == old.set_index("date")["index"][JOINED]
+    assert joined.iloc[-1] / joined[JOINED] == pytest.approx(second.iloc[-1] / second[JOINED])
+    assert joined.index.is_monotonic_increasing
+    assert joined.index.is_unique
+    with pytest.raises(ValueError, match="no common value on 2005-01-03"):
+        chained(old, new, at=pd.Timestamp("2005-01-03"))
+
+
+def test_a_week_without_a_friday_ends_with_its_last_price() -> None:
+    days = pd.DatetimeIndex(["2025-04-11", "2025-04-17", "2025-04-25", "2025-04-28"])
+    levels = pd.DataFrame({"Stocks": [100.0, 110.0, 99.0, 198.0]}, index=days)
+    found = {
+        name: sampled_returns(levels, name)["Stocks"].tolist() for name in ("daily", "weekly", "monthly")
+    }
+    assert found["daily"] == found["weekly"] == pytest.approx([10, -10, 100])
+    assert found["monthly"] == []
+    assert sampled_returns(levels, "weekly").index[0] == pd.Timestamp("2025-04-18")
 
 
 @needs_official

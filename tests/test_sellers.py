@@ -94,10 +94,14 @@ def test_purchases_and_sales_are_told_by_their_sign() -> None:
 
 def test_custody_is_counted_from_the_last_wednesday(embedded: Store) -> None:
     custody = embedded.read("WMTSECL1")
-    weeks = sellers.custody_weeks(custody, start=pd.Timestamp("2025-04-02"), end=pd.Timestamp("2025-05-14"))
+    opening = pd.Timestamp("2025-04-02")
+    weeks = sellers.custody_weeks(custody, start=opening, since=opening, end=pd.Timestamp("2025-05-14"))
     assert (weeks["date"].dt.day_name() == "Wednesday").all()
     assert weeks["since_usd_bn"].iloc[0] == 0
-    change, place = sellers.custody_change(custody, start=pd.Timestamp("2025-04-02"), weeks=6)
+    change, place = sellers.custody_change(custody, start=opening, weeks=6)
     base = weeks["holdings_usd_bn"].iloc[0]
     assert change == pytest.approx(100 * weeks["since_usd_bn"].iloc[6] / base)
     assert 0 <= place <= 100
+    longer = sellers.custody_weeks(custody, start=pd.Timestamp("2024-01-01"), since=opening)
+    assert longer["date"].max() == custody["date"].max()
+    assert longer.set_index("date").loc[weeks["date"]].equals(weeks.set_index("date"))

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import altair as alt
 import pandas as pd
 
+from foreign_demand import words
 from foreign_demand.charts.layers import colours, end_labels, years
 from foreign_demand.charts.style import COLOURS, GRID, INK, MUTED, PAPER, RED, TEXT, WIDTH
 
@@ -84,7 +85,7 @@ def chart_episode(data: pd.DataFrame, *, events: Mapping[str, str]) -> alt.Conca
     )
 
 
-def chart_percentiles(data: pd.DataFrame, *, highlight: str) -> alt.LayerChart:
+def chart_percentiles(data: pd.DataFrame, *, highlight: str, tails: tuple[int, int]) -> alt.LayerChart:
     """Where each episode stands among all windows, one row a measure, one mark an episode.
 
     Parameters
@@ -93,6 +94,8 @@ def chart_percentiles(data: pd.DataFrame, *, highlight: str) -> alt.LayerChart:
         From :func:`foreign_demand.episodes.window_places`, with ``row``, the label of a row.
     highlight
         Episode drawn large, behind the others; rows are in the order of its percentiles.
+    tails
+        Percentiles drawn as rules.
     """
     names = list(dict.fromkeys(data["episode"]))
     order = [highlight, *(n for n in names if n != highlight)]
@@ -106,7 +109,7 @@ def chart_percentiles(data: pd.DataFrame, *, highlight: str) -> alt.LayerChart:
             "percentile:Q",
             title="Percentile among all windows",
             scale=alt.Scale(domain=[0, 100]),
-            axis=alt.Axis(values=[5, 25, 50, 75, 95]),
+            axis=alt.Axis(values=[tails[0], 25, 50, 75, tails[1]]),
         ),
         y=alt.Y("row:N", sort=rows, title=None, axis=alt.Axis(grid=True, labelLimit=300, minExtent=170)),
         color=alt.Color("episode:N", scale=alt.Scale(domain=order, range=[COLOURS[n] for n in order])).legend(
@@ -125,8 +128,8 @@ def chart_percentiles(data: pd.DataFrame, *, highlight: str) -> alt.LayerChart:
     )
     others = base.transform_filter(alt.datum.episode != highlight).mark_point(filled=True, size=45, opacity=1)
     this = base.transform_filter(alt.datum.episode == highlight).mark_point(filled=True, size=150, opacity=1)
-    tails = alt.Chart(pd.DataFrame({"x": [5, 95]})).mark_rule(**_DOTTED).encode(x="x:Q")
-    return alt.layer(tails, this, others).properties(width=245, height=23 * len(rows))
+    rules = alt.Chart(pd.DataFrame({"x": tails})).mark_rule(**_DOTTED).encode(x="x:Q")
+    return alt.layer(rules, this, others).properties(width=245, height=23 * len(rows))
 
 
 def chart_rebuilt_counts(data: pd.DataFrame, *, marked: int) -> alt.LayerChart:
@@ -273,7 +276,7 @@ def chart_joint_score(score: pd.DataFrame, *, threshold: float, recent: pd.Times
     recent
         First day of the lower panel.
     """
-    positive = score[score["score"] > 0]
+    positive, shown = score[score["score"] > 0], 0.5
     y = alt.Y("score:Q", title=None, scale=alt.Scale(domainMin=0), axis=alt.Axis(tickCount=4))
     tooltip = [alt.Tooltip("date:T", format="%-d %B %Y"), alt.Tooltip("score:Q", format=".2f")]
     rule = alt.Chart(pd.DataFrame({"y": [threshold]})).mark_rule(**_DOTTED).encode(y="y:Q")
@@ -291,7 +294,7 @@ def chart_joint_score(score: pd.DataFrame, *, threshold: float, recent: pd.Times
     named = (
         late[late["score"] >= threshold]
         .sort_values("date")
-        .assign(text=lambda t: t["date"].map(lambda d: f"{d.day} {d:%b %Y}"))
+        .assign(text=lambda t: t["date"].map(words.short_day))
     )
     close = (-named["date"].diff(-1)).dt.days < 90
     labels = [
@@ -302,9 +305,8 @@ def chart_joint_score(score: pd.DataFrame, *, threshold: float, recent: pd.Times
         for look in ({"stroke": PAPER, "strokeWidth": 4}, {})
         if len(rows)
     ]
-    long = panel(
-        positive[positive["score"] >= 0.5], 1, 110, f"Since {positive['date'].min():%Y}, scores from 0.5"
-    )
+    heading = f"Since {positive['date'].min():%Y}, scores from {shown}"
+    long = panel(positive[positive["score"] >= shown], 1, 110, heading)
     lately = panel(late, 1.5, 150, f"Since {recent:%B %Y}, every joint decline")
     return alt.vconcat(long, alt.layer(lately, *labels), spacing=24)
 

@@ -29,6 +29,11 @@ from foreign_demand.exceptions import IdentityError, ParseError
 from foreign_demand.sources.reading import read_rows, text_of, tidy, to_dates, to_numbers
 
 __all__ = [
+    "ALL_COUNTRIES",
+    "FIRST_FLOWS",
+    "GRAND_TOTAL",
+    "NON_OFFICIAL",
+    "OFFICIAL",
     "check_long_and_short",
     "check_major_holders",
     "check_official_split",
