@@ -7,20 +7,30 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from foreign_demand.inference import Z95, long_run_sum, regression
+from foreign_demand.inference import mean_of, regression
 from foreign_demand.returns import constant_maturity_return
-from foreign_demand.safe_haven import LAGS, period_returns
+from foreign_demand.safe_haven import (
+    LAGS,
+    WORST_MONTHS_PCT,
+    YEARS_BEFORE,
+    estimate_as_printed,
+    period_returns,
+)
+from foreign_demand.term_premium import month_ends, zero_coupon_yields
 from foreign_demand.words import percent, signed
 
 __all__ = [
+    "MOVED_PCT",
     "PUBLISHED_EFFECT_BP",
     "PUBLISHED_YEARS",
+    "SLOPE_LAGS",
     "convenience_and_covariance",
     "convenience_slopes",
     "convenience_spreads",
     "dollar_share",
     "foreign_bonds",
     "hedged_yields",
+    "month_average_change",
     "on_the_run_premium",
     "premium_by_maturity",
     "premium_by_maturity_as_printed",
@@ -34,14 +44,18 @@ PUBLISHED_EFFECT_BP = 6
 """Convenience of the 10-year note for one standard deviation of its covariance with stocks:
 Acharya and Laarits (2023, abstract)."""
 
+SLOPE_LAGS = 12
+"""Newey–West lags of the slopes of convenience, in quarters or in months."""
+MOVED_PCT = 10
+"""Percent of official Treasuries that are thought to move into another currency."""
+_COVARIANCE_DAYS = 63
+
 _FITTED_SINCE = {2: "1976-06-01", 5: "1962-01-02", 10: "1971-08-16", 30: "1985-11-25"}
 """From when the fitted curve reaches a maturity and the maturity is quoted."""
 
 
 def on_the_run_premium(parameters: pd.DataFrame, yields: Mapping[int, pd.Series]) -> pd.DataFrame:
     """Par yield of the fitted curve less that of the newest issues, last day of each month, basis points.
-
-    A month whose last day at hand is more than four days before its end is left out.
 
     The Svensson curve of Gürkaynak, Sack and Wright is fitted to Treasuries other than
     the newest of each maturity; the constant-maturity yields are read from the newest.
@@ -60,25 +74,17 @@ def on_the_run_premium(parameters: pd.DataFrame, yields: Mapping[int, pd.Series]
     pandas.DataFrame
         Index ``month``; one column a maturity.
     """
-    fitted = parameters.dropna(subset=["beta0", "tau1"]).set_index("date")
-    columns = {}
-    for years, begins in _FITTED_SINCE.items():
-        quoted = yields[years].dropna().loc[begins:]
-        days = quoted.index.intersection(fitted.index)
-        last = days.to_series().groupby(days.to_period("M")).max()
-        last = last[last.index.end_time - last <= pd.Timedelta(days=5)]
-        t = np.arange(1, 2 * years + 1) / 2
-        discount = np.exp(-_svensson(fitted.loc[last], t) / 100 * t)
-        par = 200 * (1 - discount[:, -1]) / discount.sum(axis=1)
-        premium = pd.Series(100 * (par - quoted[last].to_numpy()), index=last.index)
-        columns[years] = premium
-    table = pd.DataFrame(columns).to_timestamp(how="end")
-    return table.set_axis(table.index.normalize()).rename_axis("month")
+    half_years = np.arange(1, 2 * max(_FITTED_SINCE) + 1)
+    curve = zero_coupon_yields(parameters.dropna(subset=["beta0", "tau1"]), 6 * half_years)
+    discount = np.exp(-curve / 100 * half_years / 2).set_axis(half_years, axis=1)
+    par = 200 * (1 - discount) / discount.cumsum(axis=1)
+    premium = {
+        years: 100 * (par[2 * years] - yields[years]).loc[begins:] for years, begins in _FITTED_SINCE.items()
+    }
+    return month_ends(pd.DataFrame(premium).dropna(how="all"))
 
 
-def premium_by_maturity(
-    premium: pd.DataFrame, *, since: pd.Timestamp, months_before: int = 36
-) -> pd.DataFrame:
+def premium_by_maturity(premium: pd.DataFrame, *, since: pd.Timestamp) -> pd.DataFrame:
     """The premium on the newest issues by maturity, before a date and since.
 
     Parameters
@@ -86,32 +92,31 @@ def premium_by_maturity(
     premium
         From :func:`on_the_run_premium`.
     since
-        Months that end on or after this day count as since.
-    months_before
-        Length of the comparison.
+        Months that end on or after this day count as since; they are compared with the
+        :data:`~foreign_demand.safe_haven.YEARS_BEFORE` years before.
 
     Returns
     -------
     pandas.DataFrame
-        ``maturity_years``, ``last_month``, ``months`` (since), ``before_bp``, ``since_bp``,
-        ``change_bp`` with ``low`` and ``high`` (95 percent, Newey–West), and ``share_pct``:
-        the share of earlier dates at which means over stretches of the same two lengths
-        differed at least as much (overlapping windows).
+        ``maturity_years``, ``months`` (since), ``before_bp``, ``since_bp``, ``change_bp`` with
+        ``low`` and ``high`` (95 percent, Newey–West), and ``share_pct``: the share of earlier
+        dates at which means over stretches of the same two lengths differed at least as much
+        (overlapping windows).
     """
+    before = 12 * YEARS_BEFORE
     rows = []
     for years, values in premium.items():
         known = values.dropna()
         months = int((known.index >= since).sum())
-        window = known.iloc[-(months + months_before) :]
+        window = known.iloc[-(months + before) :]
         later = pd.DataFrame({"later": (window.index >= since).astype(float)}, index=window.index)
         fit = regression(window, later)
         low, high = fit.conf_int().loc["later"]
         earlier = known[known.index < since]
-        moved = earlier.rolling(months).mean() - earlier.rolling(months_before).mean().shift(months)
+        moved = earlier.rolling(months).mean() - earlier.rolling(before).mean().shift(months)
         rows.append(
             {
                 "maturity_years": years,
-                "last_month": known.index[-1],
                 "months": months,
                 "before_bp": fit.params["const"],
                 "since_bp": fit.params.sum(),
@@ -131,30 +136,9 @@ def premium_by_maturity_as_printed(table: pd.DataFrame) -> pd.DataFrame:
             "Maturity": [f"{years} years" for years in table["maturity_years"]],
             "Before": table["before_bp"].map(lambda v: signed(v, 1)),
             "Since": table["since_bp"].map(lambda v: signed(v, 1)),
-            "Change": [
-                f"{signed(r.change_bp, 1)} ({signed(r.low, 1)} to {signed(r.high, 1)})"
-                for r in table.itertuples()
-            ],
+            "Change": [estimate_as_printed(r.change_bp, r.low, r.high, 1) for r in table.itertuples()],
             "As large": table["share_pct"].map(percent),
         }
-    )
-
-
-def _svensson(parameters: pd.DataFrame, t: np.ndarray) -> np.ndarray:
-    """Continuously compounded zero-coupon yields in percent, one row a date."""
-    tau1 = parameters[["tau1"]].to_numpy()
-    hump = parameters[["tau2"]].to_numpy()
-    second = np.isfinite(hump) & (hump > 0)
-    tau2 = np.where(second, hump, 1.0)
-    beta = {i: parameters[[f"beta{i}"]].to_numpy() for i in range(4)}
-    beta[3] = np.where(second, beta[3], 0.0)
-    decay1 = (1 - np.exp(-t / tau1)) / (t / tau1)
-    decay2 = (1 - np.exp(-t / tau2)) / (t / tau2)
-    return (
-        beta[0]
-        + beta[1] * decay1
-        + beta[2] * (decay1 - np.exp(-t / tau1))
-        + beta[3] * (decay2 - np.exp(-t / tau2))
     )
 
 
@@ -211,7 +195,7 @@ def convenience_spreads(
     )
 
 
-def convenience_slopes(spreads: pd.DataFrame, *, lags: int = 12) -> pd.DataFrame:
+def convenience_slopes(spreads: pd.DataFrame) -> pd.DataFrame:
     """Slope of a spread on the logarithm of debt over output, over a range of choices.
 
     Krishnamurthy and Vissing-Jorgensen (2012, Table 1): more Treasuries, less convenience,
@@ -223,7 +207,7 @@ def convenience_slopes(spreads: pd.DataFrame, *, lags: int = 12) -> pd.DataFrame
         ``spread``, ``debt``, ``sample``, ``form`` (``levels``, ``levels, with controls``
         for stock volatility and the slope of the curve, or ``yearly changes``, which
         overlap), ``quarters``, ``slope`` (percentage points per log point) with ``low``
-        and ``high`` (95 percent, Newey–West with ``lags``).
+        and ``high`` (95 percent, Newey–West with :data:`SLOPE_LAGS`).
     """
     samples = {"all": (None, None), "to 2007": (None, "2007-12-31"), "since 2008": ("2008-01-01", None)}
     rows = []
@@ -238,7 +222,7 @@ def convenience_slopes(spreads: pd.DataFrame, *, lags: int = 12) -> pd.DataFrame
                 }
                 for form, x in forms.items():
                     y = spreads[spread].diff(4).loc[start:end] if form == "yearly changes" else inside[spread]
-                    fit = regression(y, x, lags=lags)
+                    fit = regression(y, x, lags=SLOPE_LAGS)
                     low, high = fit.conf_int().loc[debt]
                     rows.append(
                         {
@@ -256,12 +240,13 @@ def convenience_slopes(spreads: pd.DataFrame, *, lags: int = 12) -> pd.DataFrame
 
 
 def convenience_and_covariance(
-    levels: pd.DataFrame, measures: Mapping[str, pd.Series], *, credit: pd.Series, lags: int = 12
+    levels: pd.DataFrame, measures: Mapping[str, pd.Series], *, credit: pd.Series
 ) -> pd.DataFrame:
     """What a better hedge was worth: convenience measures on the stock–bond covariance.
 
     After Acharya and Laarits (2023): the covariance is that of daily returns of stocks and
-    10-year notes over the 63 days to the end of the month.
+    10-year notes over three months of trading to the end of the month, so that its windows
+    overlap by two; Newey–West with :data:`SLOPE_LAGS`.
 
     Parameters
     ----------
@@ -272,8 +257,6 @@ def convenience_and_covariance(
     credit
         Baa less Aaa yield in points, which carries default risk; a control, with stock
         volatility over the same days.
-    lags
-        Newey–West lags; windows of the covariance overlap by two months.
 
     Returns
     -------
@@ -282,21 +265,21 @@ def convenience_and_covariance(
         standard deviation, with ``low`` and ``high``.
     """
     returns = period_returns(levels, "daily")
-    covariance = returns["Stocks"].rolling(63).cov(returns["10-year Treasury"])
+    covariance = returns["Stocks"].rolling(_COVARIANCE_DAYS).cov(returns["10-year Treasury"])
     monthly = pd.DataFrame(
         {
             "covariance": -covariance / covariance.std(),
-            "volatility": returns["Stocks"].rolling(63).std(),
+            "volatility": returns["Stocks"].rolling(_COVARIANCE_DAYS).std(),
         }
     )
-    monthly = monthly.resample("ME").last().assign(credit=credit)
+    monthly = month_ends(monthly).assign(credit=credit)
     rows = []
     for measure, values in measures.items():
         for controls, columns in (
             ("none", ["covariance"]),
             ("volatility and credit", ["covariance", "volatility", "credit"]),
         ):
-            fit = regression(values.reindex(monthly.index), monthly[columns], lags=lags)
+            fit = regression(values.reindex(monthly.index), monthly[columns], lags=SLOPE_LAGS)
             low, high = fit.conf_int().loc["covariance"]
             rows.append(
                 {
@@ -316,13 +299,13 @@ def foreign_bonds(
     yields: Mapping[str, pd.Series],
     dollars_per_unit: Mapping[str, pd.Series],
     gold: pd.Series,
-    *,
-    tail: float = 10,
 ) -> pd.DataFrame:
     """10-year government bonds of several countries in the worst months for US stocks.
 
     Yields abroad are published as monthly averages, so everything here, stocks, currencies
     and gold included, is a change between monthly averages. That dampens all moves alike.
+    The sample has the months in which everything is known; the worst are the
+    :data:`~foreign_demand.safe_haven.WORST_MONTHS_PCT` percent in which stocks returned least.
 
     Parameters
     ----------
@@ -334,49 +317,45 @@ def foreign_bonds(
         Daily price of the country's currency in dollars; absent for the United States.
     gold
         Dollars, by day.
-    tail
-        Percent of months that count as worst.
 
     Returns
     -------
     pandas.DataFrame
-        ``asset``, ``months`` (number of worst months), ``latest_pct`` (yield),
+        ``asset``, ``first_month`` and ``last_month`` (of the sample), ``months`` (number of
+        worst months), ``latest_pct`` (yield in the last month),
         ``local_pct`` (mean return in own currency in the worst months, close to that of a
         position hedged into dollars, which also earns the gap of short rates) with ``low``
         and ``high``, ``unhedged_pct`` (in dollars) with ``unhedged_low`` and
         ``unhedged_high``: 95 percent, Newey–West over all months.
     """
-    local = {c: constant_maturity_return(y.dropna(), maturity_years=10) for c, y in yields.items()}
-    frame = pd.DataFrame(local)
-    frame["Gold"] = _month_average_change(gold)
-    frame["stocks"] = _month_average_change(stock_level)
-    frame = frame.dropna()
-    worst = (frame["stocks"] <= frame["stocks"].quantile(tail / 100)).to_numpy()
+    bonds = {c: constant_maturity_return(y.dropna(), maturity_years=10) for c, y in yields.items()}
+    local = pd.DataFrame(bonds | {"Gold": month_average_change(gold)})
+    currency = pd.DataFrame({c: month_average_change(price) for c, price in dollars_per_unit.items()})
+    stocks = month_average_change(stock_level)
+    known = pd.concat([local, currency, stocks], axis=1).dropna().index
+    worst = stocks[known] <= stocks[known].quantile(WORST_MONTHS_PCT / 100)
     rows = []
-    for asset in (*yields, "Gold"):
-        own = frame[asset]
-        currency = (
-            _month_average_change(dollars_per_unit[asset]).reindex(frame.index)
-            if asset in dollars_per_unit
-            else 0.0
-        )
+    for asset, own in local.loc[known].items():
+        abroad = currency.loc[known, asset] if asset in currency else 0.0
         row = {
             "asset": asset,
+            "first_month": known[0],
+            "last_month": known[-1],
             "months": int(worst.sum()),
-            "latest_pct": yields[asset].dropna().iloc[-1] if asset in yields else np.nan,
+            "latest_pct": yields[asset][known[-1]] if asset in yields else np.nan,
         }
-        for name, values in (("local", own), ("unhedged", own + currency + own * currency / 100)):
-            mean = values[worst].mean()
-            scores = np.where(worst, values - mean, 0.0)
-            width = Z95 * np.sqrt(long_run_sum(scores, LAGS["monthly"])) / worst.sum()
+        for name, values in (("local", own), ("unhedged", own + abroad + own * abroad / 100)):
+            mean, low, high = mean_of(values, worst, LAGS["monthly"])
             prefix = "" if name == "local" else "unhedged_"
-            row |= {f"{name}_pct": mean, f"{prefix}low": mean - width, f"{prefix}high": mean + width}
+            row |= {f"{name}_pct": mean, f"{prefix}low": low, f"{prefix}high": high}
         rows.append(row)
     return pd.DataFrame(rows)
 
 
-def _month_average_change(daily: pd.Series) -> pd.Series:
-    return 100 * daily.resample("ME").mean().pct_change(fill_method=None)
+def month_average_change(daily: pd.Series) -> pd.Series:
+    """Percent change of the monthly average of a price, by the end of each month that is over."""
+    change = 100 * daily.resample("ME").mean().pct_change(fill_method=None)
+    return change[month_ends(daily).index]
 
 
 def hedged_yields(ten_year: pd.Series, one_year: pd.Series, japan: pd.DataFrame) -> pd.DataFrame:
@@ -388,39 +367,22 @@ def hedged_yields(ten_year: pd.Series, one_year: pd.Series, japan: pd.DataFrame)
     Returns
     -------
     pandas.DataFrame
-        Month ends; ``us``, ``japan``, ``us_in_yen``, ``japan_in_dollars``, in percent.
+        ``month`` (the ends of those that are over), ``us``, ``japan``, ``us_in_yen``,
+        ``japan_in_dollars``, in percent.
     """
-    month = (
-        pd.DataFrame(
-            {
-                "us": ten_year,
-                "short": one_year,
-                "japan": japan["yield_10y_pct"],
-                "short_japan": japan["yield_1y_pct"],
-            }
-        )
-        .dropna()
-        .resample("ME")
-        .last()
-    )
+    daily = {
+        "us": ten_year,
+        "short": one_year,
+        "japan": japan["yield_10y_pct"],
+        "short_japan": japan["yield_1y_pct"],
+    }
+    month = month_ends(pd.DataFrame(daily).dropna())
     gap = month["short"] - month["short_japan"]
-    return (
-        pd.DataFrame(
-            {
-                "us": month["us"],
-                "japan": month["japan"],
-                "us_in_yen": month["us"] - gap,
-                "japan_in_dollars": month["japan"] + gap,
-            }
-        )
-        .rename_axis("month")
-        .reset_index()
-    )
+    hedged = month[["us", "japan"]].assign(us_in_yen=month["us"] - gap, japan_in_dollars=month["japan"] + gap)
+    return hedged.reset_index()
 
 
-def reserve_moves(
-    shares: pd.DataFrame, values: pd.DataFrame, official_usd_bn: float, *, moved_pct: float = 10
-) -> pd.DataFrame:
+def reserve_moves(shares: pd.DataFrame, values: pd.DataFrame, official_usd_bn: float) -> pd.DataFrame:
     """Official reserves by currency, and what a move out of Treasuries would add to each.
 
     Parameters
@@ -428,9 +390,7 @@ def reserve_moves(
     shares, values
         ``cofer_shares`` and ``cofer_values``.
     official_usd_bn
-        Treasuries of foreign official holders.
-    moved_pct
-        Percent of them that move.
+        Treasuries of foreign official holders, of which :data:`MOVED_PCT` percent move.
 
     Returns
     -------
@@ -441,7 +401,7 @@ def reserve_moves(
     latest = shares[shares["quarter"] == shares["quarter"].max()]
     total = values[values["currency"] == "total"].set_index("quarter")["value_usd_bn"]
     worth = latest["share_pct"] / 100 * total.loc[latest["quarter"].iloc[0]]
-    added = (moved_pct * official_usd_bn / worth).where(latest["currency"] != "USD")
+    added = (MOVED_PCT * official_usd_bn / worth).where(latest["currency"] != "USD")
     return latest.assign(value_usd_bn=worth, added_pct=added).sort_values(
         "share_pct", ascending=False, ignore_index=True
     )

@@ -14,14 +14,23 @@ import pandas as pd
 from statsmodels.regression.linear_model import OLS, RegressionResults
 from statsmodels.tools import add_constant
 
+from foreign_demand.exceptions import EstimationError
+
 __all__ = [
+    "BLOCK_CHOICES",
+    "FEWEST",
+    "MOST_BREAKS",
     "SEED",
+    "SHORTEST",
+    "SHORTEST_CHOICES",
+    "SIGNIFICANCE",
     "Z95",
     "block_positions",
     "break_dates",
     "break_robustness",
     "end_of_sample",
     "long_run_sum",
+    "mean_of",
     "newey_west_lags",
     "regression",
 ]
@@ -29,7 +38,19 @@ __all__ = [
 Z95 = 1.959964
 """Quantile of the normal that gives a 95 percent interval."""
 SEED = 20250402
-"""Of every bootstrap, so that a build repeats its numbers."""
+"""Of the bootstraps of breaks and of falls, so that a build repeats their numbers."""
+
+FEWEST = 10
+"""Observations below which a mean has no interval."""
+
+SHORTEST = 24
+"""Fewest months in a regime."""
+MOST_BREAKS = 5
+"""Largest number of breaks looked for."""
+SIGNIFICANCE = 0.05
+"""A further break is kept while the p-value of its test is at most this."""
+SHORTEST_CHOICES, BLOCK_CHOICES = (18, 24, 36, 60), (6, 12, 24)
+"""Other choices of the shortest regime and of the bootstrap block, in months."""
 
 
 def long_run_sum(scores: np.ndarray, lags: int) -> np.ndarray:
@@ -57,6 +78,34 @@ def long_run_sum(scores: np.ndarray, lags: int) -> np.ndarray:
 def newey_west_lags(observations: int) -> int:
     """Lags of the Newey–West estimator by the usual rule, 4·(T/100)^(2/9), rounded down."""
     return int(4 * (observations / 100) ** (2 / 9))
+
+
+def mean_of(
+    values: pd.Series | np.ndarray, chosen: pd.Series | np.ndarray, lags: int
+) -> tuple[float, float, float]:
+    """Mean of some observations of a series, with its 95 percent Newey–West interval.
+
+    Autocovariances are taken over the whole series, so that neighbours among the chosen count.
+
+    Parameters
+    ----------
+    values
+        In order of time, none missing.
+    chosen
+        True for the observations that are meant; at least one.
+    lags
+        Of the Newey–West variance.
+
+    Returns
+    -------
+    tuple of float
+        Mean, low and high; the last two missing for fewer than :data:`FEWEST` observations.
+    """
+    found, chosen = np.asarray(values, dtype=float), np.asarray(chosen, dtype=bool)
+    number, mean = chosen.sum(), found[chosen].mean()
+    scores = np.where(chosen, found - mean, 0.0)
+    width = Z95 * np.sqrt(long_run_sum(scores, lags)) / number if number >= FEWEST else np.nan
+    return float(mean), float(mean - width), float(mean + width)
 
 
 def block_positions(size: int, block: int, replications: int, random: np.random.Generator) -> np.ndarray:
@@ -160,11 +209,9 @@ def _segment_means(y: np.ndarray, edges: Sequence[int]) -> np.ndarray:
 def break_dates(
     series: pd.Series,
     *,
-    most: int = 5,
-    shortest: int = 24,
+    shortest: int = SHORTEST,
     block: int = 12,
     replications: int = 499,
-    significance: float = 0.05,
 ) -> pd.DataFrame:
     """Breaks in the mean of a monthly series: how many, when, and how surely.
 
@@ -172,24 +219,20 @@ def break_dates(
     ----------
     series
         Indexed by month end, without gaps that matter.
-    most
-        Largest number of breaks considered.
     shortest
         Fewest months in a regime; a break in the last ``shortest`` months cannot be found.
     block
         Months in a bootstrap block.
     replications
         Of the bootstrap.
-    significance
-        A further break is kept while its test is below this.
 
     Returns
     -------
     pandas.DataFrame
         One row a break: ``month`` (the first of the new regime), ``low`` and ``high``
         (95 percent bootstrap interval), ``before`` and ``after`` (means of the two
-        regimes, as correlations), ``sup_f``, ``p_value`` (of the test that added the
-        last break kept so far). Empty when there is none.
+        regimes, as correlations), and ``sup_f`` and ``p_value`` of the test of as many
+        breaks as there are rows so far against one fewer. Empty when there is none.
 
     Notes
     -----
@@ -203,7 +246,7 @@ def break_dates(
     """
     y = series.to_numpy(dtype=float)
     size = len(y)
-    most = min(most, size // shortest - 1)
+    most = min(MOST_BREAKS, size // shortest - 1)
     random = np.random.default_rng(SEED)
     positions = block_positions(size, block, replications, random)
     found: list[int] = []
@@ -217,7 +260,7 @@ def break_dates(
         drawn = (y - _segment_means(y, edges))[positions]
         null = np.max([_one_break(drawn[:, a:b], shortest)[0] for a, b in wide], axis=0)
         p_value = (1 + (null >= statistic).sum()) / (1 + replications)
-        if p_value > significance:
+        if p_value > SIGNIFICANCE:
             break
         tests.append((float(statistic), float(p_value)))
         found = _best_partition(y, len(found) + 1, shortest)
@@ -244,14 +287,12 @@ def break_dates(
     return pd.DataFrame(rows, columns=columns)
 
 
-def break_robustness(
-    series: pd.Series, *, shortest: Sequence[int] = (18, 24, 36, 60), blocks: Sequence[int] = (6, 12, 24)
-) -> pd.DataFrame:
-    """The breaks found under other choices of shortest segment and bootstrap block."""
+def break_robustness(series: pd.Series) -> pd.DataFrame:
+    """The breaks found under every one of :data:`SHORTEST_CHOICES` and :data:`BLOCK_CHOICES`."""
     parts = [
         break_dates(series, shortest=months, block=block).assign(shortest=months, block=block)
-        for months in shortest
-        for block in blocks
+        for months in SHORTEST_CHOICES
+        for block in BLOCK_CHOICES
     ]
     return pd.concat(parts, ignore_index=True)
 
@@ -264,7 +305,8 @@ def end_of_sample(series: pd.Series, breaks: pd.DataFrame, *, since: pd.Timestam
     series
         As for :func:`break_dates`.
     breaks
-        What that found; the comparison is with the regime in which ``since`` falls.
+        What that found; the comparison is with the months since the last break before the
+        first month counted.
     since
         First month counted ends on or after this day.
 
@@ -275,25 +317,33 @@ def end_of_sample(series: pd.Series, breaks: pd.DataFrame, *, since: pd.Timestam
         share of all stretches of as many months, each measured from the mean of its
         own regime and none crossing a break, that lie at least as far from it.
 
+    Raises
+    ------
+    EstimationError
+        If no month ends since, or no regime before is twice as long as the time since.
+
     Notes
     -----
     After Andrews (2003): with a handful of observations at the end, the reference is
     the empirical distribution over all earlier stretches of that length, not a normal.
     """
-    last = series.index[series.index >= since]
-    months = len(last)
-    edges = [series.index[0], *breaks["month"], series.index[-1] + pd.Timedelta(days=1)]
-    deviations = []
-    for low, high in pairwise(edges):
-        regime = series[(series.index >= low) & (series.index < high) & (series.index < last[0])]
-        if len(regime) >= 2 * months:
-            deviations.append((regime.rolling(months).mean() - regime.mean()).dropna())
-    current = series[(series.index >= max(e for e in edges if e <= last[0])) & (series.index < last[0])]
-    distance = series[last].mean() - current.mean()
-    placebo = pd.concat(deviations)
+    late = series[series.index >= since]
+    months = len(late)
+    if not months:
+        raise EstimationError(f"The series has no month since {since:%Y-%m-%d}; choose an earlier day.")
+    first = late.index[0]
+    edges = [series.index[0], *breaks.loc[breaks["month"] < first, "month"], first]
+    regimes = [series[(series.index >= low) & (series.index < high)] for low, high in pairwise(edges)]
+    long_enough = [regime for regime in regimes if len(regime) >= 2 * months]
+    if not long_enough:
+        raise EstimationError(
+            f"No regime before {since:%Y-%m} has twice the {months} months since; test for a break instead."
+        )
+    placebo = pd.concat([(r.rolling(months).mean() - r.mean()).dropna() for r in long_enough])
+    distance = late.mean() - regimes[-1].mean()
     return {
         "months": months,
-        "before": float(np.tanh(current.mean())),
-        "since": float(np.tanh(series[last].mean())),
+        "before": float(np.tanh(regimes[-1].mean())),
+        "since": float(np.tanh(late.mean())),
         "share_pct": float(100 * (placebo.abs() >= abs(distance)).mean()),
     }

@@ -18,32 +18,42 @@ import numpy as np
 import pandas as pd
 from statsmodels.tsa.statespace.mlemodel import MLEModel
 
-from foreign_demand.events import APRIL_2025, TARIFFS, Event
-from foreign_demand.inference import SEED, Z95, long_run_sum, newey_west_lags, regression
+from foreign_demand.events import APRIL_2025, TARIFFS, Event, percentile
+from foreign_demand.inference import SEED, SHORTEST, Z95, long_run_sum, mean_of, newey_west_lags, regression
 from foreign_demand.joint_selloffs import JOINED, chained
 from foreign_demand.returns import as_series, constant_maturity_return, join_stock_returns
-from foreign_demand.words import count, day, listed, month, percent, signed, span
+from foreign_demand.words import count, day, how_many, listed, month, percent, signed, span
 
 __all__ = [
     "ASSETS",
     "EARLY_FALLS",
     "EPISODES",
     "FALL_PCT",
+    "FEWEST_DAYS",
     "HEDGE_YEARS",
     "HIKING_CYCLE",
     "INFLATION_YEAR",
+    "JUMP_DAYS",
+    "JUMP_DEVIATIONS",
     "LAGS",
     "LATELY",
     "LATE_FALLS",
     "MATURITIES",
     "PERIODS",
+    "RARE_PCT",
     "REGIMES",
+    "RESPONSE_WEEKS",
+    "SIMILAR_WINDOWS",
     "SINCE_TARIFFS",
     "SPLIT_YEAR",
     "TABLES",
     "TAIL_PCT",
     "THIS_DECADE",
+    "VIX_RISE_PCT",
     "WINDOWS",
+    "WORST_MONTHS_PCT",
+    "YEARS_BEFORE",
+    "YIELDS",
     "average_drawdown",
     "bill_yield",
     "breaks_as_printed",
@@ -55,6 +65,7 @@ __all__ = [
     "drawdowns",
     "episode_returns",
     "episodes_as_printed",
+    "estimate_as_printed",
     "hedge_by_maturity",
     "hedge_cost",
     "jumps_as_printed",
@@ -62,6 +73,7 @@ __all__ = [
     "levels_of",
     "loose_in_words",
     "market_levels",
+    "near_end_in_words",
     "period_returns",
     "realised_correlation",
     "scorecard",
@@ -84,9 +96,10 @@ MATURITIES = (2, 5, 10, 30)
 ASSETS = (*(f"{years}-year Treasury" for years in MATURITIES), "Dollar", "Gold")
 """What is held against the fall of stocks, as named in every table here."""
 
-_YIELDS = {years: f"DGS{years}" for years in MATURITIES}
+YIELDS: Mapping[int, str] = {years: f"DGS{years}" for years in MATURITIES}
+"""Datasets of the yields, by maturity in years."""
 TABLES = (
-    *("french_factors_daily", "SP500", *_YIELDS.values(), "DTB3"),
+    *("french_factors_daily", "SP500", *YIELDS.values(), "DTB3"),
     *("DTWEXM", "DTWEXAFEGS", "gold_pm"),
 )
 """Datasets that the levels of all these are made from."""
@@ -122,6 +135,27 @@ WINDOWS: Mapping[Frequency, tuple[int, ...]] = {
 
 TAIL_PCT = 5
 """Percent of the days or weeks that are meant where a sentence speaks of the worst."""
+_TAILS_PCT = (1, TAIL_PCT)
+WORST_MONTHS_PCT = 10
+"""Percent of the months that count as the worst."""
+FEWEST_DAYS = 15
+"""Common days in a month below which it has no correlation."""
+
+VIX_RISE_PCT = 10
+"""Rise of the VIX to which weekly answers are measured."""
+RESPONSE_WEEKS = 104
+"""Length of the rolling windows in which they are."""
+JUMP_DEVIATIONS, JUMP_DAYS = 2, 250
+"""Standard deviations that make a rise of the VIX a jump, and the days before that they are taken from."""
+
+YEARS_BEFORE = 3
+"""What came since :data:`foreign_demand.events.TARIFFS` is compared with as many years before."""
+_WEEKS_A_YEAR = 52
+
+RARE_PCT = 5
+"""Percent of comparisons that may be as extreme where a single event counts as out of the ordinary."""
+SIMILAR_WINDOWS = "windows as long in which stocks lost at least half as much"
+"""What an episode is compared with in :func:`episode_returns`."""
 
 FALL_PCT = 10
 """How much stocks lose, from a record, in what counts as a fall that lasts."""
@@ -138,7 +172,9 @@ LAGS: Mapping[Frequency, int] = {"daily": 21, "weekly": 8, "monthly": 6}
 _CLOSED_DAYS = {"weekly": 1, "monthly": 3}
 """Days that may lie between the last price of a finished week or month and its end."""
 _LONGEST_GAP_DAYS = 7
-
+_BILL_DAYS = 91
+_DRAWS = 1999
+_FEWEST_MONTHS = 12
 
 EPISODES = (
     Event(name="Autumn 2008", start=pd.Timestamp("2008-09-12"), end=pd.Timestamp("2008-11-20")),
@@ -152,10 +188,10 @@ EPISODES = (
 # --- levels and returns ------------------------------------------------------------
 
 
-def bill_yield(discount_rate_pct: pd.Series, *, days: int = 91) -> pd.Series:
-    """Bond-equivalent yield of a bill from its bank-discount rate, both in percent."""
+def bill_yield(discount_rate_pct: pd.Series) -> pd.Series:
+    """Bond-equivalent yield of a three-month bill from its bank-discount rate, both in percent."""
     discount = discount_rate_pct / 100
-    return 100 * 365 * discount / (360 - days * discount)
+    return 100 * 365 * discount / (360 - _BILL_DAYS * discount)
 
 
 def market_levels(
@@ -183,7 +219,7 @@ def market_levels(
     -------
     pandas.DataFrame
         Index of common days; ``Stocks``, the :data:`ASSETS` and ``Bills``. A maturity
-        that was not issued is missing, and its level restarts after the gap.
+        that was not issued is missing, and its level goes on after the gap from where it stopped.
     """
     stocks = (1 + stock_return.dropna() / 100).cumprod()
     days = stocks.index.intersection(yields[10].dropna().index).intersection(dollar.dropna().index)
@@ -208,7 +244,7 @@ def levels_of(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """
     return market_levels(
         stock_return=join_stock_returns(tables["french_factors_daily"], tables["SP500"]),
-        yields={years: as_series(tables[id]) for years, id in _YIELDS.items()},
+        yields={years: as_series(tables[id]) for years, id in YIELDS.items()},
         bills=bill_yield(as_series(tables["DTB3"])),
         dollar=chained(tables["DTWEXM"], tables["DTWEXAFEGS"], at=JOINED),
         gold=as_series(tables["gold_pm"]),
@@ -234,13 +270,18 @@ def period_returns(levels: pd.DataFrame, frequency: Frequency) -> pd.DataFrame:
         return 100 * levels.pct_change(fill_method=None).iloc[1:]
     sampled = levels.resample(_RULES[frequency]).last()
     returns = 100 * sampled.pct_change(fill_method=None).iloc[1:]
-    unfinished = (returns.index[-1] - levels.index[-1]).days > _CLOSED_DAYS[frequency]
-    return returns.iloc[:-1] if unfinished else _dated_within(returns, levels.index[-1])
+    return _finished(returns, levels.index[-1], frequency)
 
 
-def _dated_within(table: pd.DataFrame, last: pd.Timestamp) -> pd.DataFrame:
-    """Rows dated no later than the last day on which there was a price."""
-    return table.set_axis(table.index.where(table.index <= last, last))
+def _finished(changes: pd.DataFrame, last: pd.Timestamp, frequency: Frequency) -> pd.DataFrame:
+    """Weeks or months that were over on the last day with prices; the last is dated by that day."""
+    over = changes[changes.index <= last + pd.Timedelta(days=_CLOSED_DAYS[frequency])]
+    return over.set_axis(_dated_within(over.index, last))
+
+
+def _dated_within(ends: pd.DatetimeIndex, last: pd.Timestamp) -> pd.DatetimeIndex:
+    """Ends of weeks or months, none later than the last day on which there was a price."""
+    return ends.where(ends <= last, last)
 
 
 def _window_return(levels: pd.DataFrame, start: pd.Timestamp, end: pd.Timestamp) -> pd.Series:
@@ -305,12 +346,11 @@ def correlations(levels: pd.DataFrame, first: str, second: str) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)[["frequency", "window", "date", "correlation", "low", "high"]]
 
 
-def realised_correlation(
-    levels: pd.DataFrame, first: str, second: str, *, minimum_days: int = 15
-) -> pd.Series:
+def realised_correlation(levels: pd.DataFrame, first: str, second: str) -> pd.Series:
     """Correlation of daily returns within each calendar month, on Fisher's scale.
 
-    Months do not overlap, so that breaks can be tested on them.
+    Months do not overlap, so that breaks can be tested on them. One with fewer than
+    :data:`FEWEST_DAYS` returns is left out, and the last is dated by the last of them.
     """
     returns = period_returns(levels[[first, second]], "daily").dropna()
     months = returns.index.to_period("M")
@@ -318,10 +358,10 @@ def realised_correlation(
     power = (centred**2).groupby(months).sum()
     together = (centred[first] * centred[second]).groupby(months).sum()
     rho = together / np.sqrt(power[first] * power[second])
-    enough = months.value_counts().reindex(rho.index) >= minimum_days
+    enough = months.value_counts().reindex(rho.index) >= FEWEST_DAYS
     z = np.arctanh(rho[enough])
-    z.index = z.index.to_timestamp(how="end").normalize()
-    return z.rename("fisher_z").rename_axis("month")
+    ends = z.index.to_timestamp(how="end").normalize()
+    return z.set_axis(_dated_within(ends, returns.index[-1])).rename("fisher_z").rename_axis("month")
 
 
 # --- worst days, drawdowns, episodes -----------------------------------------------
@@ -331,9 +371,7 @@ def worst_periods(
     levels: pd.DataFrame,
     frequency: Frequency,
     *,
-    tails: Sequence[float] = (1, TAIL_PCT),
     periods: Mapping[str, tuple[str, str]] = PERIODS,
-    minimum: int = 10,
 ) -> pd.DataFrame:
     """What each asset returned in the worst percent of days or weeks for stocks.
 
@@ -343,19 +381,15 @@ def worst_periods(
         From :func:`market_levels`.
     frequency
         Of the returns; they do not overlap.
-    tails
-        Percent of the days of each period that count as its worst.
     periods
         First and last day by name; each has a threshold of its own.
-    minimum
-        Number of days below which no interval is given.
 
     Returns
     -------
     pandas.DataFrame
-        ``period``, ``last_day`` (of the data in it), ``frequency``, ``tail_pct``, ``asset``, ``number``,
-        ``stocks_pct`` (mean), ``mean_pct`` with ``low`` and ``high`` (95 percent,
-        Newey–West over all days of the period, so that clusters of bad days count),
+        ``period``, ``frequency``, ``tail_pct``, ``asset``, ``number``, ``stocks_pct`` (mean),
+        ``mean_pct`` with ``low`` and ``high`` (95 percent, Newey–West over all days of the
+        period, so that clusters of bad days count; missing where days are few),
         ``gained_pct`` (share of them on which the asset rose), ``usual_pct`` (mean on
         all other days).
     """
@@ -363,7 +397,7 @@ def worst_periods(
     rows = []
     for period, (start, end) in periods.items():
         inside = returns.loc[start:end]
-        for tail in tails:
+        for tail in _TAILS_PCT:
             worst = inside["Stocks"] <= inside["Stocks"].quantile(tail / 100)
             for asset in ASSETS:
                 known = inside[asset].notna()
@@ -372,22 +406,18 @@ def worst_periods(
                 number = int(chosen.sum())
                 if number == 0:
                     continue
-                mean = values[chosen].mean()
-                scores = np.where(chosen, values - mean, 0.0)
-                error = np.sqrt(long_run_sum(scores, LAGS[frequency])) / number
-                width = Z95 * error if number >= minimum else np.nan
+                mean, low, high = mean_of(values, chosen, LAGS[frequency])
                 rows.append(
                     {
                         "period": period,
-                        "last_day": inside.index[-1],
                         "frequency": frequency,
                         "tail_pct": tail,
                         "asset": asset,
                         "number": number,
                         "stocks_pct": inside.loc[worst & known, "Stocks"].mean(),
                         "mean_pct": mean,
-                        "low": mean - width,
-                        "high": mean + width,
+                        "low": low,
+                        "high": high,
                         "gained_pct": 100 * (values[chosen] > 0).mean(),
                         "usual_pct": values[~chosen].mean(),
                     }
@@ -395,46 +425,40 @@ def worst_periods(
     return pd.DataFrame(rows)
 
 
-def hedge_cost(
-    levels: pd.DataFrame,
-    yields: Mapping[int, pd.Series],
-    bills: pd.Series,
-    *,
-    periods: Mapping[str, tuple[str, str]] = PERIODS,
-) -> pd.DataFrame:
-    """What holding the hedge cost or paid: carry, and the return over bills that came of it.
+def hedge_cost(levels: pd.DataFrame, yields: Mapping[int, pd.Series], bills: pd.Series) -> pd.DataFrame:
+    """What holding the hedge cost or paid by decade: carry, and the return over bills that came of it.
 
     Returns
     -------
     pandas.DataFrame
-        ``period``, ``last_day``, ``asset``, ``months``, ``carry_points`` (mean yield less the
-        three-month bill; missing for the dollar and gold), ``excess_pct`` a year over bills
-        with ``low`` and ``high`` (95 percent, Newey–West on months); the dollar's and gold's are
-        price changes less bills, without the interest a foreign deposit would have paid.
+        ``period``, ``asset``, ``months``, ``carry_points`` (mean yield less the three-month
+        bill over the same days; missing for the dollar and gold), ``excess_pct`` a year over
+        bills with ``low`` and ``high`` (95 percent, Newey–West on months); the dollar's and
+        gold's are price changes less bills, without the interest a foreign deposit would have
+        paid.
     """
     monthly = period_returns(levels, "monthly")
     rows = []
-    for period, (start, end) in periods.items():
+    for period, (start, end) in PERIODS.items():
         inside = monthly.loc[start:end]
         for asset in ASSETS:
-            excess = (inside[asset] - inside["Bills"]).dropna().to_numpy()
-            if len(excess) < 12:
+            excess = (inside[asset] - inside["Bills"]).dropna()
+            if len(excess) < _FEWEST_MONTHS:
                 continue
-            error = np.sqrt(long_run_sum(excess - excess.mean(), LAGS["monthly"])) / len(excess)
+            mean, low, high = mean_of(excess, excess.notna(), LAGS["monthly"])
             carry = np.nan
             if asset.endswith("Treasury"):
                 maturity = yields[int(asset.split("-")[0])]
-                carry = (maturity - bills.reindex(maturity.index)).loc[start:end].mean()
+                carry = (maturity - bills.reindex(maturity.index)).loc[start : inside.index[-1]].mean()
             rows.append(
                 {
                     "period": period,
-                    "last_day": inside.index[-1],
                     "asset": asset,
                     "months": len(excess),
                     "carry_points": carry,
-                    "excess_pct": 12 * excess.mean(),
-                    "low": 12 * (excess.mean() - Z95 * error),
-                    "high": 12 * (excess.mean() + Z95 * error),
+                    "excess_pct": 12 * mean,
+                    "low": 12 * low,
+                    "high": 12 * high,
                 }
             )
     return pd.DataFrame(rows)
@@ -472,7 +496,7 @@ def drawdowns(levels: pd.DataFrame, *, at_least_pct: float = FALL_PCT) -> pd.Dat
     return pd.DataFrame(rows)
 
 
-def average_drawdown(falls: pd.DataFrame, *, replications: int = 1999) -> pd.DataFrame:
+def average_drawdown(falls: pd.DataFrame) -> pd.DataFrame:
     """Mean return of each asset over the falls before :data:`SPLIT_YEAR` and since, falls resampled.
 
     Returns
@@ -488,7 +512,7 @@ def average_drawdown(falls: pd.DataFrame, *, replications: int = 1999) -> pd.Dat
     for group, inside in groups.items():
         for asset in ASSETS:
             values = inside[asset].dropna().to_numpy()
-            draws = values[random.integers(0, len(values), (replications, len(values)))].mean(axis=1)
+            draws = values[random.integers(0, len(values), (_DRAWS, len(values)))].mean(axis=1)
             low, high = np.quantile(draws, [0.025, 0.975])
             rows.append(
                 {
@@ -504,8 +528,8 @@ def average_drawdown(falls: pd.DataFrame, *, replications: int = 1999) -> pd.Dat
     return pd.DataFrame(rows)
 
 
-def episode_returns(levels: pd.DataFrame, episodes: Sequence[Event] = EPISODES) -> pd.DataFrame:
-    """What each asset returned in an episode, and how unusual that was.
+def episode_returns(levels: pd.DataFrame) -> pd.DataFrame:
+    """What each asset returned in each of :data:`EPISODES`, and how unusual that was.
 
     Returns
     -------
@@ -517,14 +541,13 @@ def episode_returns(levels: pd.DataFrame, episodes: Sequence[Event] = EPISODES) 
         number. Windows overlap; an episode is one event.
     """
     rows = []
-    for episode in episodes:
+    for episode in EPISODES:
         first, last = (levels.index.searchsorted(d, side="right") for d in (episode.start, episode.end))
         span = last - first
         placebo = 100 * (levels / levels.shift(span) - 1)
         own = _window_return(levels, episode.start, episode.end)
         fell = placebo["Stocks"] <= own["Stocks"] / 2
         for asset in ("Stocks", *ASSETS):
-            every = placebo[asset].dropna()
             similar = placebo.loc[fell, asset].dropna()
             rows.append(
                 {
@@ -533,8 +556,8 @@ def episode_returns(levels: pd.DataFrame, episodes: Sequence[Event] = EPISODES) 
                     "end": episode.end,
                     "asset": asset,
                     "return_pct": own[asset],
-                    "percentile": 100 * (every < own[asset]).mean(),
-                    "percentile_when_stocks_fell": 100 * (similar < own[asset]).mean(),
+                    "percentile": percentile(placebo[asset].dropna(), own[asset]),
+                    "percentile_when_stocks_fell": percentile(similar, own[asset]),
                     "windows_when_stocks_fell": len(similar),
                 }
             )
@@ -547,8 +570,8 @@ def hedge_by_maturity(levels: pd.DataFrame, periods: Mapping[str, tuple[str, str
     Returns
     -------
     pandas.DataFrame
-        ``period``, ``last_day``, ``maturity_years``, ``days``, ``slope`` with ``low`` and ``high``
-        (95 percent, Newey–West) and ``correlation``. Below zero it hedges.
+        ``period``, ``maturity_years``, ``days``, ``slope`` with ``low`` and ``high`` (95 percent,
+        Newey–West) and ``correlation``. Below zero it hedges.
     """
     returns = period_returns(levels, "daily")
     rows = []
@@ -562,7 +585,6 @@ def hedge_by_maturity(levels: pd.DataFrame, periods: Mapping[str, tuple[str, str
             rows.append(
                 {
                     "period": period,
-                    "last_day": pair.index[-1],
                     "maturity_years": years,
                     "days": len(pair),
                     "slope": fit.params["Stocks"],
@@ -586,7 +608,7 @@ def weekly_changes(
     japan: pd.DataFrame,
     two_year: pd.Series,
 ) -> pd.DataFrame:
-    """Week-to-week changes, Friday to Friday or the last common day before.
+    """Week-to-week changes, Friday to Friday or the last common day before, of the weeks that are over.
 
     Parameters
     ----------
@@ -606,8 +628,8 @@ def weekly_changes(
     pandas.DataFrame
         ``yield_points``, ``dollar_pct``, ``yen_pct`` (dollars in yen, so that plus is a
         stronger dollar), ``japan_10y_points`` and ``japan_2y_points`` (change of the US
-        yield less Japan's), ``vix_tenths``: the change of the logarithm of the VIX in
-        units of a 10 percent rise.
+        yield less Japan's), ``vix_rises``: the change of the logarithm of the VIX in
+        units of a rise by :data:`VIX_RISE_PCT` percent.
     """
     days = levels.index
 
@@ -622,10 +644,10 @@ def weekly_changes(
             "yen_pct": 100 * weekly(yen_per_dollar).pct_change(fill_method=None),
             "japan_10y_points": (us10 - weekly(japan["yield_10y_pct"])).diff(),
             "japan_2y_points": (us2 - weekly(japan["yield_2y_pct"])).diff(),
-            "vix_tenths": np.log(weekly(vix)).diff() / np.log(1.1),
+            "vix_rises": np.log(weekly(vix)).diff() / np.log(1 + VIX_RISE_PCT / 100),
         }
     )
-    return _dated_within(changes, days[-1])
+    return _finished(changes, days[-1], "weekly")
 
 
 def _rolling_slope(pair: pd.DataFrame, window: int) -> pd.DataFrame:
@@ -662,7 +684,7 @@ class _DriftingSlope(MLEModel):
         self["state_cov", 0, 0] = params[1] ** 2
 
 
-def time_varying_response(pair: pd.DataFrame, *, window: int = 104) -> pd.DataFrame:
+def time_varying_response(pair: pd.DataFrame, *, window: int = RESPONSE_WEEKS) -> pd.DataFrame:
     """How one weekly change answers to another, as it changes over time, in two ways.
 
     Parameters
@@ -683,7 +705,7 @@ def time_varying_response(pair: pd.DataFrame, *, window: int = 104) -> pd.DataFr
         variances as known.
     """
     known = pair.dropna()
-    trailing = known.iloc[:, 0].rolling(52).std().shift(1)
+    trailing = known.iloc[:, 0].rolling(_WEEKS_A_YEAR).std().shift(1)
     known, scale = known[trailing.notna()], trailing.dropna().to_numpy()
     y, x = (known.iloc[:, i].to_numpy() / scale for i in (0, 1))
     unit = x.std()
@@ -704,25 +726,23 @@ def vix_jump_responses(
     ten_year: pd.Series,
     vix: pd.Series,
     periods: Mapping[str, tuple[str, str]],
-    *,
-    deviations: float = 2.0,
-    minimum: int = 10,
 ) -> pd.DataFrame:
     """Mean change of the 10-year yield and of the dollar on days on which the VIX jumped.
 
-    A jump is a rise of its logarithm above ``deviations`` standard deviations of the 250
-    days before, so that no later day decides what counts.
+    A jump is a rise of its logarithm above :data:`JUMP_DEVIATIONS` standard deviations of the
+    :data:`JUMP_DAYS` days before, so that no later day decides what counts.
 
     Returns
     -------
     pandas.DataFrame
-        ``period``, ``last_day``, ``answer`` (``10-year yield, basis points`` or ``Dollar, percent``),
-        ``jumps``, ``mean``, ``low``, ``high`` (95 percent, Newey–West over all days; missing for fewer
-        than ``minimum`` jumps).
+        ``period``, ``answer`` (``10-year yield, basis points`` or ``Dollar, percent``), ``jumps``,
+        ``mean``, ``low``, ``high`` (95 percent, Newey–West over all days; missing where jumps
+        are few).
     """
     days = levels.index
     change = np.log(vix.reindex(days)).diff()
-    jump = change > deviations * change.rolling(250, min_periods=200).std().shift(1)
+    usual = change.rolling(JUMP_DAYS, min_periods=JUMP_DAYS * 4 // 5).std().shift(1)
+    jump = change > JUMP_DEVIATIONS * usual
     answers = pd.DataFrame(
         {
             "10-year yield, basis points": 100 * ten_year.reindex(days).diff(),
@@ -735,43 +755,36 @@ def vix_jump_responses(
             chosen = jump.reindex(values.index).to_numpy()
             if not chosen.any():
                 continue
-            mean = values[chosen].mean()
-            scores = np.where(chosen, values - mean, 0.0)
-            width = Z95 * np.sqrt(long_run_sum(scores, LAGS["daily"])) / chosen.sum()
-            width = width if chosen.sum() >= minimum else np.nan
+            mean, low, high = mean_of(values, chosen, LAGS["daily"])
             rows.append(
                 {
                     "period": period,
-                    "last_day": values.index[-1],
                     "answer": answer,
                     "jumps": int(chosen.sum()),
                     "mean": mean,
-                    "low": mean - width,
-                    "high": mean + width,
+                    "low": low,
+                    "high": high,
                 }
             )
     return pd.DataFrame(rows)
 
 
-def dollar_and_differentials(
-    pairs: Mapping[str, pd.DataFrame], *, since: pd.Timestamp = TARIFFS, years_before: int = 3
-) -> pd.DataFrame:
-    """Does the dollar still follow yields? Its slope on them before and since a date.
+def dollar_and_differentials(pairs: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Does the dollar still follow yields? Its slope on them before and since the tariffs.
+
+    A change counts as since when it ends after :data:`foreign_demand.events.TARIFFS`, and as
+    before in the :data:`YEARS_BEFORE` years to it.
 
     Parameters
     ----------
     pairs
         By name: the dollar's return in percent and the change of a yield or differential
         in points, in that order, one row a week or month.
-    since
-        The first change counted as "since" ends after this day.
-    years_before
-        Length of the comparison.
 
     Returns
     -------
     pandas.DataFrame
-        ``measure``, ``last_day``, ``observations_before``, ``observations_since``, ``before``, ``since``
+        ``measure``, ``observations_before``, ``observations_since``, ``before``, ``since``
         (percent per percentage point), ``since_low``, ``since_high``, ``change`` with
         ``low`` and ``high`` (95 percent, Newey–West), and ``share_pct``: the share of
         earlier dates at which the slope changed at least as much between stretches of the
@@ -780,8 +793,8 @@ def dollar_and_differentials(
     rows = []
     for measure, pair in pairs.items():
         known = pair.dropna().set_axis(["dollar", "yields"], axis=1)
-        window = known[known.index > since - pd.DateOffset(years=years_before)]
-        later = window.index > since
+        window = known[known.index > TARIFFS - pd.DateOffset(years=YEARS_BEFORE)]
+        later = window.index > TARIFFS
         x = pd.DataFrame(
             {
                 "before": window["yields"].where(~later, 0.0),
@@ -793,7 +806,7 @@ def dollar_and_differentials(
         contrast = fit.t_test("since - before = 0")
         low, high = contrast.conf_int()[0]
         n_since, n_before = int(later.sum()), int((~later).sum())
-        earlier = known[known.index <= since]
+        earlier = known[known.index <= TARIFFS]
         first = _rolling_slope(earlier, n_before).set_index("date")["slope"]
         second = _rolling_slope(earlier, n_since).set_index("date")["slope"]
         positions = earlier.index.get_indexer(first.index) + n_since
@@ -803,7 +816,6 @@ def dollar_and_differentials(
         rows.append(
             {
                 "measure": measure,
-                "last_day": known.index[-1],
                 "observations_before": n_before,
                 "observations_since": n_since,
                 "before": fit.params["before"],
@@ -820,16 +832,19 @@ def dollar_and_differentials(
 
 
 def unexplained_dollar(
-    pairs: Mapping[str, pd.DataFrame],
-    *,
-    since: pd.Timestamp = TARIFFS,
-    horizons: Sequence[int] = (13, 26, 52),
-    observations_before: int = 156,
+    pairs: Mapping[str, pd.DataFrame], *, horizons: Sequence[int] = (13, 26, 52)
 ) -> pd.DataFrame:
-    """How far the dollar moved from what yields told, at several horizons after a date.
+    """How far the dollar moved from what yields told, at several horizons after the tariffs.
 
-    The slope is that of the ``observations_before`` weeks before; what it predicts from
-    the change of yields since is taken from the dollar's own change.
+    The slope is that of the :data:`YEARS_BEFORE` years before; what it predicts from the
+    change of yields since is taken from the dollar's own change.
+
+    Parameters
+    ----------
+    pairs
+        As for :func:`dollar_and_differentials`, weekly.
+    horizons
+        In weeks.
 
     Returns
     -------
@@ -841,13 +856,14 @@ def unexplained_dollar(
     rows = []
     for measure, pair in pairs.items():
         known = pair.dropna()
-        slope = _rolling_slope(known, observations_before).set_index("date")["slope"].reindex(known.index)
+        slope = _rolling_slope(known, YEARS_BEFORE * _WEEKS_A_YEAR).set_index("date")["slope"]
+        slope = slope.reindex(known.index)
         cumulated = known.cumsum()
         for weeks in horizons:
             move = cumulated.shift(-weeks) - cumulated
             explained = slope * move.iloc[:, 1]
             residual = move.iloc[:, 0] - explained
-            at = known.index[known.index <= since][-1]
+            at = known.index[known.index <= TARIFFS][-1]
             if pd.isna(residual[at]):
                 continue
             earlier = residual[: at - pd.Timedelta(weeks=weeks)].dropna()
@@ -858,7 +874,7 @@ def unexplained_dollar(
                     "dollar_pct": move.loc[at].iloc[0],
                     "explained_pct": explained[at],
                     "unexplained_pct": residual[at],
-                    "percentile": 100 * (earlier < residual[at]).mean(),
+                    "percentile": percentile(earlier, residual[at]),
                 }
             )
     return pd.DataFrame(rows)
@@ -877,9 +893,11 @@ def _by_interval(low: float, high: float) -> str:
     return _CONTRADICTED if high < 0 else _OPEN
 
 
-def _by_rarity(share_pct: float, *, rare: float = 5.0) -> str:
-    """Reading of an argument that says "this was out of the ordinary"; never a contradiction."""
-    return _SUPPORTED if share_pct <= rare else _OPEN
+def _by_rarity(share_pct: float, *, towards: bool = True) -> str:
+    """Reading of an argument that says "out of the ordinary, in this direction"."""
+    if share_pct > RARE_PCT:
+        return _OPEN
+    return _SUPPORTED if towards else _CONTRADICTED
 
 
 def scorecard(
@@ -932,8 +950,9 @@ def scorecard(
     Notes
     -----
     An argument is ``supported`` when its 95 percent interval lies on its side of zero,
-    ``contradicted`` when on the other, ``open`` otherwise. An argument from one event is
-    ``supported`` when at most 5 percent of comparable windows were as extreme.
+    ``contradicted`` when on the other, ``open`` otherwise. One from a single event or month, or
+    from a date chosen afterwards, is ``open`` where more than :data:`RARE_PCT` percent of
+    comparisons were as extreme, and else read by the side on which it lies.
     """
     rows: list[dict[str, object]] = []
 
@@ -985,10 +1004,11 @@ def scorecard(
     above_zero(
         "works",
         "10-year Treasury gains in the worst months",
-        "mean of the worst tenth of months for stocks since 2006",
+        f"mean of the worst {percent(WORST_MONTHS_PCT)} of months for stocks "
+        f"since {bonds['first_month'].iloc[0].year}",
         pick(bonds, "local_pct", asset="United States"),
         "% a month",
-        "bad months to come: the sample holds 2008 and 2022 once each",
+        f"bad months to come: so far there are {count(bonds['months'].iloc[0])}",
     )
     above_zero(
         "works",
@@ -1002,34 +1022,34 @@ def scorecard(
         last = breaks.iloc[-1]
         add(
             "broken",
-            "Stocks and bonds now move together",
+            "Stocks and bonds move together more than before",
             f"mean monthly correlation since {month(last['month'])} less that of the regime before",
             pd.Series({"value": last["after"] - last["before"]}),
             "",
-            "a further break, back below zero",
+            "a further break, back down",
             share=(100 * last["p_value"], "bootstrap draws"),
-            reading=_SUPPORTED if last["after"] > last["before"] else _CONTRADICTED,
+            reading=_by_rarity(100 * last["p_value"], towards=last["after"] > last["before"]),
         )
     add(
         "broken",
-        "April 2025 changed it",
+        "Stocks and bonds move together more since April 2025",
         "mean monthly correlation since April 2025 less that of the regime it fell in",
         pd.Series({"value": lately["since"] - lately["before"]}),
         "",
         "correlations outside what earlier stretches show",
         share=(lately["share_pct"], "earlier stretches as long"),
-        reading=_by_rarity(lately["share_pct"]),
+        reading=_by_rarity(lately["share_pct"], towards=lately["since"] > lately["before"]),
     )
     for asset in ("10-year Treasury", "Dollar"):
         event = pick(episodes, "return_pct", episode="April 2025", asset=asset)
         add(
             "broken",
-            f"{asset} fell with stocks in April 2025",
+            f"{asset} fell unusually far with stocks in April 2025",
             f"return from {span(APRIL_2025.start, APRIL_2025.end)}",
             event,
             "%",
             "a second event of the kind; one is no distribution",
-            share=(event["percentile_when_stocks_fell"], "windows as long in which stocks fell"),
+            share=(event["percentile_when_stocks_fell"], SIMILAR_WINDOWS),
             reading=_by_rarity(event["percentile_when_stocks_fell"]),
         )
     above_zero(
@@ -1044,12 +1064,12 @@ def scorecard(
         add(
             "broken",
             f"The dollar came loose from yields ({loose.measure})",
-            f"slope since {day(TARIFFS)} less that of the three years before",
+            f"slope since {day(TARIFFS)} less that of the {count(YEARS_BEFORE)} years before",
             pd.Series({"value": loose.change, "low": loose.low, "high": loose.high}),
             "% per point",
             "the slope returning to what it was",
             share=(loose.share_pct, "earlier dates"),
-            reading=_SUPPORTED if loose.high < 0 and loose.share_pct <= 5 else _OPEN,
+            reading=_by_interval(-loose.high, -loose.low) if loose.share_pct <= RARE_PCT else _OPEN,
         )
     supply = pick(
         convenience, "slope", spread="aaa_20y", debt="log_public", sample="all", form="levels, with controls"
@@ -1063,16 +1083,17 @@ def scorecard(
         "one sign, in levels and in changes and in both halves of the sample",
         reading=_by_interval(-supply["high"], -supply["low"]),
     )
-    pickup = hedged.iloc[-1]["us_in_yen"] - hedged.iloc[-1]["japan"]
+    pickup = hedged["us_in_yen"] - hedged["japan"]
+    share_of_months = 100 * (pickup <= pickup.iloc[-1]).mean()
     add(
         "broken",
-        "A Japanese buyer who hedges earns more at home",
-        f"10-year Treasury hedged into yen less Japanese bond, {month(hedged.iloc[-1]['month'])}",
-        pd.Series({"value": pickup}),
+        "Hedged, a Treasury pays a Japanese buyer unusually little",
+        f"10-year Treasury hedged into yen less Japanese bond, {month(hedged['month'].iloc[-1])}",
+        pd.Series({"value": pickup.iloc[-1]}),
         "points",
-        "a smaller gap of short rates; the currency basis, which is not free data",
-        share=(100 * (hedged["us_in_yen"] - hedged["japan"] <= pickup).mean(), "months"),
-        reading=_SUPPORTED if pickup < 0 else _CONTRADICTED,
+        "another gap of short rates; the currency basis, which is not free data",
+        share=(share_of_months, "months"),
+        reading=_by_rarity(share_of_months),
     )
     return pd.DataFrame(rows)
 
@@ -1080,12 +1101,26 @@ def scorecard(
 # --- as printed --------------------------------------------------------------------
 
 
-def _cell(value: float, low: float, high: float, decimals: int) -> str:
-    """``0.57 (0.50 to 0.65)``; without the bracket where there is no interval."""
+def estimate_as_printed(
+    value: float, low: float, high: float, decimals: int, *, unit: str = "", interval: str = ""
+) -> str:
+    """``+0.57% (+0.50 to +0.65)``; without the bracket where there is no interval.
+
+    Parameters
+    ----------
+    value, low, high
+        An estimate and its interval.
+    decimals
+        To print.
+    unit
+        Written behind the estimate.
+    interval
+        Written before the interval.
+    """
     if pd.isna(value):
         return "–"
-    text = signed(value, decimals)
-    return text if pd.isna(low) else f"{text} ({signed(low, decimals)} to {signed(high, decimals)})"
+    text = signed(value, decimals) + unit
+    return text if pd.isna(low) else f"{text} ({interval}{signed(low, decimals)} to {signed(high, decimals)})"
 
 
 def _short(asset: str) -> str:
@@ -1122,7 +1157,7 @@ def breaks_as_printed(breaks: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
 def windows_as_printed(latest: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """The latest rolling correlations over every frequency and window, by name of the pair."""
     columns = {
-        name: [_cell(r.correlation, r.low, r.high, 2) for r in table.itertuples()]
+        name: [estimate_as_printed(r.correlation, r.low, r.high, 2) for r in table.itertuples()]
         for name, table in latest.items()
     }
     first = next(iter(latest.values()))
@@ -1149,7 +1184,9 @@ def worst_as_printed(worst: pd.DataFrame) -> pd.DataFrame:
 
 def cost_as_printed(cost: pd.DataFrame) -> pd.DataFrame:
     """Carry of the 10-year note by period, and returns over bills of what hedges most."""
-    text = pd.Series([_cell(r.excess_pct, r.low, r.high, 1) for r in cost.itertuples()], index=cost.index)
+    text = pd.Series(
+        [estimate_as_printed(r.excess_pct, r.low, r.high, 1) for r in cost.itertuples()], index=cost.index
+    )
     table = cost.assign(asset=cost["asset"].map(_short)).rename(columns={"period": "Period"})
     wide = _spread_out(table, ["Period"], "asset", text, ["10-year", "30-year", "Dollar"])
     carry = table[table["asset"] == "10-year"].set_index("Period")["carry_points"]
@@ -1172,7 +1209,9 @@ def episodes_as_printed(episodes: pd.DataFrame) -> pd.DataFrame:
 
 def jumps_as_printed(jumps: pd.DataFrame) -> pd.DataFrame:
     """Answers to VIX jumps by period."""
-    text = pd.Series([_cell(r.mean, r.low, r.high, 2) for r in jumps.itertuples()], index=jumps.index)
+    text = pd.Series(
+        [estimate_as_printed(r.mean, r.low, r.high, 2) for r in jumps.itertuples()], index=jumps.index
+    )
     table = jumps.rename(columns={"period": "Period", "jumps": "Jumps"})
     return _spread_out(table, ["Period", "Jumps"], "answer", text, list(table["answer"].unique()))
 
@@ -1183,8 +1222,10 @@ def dollar_as_printed(slopes: pd.DataFrame) -> pd.DataFrame:
         {
             "Measure": slopes["measure"].str[:1].str.upper() + slopes["measure"].str[1:],
             "Before": slopes["before"].map(lambda v: signed(v, 1)),
-            "Since": [_cell(r.since, r.since_low, r.since_high, 1) for r in slopes.itertuples()],
-            "Change": [_cell(r.change, r.low, r.high, 1) for r in slopes.itertuples()],
+            "Since": [
+                estimate_as_printed(r.since, r.since_low, r.since_high, 1) for r in slopes.itertuples()
+            ],
+            "Change": [estimate_as_printed(r.change, r.low, r.high, 1) for r in slopes.itertuples()],
             "As large": slopes["share_pct"].map(lambda v: percent(v)),
         }
     )
@@ -1195,11 +1236,8 @@ def scorecard_as_printed(card: pd.DataFrame) -> pd.DataFrame:
     sides = {"works": "It works", "broken": "It is broken"}
 
     def number(row: pd.Series) -> str:
-        text = signed(row["value"], 2)
-        if row["unit"]:
-            text += ("" if row["unit"].startswith("%") else " ") + row["unit"]
-        if pd.notna(row["low"]):
-            text += f" ({signed(row['low'], 2)} to {signed(row['high'], 2)})"
+        unit = row["unit"] if row["unit"][:1] in ("", "%") else f" {row['unit']}"
+        text = estimate_as_printed(row["value"], row["low"], row["high"], 2, unit=unit)
         if pd.notna(row["share_pct"]):
             text += f"; as extreme: {percent(row['share_pct'], 1)} of {row['share_of']}"
         return f"{text}: {row['measure']}"
@@ -1235,8 +1273,15 @@ def dated_against(found: pd.Series, event: pd.Timestamp) -> str:
     return "lies within it"
 
 
+def near_end_in_words(months: int) -> str:
+    """Whether a break with so many months since could be found, as the end of a clause."""
+    if months < SHORTEST:
+        return "is too near the end for such a test"
+    return "is far enough from the end for such a test too"
+
+
 def last_breaks_in_words(robust: pd.DataFrame) -> str:
-    """When the last break is dated under each choice, as a clause: date (number of choices).
+    """When the last break is dated under each choice that finds one: date (number of choices).
 
     Parameters
     ----------
@@ -1268,10 +1313,9 @@ def with_interval(row: pd.Series, value: str, decimals: int = 2, *, unit: str = 
     unit
         Written behind the estimate.
     """
-    text = signed(row[value], decimals) + unit
-    if pd.isna(row["low"]):
-        return text
-    return f"{text} (95% interval {signed(row['low'], decimals)} to {signed(row['high'], decimals)})"
+    return estimate_as_printed(
+        row[value], row["low"], row["high"], decimals, unit=unit, interval="95% interval "
+    )
 
 
 def loose_in_words(slopes: pd.DataFrame) -> str:
@@ -1284,9 +1328,10 @@ def loose_in_words(slopes: pd.DataFrame) -> str:
     """
     signs = pd.Series([sign_in_words(row.low, row.high) for row in slopes.itertuples()])
     parts = [f"{sign} in {count(number)}" for sign, number in signs.value_counts().items()]
-    rare = count(int((slopes["share_pct"] <= 5).sum()))
+    rare = how_many(int((slopes["share_pct"] <= RARE_PCT).sum()))
     return (
-        f"{listed(parts)} of {count(len(slopes))} measures, and larger than at 95% of earlier dates in {rare}"
+        f"{listed(parts)} of {count(len(slopes))} measures, and larger than at {percent(100 - RARE_PCT)} of "
+        f"earlier dates in {rare}"
     )
 
 

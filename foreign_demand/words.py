@@ -174,7 +174,7 @@ def count(number: int) -> str:
 
 
 def how_many(number: int) -> str:
-    """As :func:`count`, and ``none`` for zero: where no noun follows."""
+    """``0`` → ``none``, else as :func:`count`: for numbers that stand alone, as in "none of six"."""
     return count(number) if number else "none"
 
 

@@ -9,6 +9,7 @@ from statsmodels.regression.linear_model import OLS
 from statsmodels.tools import add_constant
 
 from foreign_demand import inference
+from foreign_demand.exceptions import EstimationError
 
 
 @pytest.mark.parametrize(("observations", "lags"), [(40, 3), (100, 4), (214, 4), (3000, 8)])
@@ -23,6 +24,24 @@ def test_the_variance_of_a_mean_is_that_of_statsmodels() -> None:
     assert ours == pytest.approx(theirs)
     both = inference.long_run_sum(np.vstack([values, 2 * values]) - values.mean(), 0)
     assert both[0] == pytest.approx(((values - values.mean()) ** 2).sum())
+
+
+def test_the_mean_of_chosen_days_is_a_regression_on_them() -> None:
+    random = np.random.default_rng(10)
+    values, chosen = autocorrelated(random, 200), random.random(200) < 0.2
+    mean, low, high = inference.mean_of(values, chosen, 6)
+    theirs = OLS(values, np.column_stack([chosen, ~chosen]).astype(float))
+    theirs = theirs.fit(cov_type="HAC", cov_kwds={"maxlags": 6})
+    assert mean == pytest.approx(values[chosen].mean())
+    assert [low, high] == pytest.approx(theirs.conf_int()[0].tolist())
+
+
+def test_a_handful_has_a_mean_and_no_interval() -> None:
+    values = np.arange(50.0)
+    mean, low, high = inference.mean_of(values, values < inference.FEWEST - 1, 2)
+    assert mean == pytest.approx(4)
+    assert np.isnan([low, high]).all()
+    assert not np.isnan(inference.mean_of(values, values < inference.FEWEST, 2)).any()
 
 
 def test_a_regression_leaves_out_gaps_and_corrects_for_a_small_sample() -> None:
@@ -94,3 +113,30 @@ def test_autocorrelated_noise_is_seldom_called_a_break() -> None:
     series = (pd.Series(autocorrelated(random, 300), index=months) for _ in range(40))
     alarms = sum(len(inference.break_dates(s, replications=99)) > 0 for s in series)
     assert alarms <= 5
+
+
+def broken_at(*months: str) -> pd.DataFrame:
+    return pd.DataFrame({"month": pd.DatetimeIndex(months)})
+
+
+def test_the_end_is_held_against_the_regime_before_whatever_breaks_then() -> None:
+    months = pd.date_range("1990-01-31", "2026-06-30", freq="ME")
+    noise = autocorrelated(np.random.default_rng(11), len(months))
+    series = pd.Series(np.where(months < "2010", 0.3, -0.3) + noise, index=months)
+    since = pd.Timestamp("2025-04-02")
+    plain = inference.end_of_sample(series, broken_at("2010-01-31"), since=since)
+    assert plain["months"] == 15
+    assert plain["before"] == pytest.approx(-0.3, abs=0.1)
+    assert inference.end_of_sample(series, broken_at("2010-01-31", "2025-04-30"), since=since) == plain
+    assert inference.end_of_sample(series, broken_at("2010-01-31", "2026-01-31"), since=since) == plain
+    unbroken = inference.end_of_sample(series, inference.break_dates(series[:30]), since=since)
+    assert unbroken["before"] == pytest.approx(np.tanh(series[:since].mean()))
+
+
+def test_an_end_without_anything_to_hold_it_against_is_refused() -> None:
+    months = pd.date_range("2020-01-31", "2026-06-30", freq="ME")
+    series = pd.Series(0.1, index=months)
+    with pytest.raises(EstimationError, match="no month since"):
+        inference.end_of_sample(series, broken_at(), since=pd.Timestamp("2026-07-15"))
+    with pytest.raises(EstimationError, match="twice the 54 months"):
+        inference.end_of_sample(series, broken_at(), since=pd.Timestamp("2022-01-01"))

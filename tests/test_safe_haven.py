@@ -344,12 +344,13 @@ def test_a_premium_that_fell_is_seen_by_maturity() -> None:
     months = pd.date_range("1990-01-31", "2026-06-30", freq="ME")
     level = np.where(months >= events.TARIFFS, 2.0, 10.0)
     premium = pd.DataFrame({10: level + random.normal(size=len(months))}, index=months)
-    row = convenience.premium_by_maturity(premium, since=events.TARIFFS).iloc[0]
+    table = convenience.premium_by_maturity(premium, since=events.TARIFFS)
+    row = table.iloc[0]
     assert row["change_bp"] == pytest.approx(-8, abs=0.6)
     assert row["high"] < -7
     assert row["share_pct"] == 0
     assert row["months"] == 15
-    printed = convenience.premium_by_maturity_as_printed(pd.DataFrame([row]))
+    printed = convenience.premium_by_maturity_as_printed(table)
     assert printed.loc[0, "Maturity"] == "10 years"
 
 
@@ -365,6 +366,32 @@ def test_hedging_swaps_the_short_rates() -> None:
     month = convenience.hedged_yields(pd.Series(4.5, index=days), pd.Series(4.0, index=days), japan).iloc[-1]
     assert month["us_in_yen"] == pytest.approx(1.0)
     assert month["japan_in_dollars"] == pytest.approx(4.5)
+
+
+def test_an_unfinished_month_is_not_dated_by_its_end() -> None:
+    days = pd.bdate_range("2025-01-01", "2025-03-28")
+    japan = pd.DataFrame({"yield_10y_pct": 1.0, "yield_1y_pct": 0.5}, index=days)
+    hedged = convenience.hedged_yields(pd.Series(4.5, index=days), pd.Series(4.0, index=days), japan)
+    assert hedged["month"].iloc[-1] == pd.Timestamp("2025-02-28")
+    change = convenience.month_average_change(pd.Series(np.where(days.month == 1, 100.0, 110.0), index=days))
+    assert change.index[-1] == pd.Timestamp("2025-02-28")
+    assert change.iloc[-1] == pytest.approx(10)
+
+
+def test_months_without_a_currency_are_in_no_sample() -> None:
+    days = pd.bdate_range("2000-01-03", "2009-12-31")
+    random = np.random.default_rng(9)
+    months = pd.date_range("2000-01-31", "2009-12-31", freq="ME")
+    bond_yields = {
+        name: pd.Series(random.normal(4, 0.1, 120), index=months) for name in ("United States", "Italy")
+    }
+    wander = pd.DataFrame(np.exp(np.cumsum(random.normal(0, 0.01, (len(days), 3)), axis=0)), index=days)
+    bonds = convenience.foreign_bonds(wander[0], bond_yields, {"Italy": wander[1]["2005-01-03":]}, wander[2])
+    assert bonds["asset"].tolist() == ["United States", "Italy", "Gold"]
+    assert set(bonds["first_month"]) == {pd.Timestamp("2005-02-28")}
+    assert set(bonds["last_month"]) == {pd.Timestamp("2009-12-31")}
+    assert set(bonds["months"]) == {6}
+    assert bonds["unhedged_pct"].notna().all()
 
 
 def test_reserves_add_up() -> None:
@@ -385,7 +412,8 @@ def test_reserves_add_up() -> None:
 # --- the scorecard --------------------------------------------------------------------
 
 
-def made_card(*, low: float, high: float, share: float) -> pd.DataFrame:
+def made_card(*, low: float, high: float, share: float, later: float = 0.1) -> pd.DataFrame:
+    """The scorecard of made-up results; the correlation rises by ``later`` at each date."""
     estimate = {"low": low, "high": high}
     assets = ("2-year Treasury", "10-year Treasury", "30-year Treasury", "Dollar")
     return safe_haven.scorecard(
@@ -395,9 +423,9 @@ def made_card(*, low: float, high: float, share: float) -> pd.DataFrame:
         falls=pd.DataFrame([{"group": "Since 2000", "asset": a, "mean_pct": 0.1} | estimate for a in assets]),
         cost=pd.DataFrame([{"period": "2020s", "asset": assets[1], "excess_pct": 0.1} | estimate]),
         breaks=pd.DataFrame(
-            [{"month": pd.Timestamp("2020-08-31"), "before": -0.4, "after": 0.1, "p_value": 0.01}]
+            [{"month": pd.Timestamp("2020-08-31"), "before": -0.4, "after": -0.4 + later, "p_value": 0.01}]
         ),
-        lately={"since": 0.2, "before": 0.1, "share_pct": share},
+        lately={"since": 0.1 + later, "before": 0.1, "share_pct": share},
         episodes=pd.DataFrame(
             [
                 {
@@ -420,8 +448,20 @@ def made_card(*, low: float, high: float, share: float) -> pd.DataFrame:
                 | estimate
             ]
         ),
-        bonds=pd.DataFrame([{"asset": "United States", "local_pct": 1.0} | estimate]),
-        hedged=pd.DataFrame({"month": [pd.Timestamp("2026-06-30")], "us_in_yen": [1.0], "japan": [2.0]}),
+        bonds=pd.DataFrame(
+            [
+                {"asset": "United States", "local_pct": 1.0, "months": 25}
+                | {"first_month": pd.Timestamp("2006-02-28")}
+                | estimate
+            ]
+        ),
+        hedged=pd.DataFrame(
+            {
+                "month": pd.date_range("2018-03-31", "2026-06-30", freq="ME"),
+                "us_in_yen": [0.0] * round(share) + [3.0] * (99 - round(share)) + [1.0],
+                "japan": 2.0,
+            }
+        ),
     )
 
 
@@ -439,9 +479,52 @@ def test_readings_follow_the_intervals(low: float, high: float, reading: str) ->
 
 def test_one_event_is_at_most_rare() -> None:
     rare, common = made_card(low=-1, high=1, share=1.0), made_card(low=-1, high=1, share=40.0)
-    event = rare["argument"].str.contains("fell with stocks in April 2025")
+    event = rare["argument"].str.contains("with stocks in April 2025|unusually little")
+    assert event.sum() == 3
     assert set(rare.loc[event, "reading"]) == {"supported"}
     assert set(common.loc[event, "reading"]) == {"open"}
+
+
+@pytest.mark.parametrize(("later", "reading"), [(0.5, "supported"), (-0.5, "contradicted")])
+def test_a_lower_correlation_breaks_nothing(later: float, reading: str) -> None:
+    rare, common = (made_card(low=-1, high=1, share=share, later=later) for share in (1.0, 40.0))
+    together = rare["argument"].str.contains("move together")
+    assert rare.loc[together, "reading"].tolist() == [reading] * 2
+    assert common.loc[together, "reading"].tolist() == [reading, "open"]
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "share", "reading"),
+    [
+        (-2.0, -1.0, 1.0, "supported"),
+        (-2.0, -1.0, 40.0, "open"),
+        (-1.0, 1.0, 1.0, "open"),
+        (1.0, 2.0, 1.0, "contradicted"),
+    ],
+)
+def test_a_slope_that_changed_is_clear_of_zero_and_rare(
+    low: float, high: float, share: float, reading: str
+) -> None:
+    card = made_card(low=low, high=high, share=share)
+    assert card.loc[card["argument"].str.contains("came loose"), "reading"].tolist() == [reading]
+
+
+def test_the_scorecard_says_from_when_its_months_are() -> None:
+    measures = made_card(low=0.1, high=0.2, share=20.0)["measure"]
+    assert measures.str.contains("worst 10% of months for stocks since 2006", regex=False).sum() == 1
+
+
+def test_april_is_near_the_end_until_a_regime_is_as_long() -> None:
+    assert "too near" in safe_haven.near_end_in_words(inference.SHORTEST - 1)
+    assert "far enough" in safe_haven.near_end_in_words(inference.SHORTEST)
+
+
+def test_an_estimate_is_printed_with_what_is_known_of_it() -> None:
+    assert safe_haven.estimate_as_printed(0.571, 0.5, 0.654, 2, unit="%") == "+0.57% (+0.50 to +0.65)"
+    assert safe_haven.estimate_as_printed(0.571, np.nan, np.nan, 1) == "+0.6"
+    assert safe_haven.estimate_as_printed(np.nan, np.nan, np.nan, 1) == "–"
+    row = pd.Series({"mean_pct": 0.571, "low": 0.5, "high": 0.654})
+    assert safe_haven.with_interval(row, "mean_pct") == "+0.57% (95% interval +0.50 to +0.65)"
 
 
 def test_the_scorecard_prints_every_row() -> None:

@@ -75,6 +75,7 @@ def test_a_printed_number_is_the_rounded_value_without_a_minus_zero(
         (words.count(0), "no"),
         (words.how_many(0), "none"),
         (words.how_many(2), "two"),
+        (words.how_many(3), "three"),
         (words.count(1234), "1,234"),
         (words.listed(["a"]), "a"),
         (words.listed(["a", "b", "c"]), "a, b and c"),

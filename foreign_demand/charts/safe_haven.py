@@ -14,6 +14,7 @@ from foreign_demand.charts.style import GRID, HEIGHT, MUTED, WIDTH
 __all__ = ["chart_falls", "chart_responses", "chart_rolling_correlation"]
 
 _SHAPES = ("circle", "square", "diamond", "triangle-up")
+_COMPRESSED_BEYOND = 10
 
 
 def chart_rolling_correlation(
@@ -67,8 +68,8 @@ def chart_falls(data: pd.DataFrame, *, order: Sequence[str]) -> alt.LayerChart:
             y=alt.Y("fall:N", sort=falls, title=None, axis=alt.Axis(grid=True, gridColor=GRID)),
             x=alt.X(
                 "return_pct:Q",
-                title="Percent, scale compressed beyond 10",
-                scale=alt.Scale(type="symlog", constant=10),
+                title=f"Percent, scale compressed beyond {_COMPRESSED_BEYOND}",
+                scale=alt.Scale(type="symlog", constant=_COMPRESSED_BEYOND),
                 axis=alt.Axis(values=[-30, -10, 0, 10, 30, 100]),
             ),
             color=colours(order, legend=True),
