@@ -18,6 +18,7 @@ __all__ = [
     "count",
     "country",
     "day",
+    "how_many",
     "listed",
     "month",
     "moved",
@@ -170,6 +171,11 @@ def rose_or_fell(change: float, *, unchanged_below: float = 0.0) -> str:
 def count(number: int) -> str:
     """``3`` → ``three``; from thirteen on in digits."""
     return _SMALL[number] if 0 <= number < len(_SMALL) else f"{number:,}"
+
+
+def how_many(number: int) -> str:
+    """``0`` → ``none``, else as :func:`count`."""
+    return count(number) if number else "none"
 
 
 def moved(change: float, size: str, *, unchanged_below: float = 0.0) -> str:
