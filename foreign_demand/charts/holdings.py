@@ -30,7 +30,7 @@ def chart_bills_and_bonds(data: pd.DataFrame, *, breaks: Sequence[Break]) -> alt
 
 
 def chart_ranking(data: pd.DataFrame, *, top: int = 20) -> alt.LayerChart:
-    """Bars of the largest holders, custody centres hatched apart by colour.
+    """Bars of the largest holders, custody centres told apart by colour.
 
     Parameters
     ----------
