@@ -17,12 +17,14 @@ import numpy as np
 import pandas as pd
 
 from foreign_demand.catalog import Break
-from foreign_demand.words import listed, month, percent, signed
+from foreign_demand.sources import tic
+from foreign_demand.words import between, listed, month, percent, signed, signed_percent
 
 __all__ = [
     "CUSTODY_CENTRES",
     "DENOMINATORS",
     "OFFICIAL",
+    "SUMS",
     "TOTAL",
     "Record",
     "against_output",
@@ -56,14 +58,15 @@ __all__ = [
 
 TOTAL = "Grand Total"
 OTHER = "All Other"
-OFFICIAL = "Foreign Official"
-OFFICIAL_BILLS = "Foreign Official Treasury Bills"
-OFFICIAL_BONDS = "Foreign Official T-Bonds & Notes"
+OFFICIAL = tic.FOREIGN_OFFICIAL
+OFFICIAL_BILLS = tic.OFFICIAL_BILLS
+OFFICIAL_BONDS = tic.OFFICIAL_BONDS
 _AGGREGATES = (TOTAL, OTHER, OFFICIAL, OFFICIAL_BILLS, OFFICIAL_BONDS)
 _AREAS = (16713, 16721)
-_REGIONS = (19992, 34401, 39942, 39993, 49999, 59994, 69906)
-_SUMS = (*_AREAS, *_REGIONS, 69995, 72907, 76929, 79995, 99990, 99991, 99996)
-"""Codes in SLT table 3 that are not countries: areas, regions, organisations, totals."""
+_ORGANISATIONS = (72907, 76929, tic.ORGANISATIONS)
+_TOTALS = (tic.ALL_COUNTRIES, tic.OFFICIAL, tic.NON_OFFICIAL, tic.GRAND_TOTAL)
+SUMS = frozenset((*_AREAS, *tic.REGIONS, *_ORGANISATIONS, *_TOTALS)) - {tic.CANADA}
+"""Codes in the SLT tables that are not countries: areas, regions, organisations, totals."""
 
 CUSTODY_CENTRES = (
     "United Kingdom",
@@ -75,7 +78,7 @@ CUSTODY_CENTRES = (
 )
 """Where custodians and funds hold for owners elsewhere: the owner is not known."""
 
-GROUPS = {"Oil Exporters": "oil exporters as a group", "Carib Bnkng Ctrs": "Caribbean banking centres"}
+_GROUPS = ("Oil Exporters", "Carib Bnkng Ctrs")
 """Rows that are groups of countries, in the years before each was listed."""
 
 
@@ -101,18 +104,18 @@ def holders_by_country(by_country: pd.DataFrame) -> pd.DataFrame:
         rows = table[table["country_code"] == code]
         return rows.assign(country=name, holdings_usd_bn=rows[column] / 1000)
 
-    countries = table[~table["country_code"].isin(_SUMS)]
+    countries = table[~table["country_code"].isin(SUMS)]
     countries = countries.assign(holdings_usd_bn=countries["holdings_usd_mn"] / 1000)
-    total = line(99996, "holdings_usd_mn", TOTAL)
+    total = line(tic.GRAND_TOTAL, "holdings_usd_mn", TOTAL)
     named = countries.groupby("month")["holdings_usd_bn"].sum()
     other = total.assign(country=OTHER, holdings_usd_bn=total["holdings_usd_bn"] - total["month"].map(named))
     lines = [
         countries,
         other,
         total,
-        line(99990, "holdings_usd_mn", OFFICIAL),
-        line(99990, "short_term_holdings_usd_mn", OFFICIAL_BILLS),
-        line(99990, "long_term_holdings_usd_mn", OFFICIAL_BONDS),
+        line(tic.OFFICIAL, "holdings_usd_mn", OFFICIAL),
+        line(tic.OFFICIAL, "short_term_holdings_usd_mn", OFFICIAL_BILLS),
+        line(tic.OFFICIAL, "long_term_holdings_usd_mn", OFFICIAL_BONDS),
     ]
     return pd.concat(lines)[["month", "country", "series", "holdings_usd_bn"]]
 
@@ -290,13 +293,10 @@ def as_lines(table: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        The period, ``segment``, ``name``, ``value``.
+        The period, ``segment`` where there is one, ``name``, ``value``.
     """
-    table = table if "segment" in table else table.assign(segment=0)
-    period = "month" if "month" in table else "quarter"
-    return table.rename(columns=names).melt(
-        [period, "segment"], list(names.values()), var_name="name", value_name="value"
-    )
+    kept = [column for column in ("month", "quarter", "segment") if column in table]
+    return table.rename(columns=names).melt(kept, list(names.values()), var_name="name", value_name="value")
 
 
 def totals(holders: pd.DataFrame) -> pd.DataFrame:
@@ -379,8 +379,8 @@ def long_term_holdings(maturities: pd.DataFrame, survey: pd.DataFrame) -> pd.Ser
         USD billion, indexed by month.
     """
     monthly = maturities.set_index("month")["bonds_usd_bn"]
-    world = survey[survey["country_code"] == 99996].set_index("month")["long_term_treasury_holdings_usd_mn"]
-    older = world.dropna() / 1000
+    world = survey[survey["country_code"] == tic.GRAND_TOTAL].set_index("month")
+    older = world["long_term_treasury_holdings_usd_mn"].dropna() / 1000
     return pd.concat([older[older.index < monthly.index.min()], monthly]).sort_index()
 
 
@@ -507,16 +507,20 @@ def peaks(shares: pd.DataFrame, breaks: Sequence[Break]) -> pd.DataFrame:
 def peaks_in_words(peaks: pd.DataFrame) -> str:
     """Whether holdings shrank since the peak of their share, in one sentence."""
     growth = peaks["holdings_growth_pct"]
-    span = f"{percent(growth.min())} to {percent(growth.max())}"
-    if (growth > 0).all():
+    low, high = growth.min(), growth.max()
+    if low > 0:
         return (
             "In no case did the holdings themselves shrink: since the peak of the share they grew by "
-            f"{span}, and the debt grew faster"
+            f"{between(low, high)}%, and the debt grew faster"
         )
-    if (growth < 0).all():
-        return f"In every case the holdings themselves are smaller than at the peak of the share, by {span}"
+    if high < 0:
+        return (
+            "In every case the holdings themselves are smaller than at the peak of the share, by "
+            f"{between(-high, -low)}%"
+        )
     return (
-        f"Since the peak of the share the holdings themselves changed by {span}, depending on the denominator"
+        f"Since the peak of the share the holdings themselves changed by {signed_percent(low)} to "
+        f"{signed_percent(high)}, depending on the denominator"
     )
 
 
@@ -557,13 +561,7 @@ def bills_and_bonds(older: pd.DataFrame, newer: pd.DataFrame) -> pd.DataFrame:
         ``month``, ``bills_usd_bn`` (short-term), ``bonds_usd_bn`` (notes, bonds and
         other long-term), ``bills_share_pct`` of all foreign holdings.
     """
-    total = 99996
-    parts = [
-        t.loc[
-            t["country_code"] == total, ["month", "long_term_holdings_usd_mn", "short_term_holdings_usd_mn"]
-        ]
-        for t in (older, newer)
-    ]
+    parts = [t[t["country_code"] == tic.GRAND_TOTAL] for t in (older, newer)]
     joined = pd.concat(parts).drop_duplicates("month", keep="last").sort_values("month", ignore_index=True)
     bills, bonds = joined["short_term_holdings_usd_mn"] / 1000, joined["long_term_holdings_usd_mn"] / 1000
     return pd.DataFrame(
@@ -600,7 +598,7 @@ def ranking(
     breaks: Sequence[Break],
     *,
     since: pd.Timestamp,
-    years: Sequence[int] = (1, 5, 10),
+    years: Sequence[int],
 ) -> pd.DataFrame:
     """Countries by holdings in the newest month, with changes.
 
@@ -621,7 +619,7 @@ def ranking(
         One row a country with a figure, largest first: ``rank``, ``country``,
         ``month``, ``holdings_usd_bn``, ``share_pct`` of all foreign holdings,
         ``custody_centre``; for each start (``since`` and each horizon, as
-        ``2025_01``, ``1y``, ``5y``, ``10y``) ``holdings_{start}_usd_bn``,
+        ``2025_01``, ``1y``, ``5y``) ``holdings_{start}_usd_bn``,
         ``change_{start}_usd_bn`` and ``breaks_{start}``, the breaks crossed. Missing
         when the country was not listed then.
     """
@@ -682,7 +680,7 @@ def custody_band(holders: pd.DataFrame) -> pd.DataFrame:
     -------
     pandas.DataFrame
         ``month``, ``country``, ``holdings_usd_bn``, ``share_pct`` of all foreign
-        holdings; months in which all six centres are listed by name.
+        holdings; months in which all of the centres are listed by name.
     """
     wide = _wide(holders)
     band = wide[list(CUSTODY_CENTRES)].dropna()
@@ -735,8 +733,8 @@ def concentration(holders: pd.DataFrame) -> pd.DataFrame:
     """
     wide = _wide(holders)
     named = wide.drop(columns=[c for c in _AGGREGATES if c in wide])
-    groups = named[[c for c in named if c in GROUPS]].div(wide[TOTAL], axis=0).fillna(0.0).to_numpy()
-    named = named.drop(columns=[c for c in named if c in GROUPS])
+    groups = named[[c for c in named if c in _GROUPS]].div(wide[TOTAL], axis=0).fillna(0.0).to_numpy()
+    named = named.drop(columns=[c for c in named if c in _GROUPS])
     shares = named.div(wide[TOTAL], axis=0)
     ordered = -np.sort(-shares.fillna(0.0).to_numpy(), axis=1)
     low = (ordered**2).sum(axis=1)

@@ -17,7 +17,7 @@ import pandas as pd
 from foreign_demand.events import Event, percentile_of_change
 from foreign_demand.exceptions import EstimationError
 from foreign_demand.term_premium import TermPremiumModel, bias_corrected, estimate, month_ends
-from foreign_demand.words import count, day, month, percent, signed
+from foreign_demand.words import count, day, month, percent, short_day, signed
 
 __all__ = [
     "COMPARED_YEARS",
@@ -29,7 +29,6 @@ __all__ = [
     "gaps_as_printed",
     "hindsight",
     "kim_wright_premium",
-    "last_higher",
     "monthly_gaps",
     "parameter_month",
     "sensitivity",
@@ -43,17 +42,18 @@ __all__ = [
 COMPARED_YEARS = (2, 5, 10)
 """Maturities, in years, that the official series is compared at."""
 
+_YEARS = 10
+"""Maturity, in years, of the official daily series, and of the premium where one is read."""
+_MATURITIES = range(12, 121, 12)
+"""Maturities, in months, at which a change is taken apart."""
+_SAMPLE_ENDS = 6
+"""How many months may be the end of the sample behind the official daily series."""
+
 
 # --- against the official series ---------------------------------------------
 
 
-def monthly_gaps(
-    official: pd.DataFrame,
-    yields: pd.DataFrame,
-    federal_funds: pd.Series,
-    *,
-    years: Sequence[int] = COMPARED_YEARS,
-) -> pd.DataFrame:
+def monthly_gaps(official: pd.DataFrame, yields: pd.DataFrame, federal_funds: pd.Series) -> pd.DataFrame:
     """Estimate on the sample of the official monthly series and take the difference.
 
     Parameters
@@ -62,8 +62,6 @@ def monthly_gaps(
         ``acm_monthly``; its newest month ends the sample, or the curve's if that is older.
     yields, federal_funds
         As for :func:`~foreign_demand.term_premium.estimate`.
-    years
-        Maturities.
 
     Returns
     -------
@@ -73,7 +71,7 @@ def monthly_gaps(
     """
     end = min(official["month"].max(), yields.index[-1])
     sample = yields[yields.index <= end]
-    ours = estimate(sample, federal_funds).decompose(sample, [12 * y for y in years])
+    ours = estimate(sample, federal_funds).decompose(sample, [12 * y for y in COMPARED_YEARS])
     ours["maturity_years"] = ours["maturity_months"] // 12
     both = ours.merge(official, on=["month", "maturity_years"], suffixes=("", "_official"))
     return pd.DataFrame(
@@ -104,13 +102,7 @@ class ParameterMonth:
 
 
 def parameter_month(
-    official: pd.DataFrame,
-    daily: pd.DataFrame,
-    yields: pd.DataFrame,
-    federal_funds: pd.Series,
-    *,
-    maturity_years: int = 10,
-    candidates: int = 6,
+    official: pd.DataFrame, daily: pd.DataFrame, yields: pd.DataFrame, federal_funds: pd.Series
 ) -> ParameterMonth:
     """Find the sample behind an official daily series and take the difference there.
 
@@ -125,19 +117,17 @@ def parameter_month(
         The curve by day and by month.
     federal_funds
         As for :func:`~foreign_demand.term_premium.estimate`.
-    candidates
-        How many sample ends to try, the newest first.
     """
-    theirs = official[official["maturity_years"] == maturity_years].set_index("date")
+    theirs = official[official["maturity_years"] == _YEARS].set_index("date")
     newest = theirs.index.max() + pd.offsets.MonthEnd(0)
-    ends = yields.index[yields.index <= newest][-candidates:]
+    ends = yields.index[yields.index <= newest][-_SAMPLE_ENDS:]
     common = theirs.index.intersection(daily.index)
     if common.empty:
         raise EstimationError("The curve and the official daily series have no day in common.")
     tried = {}
     for end in ends:
         model = estimate(yields[yields.index <= end], federal_funds)
-        ours = model.decompose(daily.loc[common], [12 * maturity_years]).set_index("date")
+        ours = model.decompose(daily.loc[common], [12 * _YEARS]).set_index("date")
         tried[end] = pd.DataFrame(
             {
                 "premium_pct": ours["term_premium_pct"],
@@ -162,7 +152,7 @@ def parameter_month(
     )
 
 
-def gap_summary(monthly: pd.DataFrame, daily: ParameterMonth, *, daily_years: int = 10) -> pd.DataFrame:
+def gap_summary(monthly: pd.DataFrame, daily: ParameterMonth) -> pd.DataFrame:
     """Mean and largest gap and correlation, by maturity and frequency.
 
     Returns
@@ -175,7 +165,7 @@ def gap_summary(monthly: pd.DataFrame, daily: ParameterMonth, *, daily_years: in
     rows = []
     for years, group in monthly.groupby("maturity_years"):
         rows.append(_summary("monthly", years, group.rename(columns={"month": "date"})))
-    rows.append(_summary("daily", daily_years, daily.gaps))
+    rows.append(_summary("daily", _YEARS, daily.gaps))
     return pd.DataFrame(rows)
 
 
@@ -212,9 +202,7 @@ def gaps_as_printed(summary: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def sensitivity(
-    official: pd.DataFrame, yields: pd.DataFrame, federal_funds: pd.Series, *, maturity_years: int = 10
-) -> pd.DataFrame:
+def sensitivity(official: pd.DataFrame, yields: pd.DataFrame, federal_funds: pd.Series) -> pd.DataFrame:
     """What each departure from the recipe costs, against the official series.
 
     Parameters
@@ -243,10 +231,10 @@ def sensitivity(
         "sample to 2019": estimate(sample[:"2019"], federal_funds),
         "persistence corrected for bias": bias_corrected(recipe),
     }
-    theirs = official[official["maturity_years"] == maturity_years].set_index("month")["term_premium_pct"]
+    theirs = official[official["maturity_years"] == _YEARS].set_index("month")["term_premium_pct"]
     rows = []
     for name, model in variants.items():
-        ours = model.decompose(sample, [12 * maturity_years]).set_index("month")["term_premium_pct"]
+        ours = model.decompose(sample, [12 * _YEARS]).set_index("month")["term_premium_pct"]
         both = pd.DataFrame({"ours": ours, "official": theirs}).dropna()
         gap, change = 100 * (both["ours"] - both["official"]), 100 * both.diff()
         rows.append(
@@ -280,13 +268,13 @@ def sensitivity_as_printed(table: pd.DataFrame) -> pd.DataFrame:
 # --- against hindsight and against another model -----------------------------
 
 
-def hindsight(full_sample: pd.DataFrame, real_time: pd.DataFrame, *, maturity: int = 120) -> pd.DataFrame:
+def hindsight(full_sample: pd.Series, real_time: pd.DataFrame) -> pd.DataFrame:
     """The premium as known at the time beside what is said of that time now.
 
     Parameters
     ----------
     full_sample
-        From ``decompose`` of a model on all months.
+        Premium by a model on all months, percent, indexed by ``month``.
     real_time
         From :func:`~foreign_demand.term_premium.expanding_window`.
 
@@ -297,13 +285,12 @@ def hindsight(full_sample: pd.DataFrame, real_time: pd.DataFrame, *, maturity: i
         real time), and whether the month was the lowest since the first one:
         ``real_time_record`` as it was known then, ``full_sample_record`` as it is drawn now.
     """
-    now = full_sample[full_sample["maturity_months"] == maturity].set_index("month")["term_premium_pct"]
     then = real_time.set_index("month")["term_premium_pct"]
-    both = pd.DataFrame({"real_time_pct": then, "full_sample_pct": now}).dropna()
+    both = pd.DataFrame({"real_time_pct": then, "full_sample_pct": full_sample}).dropna()
     both["hindsight_bp"] = 100 * (both["full_sample_pct"] - both["real_time_pct"])
     for name in ("real_time", "full_sample"):
         both[f"{name}_record"] = both[f"{name}_pct"] == both[f"{name}_pct"].cummin()
-    return both.reset_index()
+    return both.rename_axis("month").reset_index()
 
 
 def kim_wright_premium(monthly: pd.DataFrame, daily: pd.DataFrame) -> pd.Series:
@@ -342,12 +329,6 @@ def side_by_side(ours: pd.Series, kim_wright: pd.Series) -> pd.DataFrame:
     return both.reset_index()
 
 
-def last_higher(values: pd.Series) -> pd.Timestamp | None:
-    """The last period whose value was above the newest one's; None if there is none."""
-    higher = values.index[values > values.iloc[-1]]
-    return higher[-1] if len(higher) else None
-
-
 def since_in_words(values: pd.Series) -> str:
     """``the highest since July 2014``, or ``lower than in June 2026`` when the month before was higher.
 
@@ -356,12 +337,12 @@ def since_in_words(values: pd.Series) -> str:
     values
         Indexed by month.
     """
-    higher = last_higher(values)
-    if higher is None:
+    higher = values.index[values > values.iloc[-1]]
+    if higher.empty:
         return "the highest on record"
-    if higher == values.index[-2]:
-        return f"lower than in {month(higher)}"
-    return f"the highest since {month(higher)}"
+    if higher[-1] == values.index[-2]:
+        return f"lower than in {month(higher[-1])}"
+    return f"the highest since {month(higher[-1])}"
 
 
 def which_is_fresher(curve: pd.Timestamp, official: pd.Timestamp) -> str:
@@ -410,8 +391,7 @@ def change_by_maturity(
     yields: pd.DataFrame,
     events: Sequence[Event],
     *,
-    maturities: Sequence[int] = tuple(range(12, 121, 12)),
-    since: str = "1990-01-01",
+    since: str,
 ) -> pd.DataFrame:
     """Take changes apart into the expected path and the premium, by maturity.
 
@@ -423,25 +403,23 @@ def change_by_maturity(
         By day or month, containing the events' starts and ends.
     events
         What to take apart.
-    maturities
-        In months.
     since
         Start of the shorter of two placebo sets; the longer has all of ``yields``.
 
     Returns
     -------
     pandas.DataFrame
-        A row per ``event`` and ``maturity_years``: ``start``, ``end``, ``periods``;
+        A row per ``event`` and ``maturity_years``, one to ten: ``start``, ``end``, ``periods``;
         ``yield_bp``, ``expected_path_bp``, ``premium_bp``; and the percentile of the
         premium's and of the yield's change: ``premium_percentile``,
         ``premium_percentile_since``, ``yield_percentile_since``.
     """
-    parts = model.decompose(yields, maturities)
-    period = parts.columns[0]
+    parts = model.decompose(yields, _MATURITIES)
+    parts = parts.set_index(parts.columns[0])
     rows = []
-    for months in maturities:
-        one = parts[parts["maturity_months"] == months].set_index(period)
-        for event in events:
+    for event in events:
+        for months in _MATURITIES:
+            one = parts[parts["maturity_months"] == months]
             premium, percentile = percentile_of_change(one["term_premium_pct"], event)
             fitted, fitted_since = percentile_of_change(one["fitted_yield_pct"], event, since=since)
             rows.append(
@@ -461,11 +439,7 @@ def change_by_maturity(
                     "yield_percentile_since": fitted_since,
                 }
             )
-    table = pd.DataFrame(rows)
-    order = {event.name: i for i, event in enumerate(events)}
-    return table.sort_values(
-        ["event", "maturity_years"], key=lambda c: c.map(order) if c.name == "event" else c, ignore_index=True
-    )
+    return pd.DataFrame(rows)
 
 
 def split_in_words(expected_path: float, premium: float) -> str:
@@ -483,11 +457,9 @@ def split_in_words(expected_path: float, premium: float) -> str:
     return "the change is one of expectations, and the premium went the other way"
 
 
-def changes_as_printed(
-    table: pd.DataFrame, *, years: Sequence[int] = COMPARED_YEARS, since: str = "1990"
-) -> pd.DataFrame:
-    """Cells of :func:`change_by_maturity` at some maturities."""
-    shown = table[table["maturity_years"].isin(years)]
+def changes_as_printed(table: pd.DataFrame, *, since: str) -> pd.DataFrame:
+    """Cells of :func:`change_by_maturity` from ``since`` at :data:`COMPARED_YEARS`."""
+    shown = table[table["maturity_years"].isin(COMPARED_YEARS)]
     return pd.DataFrame(
         {
             "Event": shown["event"].to_numpy(),
@@ -496,7 +468,9 @@ def changes_as_printed(
             "Yield, bp": [signed(v, 1) for v in shown["yield_bp"]],
             "Expected path, bp": [signed(v, 1) for v in shown["expected_path_bp"]],
             "Premium, bp": [signed(v, 1) for v in shown["premium_bp"]],
-            f"Percentile since {since}": [f"{v:.1f}" for v in shown["premium_percentile_since"]],
+            f"Percentile since {pd.Timestamp(since).year}": [
+                f"{v:.1f}" for v in shown["premium_percentile_since"]
+            ],
             "Percentile, all": [f"{v:.1f}" for v in shown["premium_percentile"]],
         }
     )
@@ -505,4 +479,4 @@ def changes_as_printed(
 def _span(start: pd.Timestamp, end: pd.Timestamp) -> str:
     if start.is_month_end and end.is_month_end:
         return f"{month(start)} to {month(end)}"
-    return f"{start.day} {start:%b %Y} to {end.day} {end:%b %Y}"
+    return f"{short_day(start)} to {short_day(end)}"

@@ -14,19 +14,24 @@ import pandas as pd
 
 from foreign_demand.exceptions import EstimationError
 from foreign_demand.inference import regression
+from foreign_demand.sources import tic
 from foreign_demand.words import (
     basis_points,
     between,
     billions,
     count,
+    how_many,
     listed,
     month,
     moved,
+    percent,
     signed,
 )
 
 __all__ = [
+    "COVERAGE",
     "DRIVERS",
+    "VOLATILITY_DAYS",
     "agreed",
     "agreed_in_words",
     "budget_in_words",
@@ -52,9 +57,17 @@ DRIVERS: Mapping[str, str] = {
 }
 """Regressors of :func:`monthly_drivers`, and what each is called in print."""
 
-_BUSINESS_DAYS = 21
+VOLATILITY_DAYS = 21
+"""Business days that realised volatility is measured over."""
+
+COVERAGE = 0.9
+"""Of the intervals around coefficients."""
+
 _TREND_MONTHS = 12
-_GRAND_TOTAL, _OFFICIAL, _PRIVATE = 99996, 99990, 99991
+_LEVEL = 0.05
+"""Of the tests whether a coefficient is stable."""
+_ENOUGH_REVISIONS = 20
+"""Fewer revisions of the budget decide nothing."""
 
 
 def official_and_private_flows(
@@ -87,22 +100,22 @@ def official_and_private_flows(
     Until June 2011 private is the grand total of the S form less the estimate for
     official holders, so an error in the one is an error of opposite sign in the other.
     """
-    total = transactions[transactions["country_code"] == _GRAND_TOTAL].set_index("month")
+    total = transactions[transactions["country_code"] == tic.GRAND_TOTAL].set_index("month")
     total = total["treasury_purchases_usd_mn"] - total["treasury_sales_usd_mn"]
     older = official_positions.set_index("month")["treasury_net_purchases_usd_mn"].dropna()
     flows = positions.pivot(index="month", columns="country_code", values="treasury_net_purchases_usd_mn")
     flows = flows[flows.index > older.index.max()]
     reports = slt.pivot(index="month", columns="country_code", values="long_term_net_purchases_usd_mn")
-    reports = reports[[_OFFICIAL, _PRIVATE]].dropna()
+    reports = reports[[tic.OFFICIAL, tic.NON_OFFICIAL]].dropna()
     parts = [
         pd.DataFrame({"official_usd_bn": older, "private_usd_bn": total.reindex(older.index) - older}),
         pd.DataFrame(
             {
-                "official_usd_bn": flows[_OFFICIAL],
-                "private_usd_bn": flows[_GRAND_TOTAL] - flows[_OFFICIAL],
+                "official_usd_bn": flows[tic.OFFICIAL],
+                "private_usd_bn": flows[tic.GRAND_TOTAL] - flows[tic.OFFICIAL],
             }
         ),
-        pd.DataFrame({"official_usd_bn": reports[_OFFICIAL], "private_usd_bn": reports[_PRIVATE]}),
+        pd.DataFrame({"official_usd_bn": reports[tic.OFFICIAL], "private_usd_bn": reports[tic.NON_OFFICIAL]}),
     ]
     record = np.repeat(["estimates", "estimates", "reports"], [len(part) for part in parts])
     table = (pd.concat(parts) / 1000).assign(record=record)
@@ -110,9 +123,9 @@ def official_and_private_flows(
 
 
 def _realised_volatility(daily: pd.Series) -> pd.Series:
-    """Standard deviation of daily changes over the last 21 business days, basis points a year."""
+    """Standard deviation of the latest daily changes, basis points a year."""
     changes = 100 * daily.dropna().diff()
-    volatility = changes.rolling(_BUSINESS_DAYS).std() * np.sqrt(252)
+    volatility = changes.rolling(VOLATILITY_DAYS).std() * np.sqrt(252)
     return _last_of_month(volatility.dropna())
 
 
@@ -147,8 +160,8 @@ def monthly_drivers(
     pandas.DataFrame
         Indexed by month, with ``record`` and the columns of :data:`DRIVERS`:
 
-        - changes over the month in realised volatility (21 business days) of the ten-year
-          yield and of ten-year break-even inflation, basis points a year;
+        - changes over the month in realised volatility (over :data:`VOLATILITY_DAYS`) of the
+          ten-year yield and of ten-year break-even inflation, basis points a year;
         - growth of marketable debt without bills over the month less its average of the
           twelve months before, percent: issuance that the trend did not foretell;
         - net purchases by foreign official and private holders and by the Federal Reserve,
@@ -204,8 +217,8 @@ def regress(
     pandas.DataFrame
         A row per ``model``, ``sample`` and ``driver``: ``coefficient_bp``, the change in the
         premium that goes with one standard deviation of the driver (over all months, so
-        that samples compare); ``low_bp`` and ``high_bp``, its 90% interval by Newey–West
-        errors with a small-sample correction; ``p_value``; ``months``; ``r_squared``.
+        that samples compare); ``low_bp`` and ``high_bp``, its interval (:data:`COVERAGE`) by
+        Newey–West errors with a small-sample correction; ``p_value``; ``months``; ``r_squared``.
 
     Raises
     ------
@@ -223,7 +236,7 @@ def regress(
                     f"{len(DRIVERS) + 1} coefficients."
                 )
             fit = regression(chosen["change_bp"], chosen[list(DRIVERS)])
-            interval = fit.conf_int(alpha=0.1)
+            interval = fit.conf_int(alpha=1 - COVERAGE)
             rows += [
                 {
                     "model": model,
@@ -342,15 +355,17 @@ def budget_revisions(baselines: pd.DataFrame, premium: pd.Series) -> pd.DataFram
     Returns
     -------
     pandas.DataFrame
-        A row a baseline after the first: ``month``, ``previous``, ``years`` the two have in
-        common, ``revision_usd_bn`` of the deficits of those years together (more deficit is
-        above zero), ``premium_change_bp`` over the month.
+        A row a baseline after the first, of months that ``premium`` has: ``month``,
+        ``previous``, ``years`` the two have in common, ``revision_usd_bn`` of the deficits of
+        those years together (more deficit is above zero), ``premium_change_bp`` over the month.
     """
     deficits = baselines[(baselines["component"] == "deficit") & (baselines["category"] == "Total")]
     sizes = -deficits.pivot(index="baseline", columns="fiscal_year", values="value_usd_bn")
-    change = 100 * premium.diff()
+    change = 100 * premium.diff().dropna()
     rows = []
     for before, after in zip(sizes.index[:-1], sizes.index[1:], strict=True):
+        if after not in change:
+            continue
         common = sizes.loc[[before, after]].dropna(axis=1)
         rows.append(
             {
@@ -358,7 +373,7 @@ def budget_revisions(baselines: pd.DataFrame, premium: pd.Series) -> pd.DataFram
                 "previous": before,
                 "years": common.shape[1],
                 "revision_usd_bn": common.loc[after].sum() - common.loc[before].sum(),
-                "premium_change_bp": change.get(after, np.nan),
+                "premium_change_bp": change[after],
             }
         )
     return pd.DataFrame(rows)
@@ -372,10 +387,6 @@ def _inside(driver: str) -> str:
     return driver if driver.startswith("Federal") else driver[0].lower() + driver[1:]
 
 
-def _how_many(number: int) -> str:
-    return count(number) if number else "none"
-
-
 def shares_in_words(r_squared: pd.Series) -> str:
     """``3%`` or ``11 to 25%``: the range of a share over models and samples."""
     return f"{between(100 * r_squared.min(), 100 * r_squared.max())}%"
@@ -383,8 +394,6 @@ def shares_in_words(r_squared: pd.Series) -> str:
 
 def agreed_in_words(shared: pd.DataFrame) -> str:
     """Rows of :func:`agreed`, as a list with signs."""
-    if shared.empty:
-        return "there is none"
     return listed(
         [
             f"{_inside(r.driver)} in {r.sample} with a {'plus' if r.sign > 0 else 'minus'} sign"
@@ -393,19 +402,19 @@ def agreed_in_words(shared: pd.DataFrame) -> str:
     )
 
 
-def stability_in_words(stable: pd.DataFrame, *, level: float = 0.05) -> str:
+def stability_in_words(stable: pd.DataFrame) -> str:
     """What :func:`stability` found, in one sentence."""
     models = list(dict.fromkeys(stable["model"]))
     clauses = []
     for model in models:
-        rows = stable[(stable["model"] == model) & (stable["p_value"] < level)]
+        rows = stable[(stable["model"] == model) & (stable["p_value"] < _LEVEL)]
         names = listed([_inside(name) for name in rows["driver"]]) or "no driver"
         clauses.append(f"for {names} in {model}")
-    same = stable.groupby("driver")["same_sign"].all().sum()
+    same = int(stable.groupby("driver")["same_sign"].all().sum())
     return (
-        f"That a coefficient is equal in all periods is rejected {listed(clauses)}, and "
-        f"{_how_many(int(same))} of {count(stable['driver'].nunique())} drivers has one sign in every period "
-        "and model."
+        f"That a coefficient is equal in all periods is rejected at the level of {percent(100 * _LEVEL)} "
+        f"{listed(clauses)}, and {how_many(same)} of the {count(stable['driver'].nunique())} drivers "
+        f"{'have' if same > 1 else 'has'} one sign in every period and model."
     )
 
 
@@ -421,27 +430,27 @@ def official_in_words(results: pd.DataFrame) -> str:
     clear, opposite = (results["high_bp"] < 0).sum(), (results["low_bp"] > 0).sum()
     return (
         f"Purchases by foreign officials, the driver this book is about, go with a lower premium in "
-        f"{_how_many(int(lower))} of {count(len(results))} pairs of model and period; the interval is wholly "
-        f"below zero in {_how_many(int(clear))} and wholly above it in {_how_many(int(opposite))}."
+        f"{how_many(int(lower))} of {count(len(results))} pairs of model and period; the interval is wholly "
+        f"below zero in {how_many(int(clear))} and wholly above it in {how_many(int(opposite))}."
     )
 
 
 def budget_in_words(revisions: pd.DataFrame) -> str:
     """Rows of :func:`budget_revisions`, as a list."""
-    return listed(
-        [
-            f"in {month(r.month)} by {billions(abs(r.revision_usd_bn))} "
-            f"{'more' if r.revision_usd_bn > 0 else 'less'} deficit over {r.years} years, while the premium "
-            f"{moved(r.premium_change_bp, basis_points(r.premium_change_bp))}"
-            for r in revisions.itertuples()
-        ]
+    return "; ".join(
+        f"in {month(r.month)} by {billions(abs(r.revision_usd_bn))} "
+        f"{'more' if r.revision_usd_bn > 0 else 'less'} deficit over {r.years} years, while the premium "
+        f"{moved(r.premium_change_bp, basis_points(r.premium_change_bp))}"
+        for r in revisions.itertuples()
     )
 
 
-def budget_reading(revisions: pd.DataFrame, *, enough: int = 20) -> str:
+def budget_reading(revisions: pd.DataFrame) -> str:
     """In how many months premium and deficits moved together, and what that is worth."""
     together = (np.sign(revisions["revision_usd_bn"]) == np.sign(revisions["premium_change_bp"])).sum()
     text = (
-        f"The premium moved with the deficits in {_how_many(int(together))} of {count(len(revisions))} months"
+        f"The premium moved with the deficits in {how_many(int(together))} of these "
+        f"{count(len(revisions))} months"
     )
-    return f"{text}." if len(revisions) >= enough else f"{text}; so few observations cannot decide anything."
+    few = len(revisions) < _ENOUGH_REVISIONS
+    return f"{text}; so few observations cannot decide anything." if few else f"{text}."

@@ -200,7 +200,8 @@ def changes_as_printed(changes: pd.DataFrame) -> pd.DataFrame:
         taken_back = pd.isna(row["largest_new"])
         to = "withdrawn" if taken_back else f"{row['largest_new']:,.6g}"
         cells = f"{row['revised_cells']:,} cells" if row["revised_cells"] > 1 else "one cell"
-        return f"{cells}; largest: {where}, {row['largest_old']:,.6g} → {to}"
+        values = f"{row['largest_old']:,.6g} → {to}".replace("-", "−")
+        return f"{cells}; largest: {where}, {values}"
 
     return pd.DataFrame(
         {
@@ -303,8 +304,8 @@ def _range(values: pd.Series) -> str:
 def sizes_as_printed(sizes: pd.DataFrame) -> pd.DataFrame:
     """:func:`revision_sizes` as a table of words."""
 
-    def percent(values: pd.Series) -> pd.Series:
-        return values.map(lambda value: "–" if pd.isna(value) else f"{value:,.2f}".replace("-", "−"))
+    def percent(values: pd.Series, *, sign: str = "") -> pd.Series:
+        return values.map(lambda value: "–" if pd.isna(value) else f"{value:{sign}z,.2f}".replace("-", "−"))
 
     return pd.DataFrame(
         {
@@ -313,6 +314,6 @@ def sizes_as_printed(sizes: pd.DataFrame) -> pd.DataFrame:
             "Cells": sizes["cells"].map("{:,}".format),
             "Median size": percent(sizes["median_pct"]),
             "Largest": percent(sizes["largest_pct"]),
-            "Mean, with sign": percent(sizes["mean_pct"]),
+            "Mean, with sign": percent(sizes["mean_pct"], sign="+"),
         }
     )

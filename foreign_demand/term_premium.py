@@ -23,6 +23,7 @@ import pandas as pd
 from foreign_demand.exceptions import EstimationError
 
 __all__ = [
+    "COVERAGE",
     "FACTORS",
     "FACTOR_MATURITIES",
     "MATURITIES",
@@ -53,6 +54,10 @@ RETURN_MATURITIES = (6, *range(12, 121, 12))
 SHORT_RATE_SINCE = "1982-01-01"
 """Before this day the one-month yield is the federal funds rate, put on the curve's scale."""
 
+COVERAGE = 0.9
+"""Share of the draws that a band holds."""
+
+_QUANTILES = ((1 - COVERAGE) / 2, 0.5, (1 + COVERAGE) / 2)
 _FEWEST_MONTHS = 60
 _ROUNDING = 1e-14
 """Share of the variance of yields below which a component is noise of the arithmetic."""
@@ -180,12 +185,8 @@ class Diagnostics:
 
     persistence: np.ndarray
     """Moduli of the eigenvalues of Φ, largest first: below 1, expected rates have a mean."""
-    risk_neutral_persistence: np.ndarray
-    """The same of Φ − λ1, the dynamics that price bonds."""
     explained_variance: np.ndarray
     """Share of the variance of yields that each factor explains."""
-    return_r_squared: pd.Series
-    """Share of the variance of excess returns explained, by maturity in months."""
     pricing_errors: pd.DataFrame
     """Observed less fitted yield by ``maturity_months``, in basis points: ``mean_bp``,
     ``root_mean_square_bp``, ``largest_bp``."""
@@ -306,21 +307,12 @@ class TermPremiumModel:
 
     @cached_property
     def diagnostics(self) -> Diagnostics:
-        """Persistence under both measures, variance explained, pricing errors."""
+        """Persistence, variance explained, pricing errors."""
         fitted = self.decompose(self.yields)["fitted_yield_pct"].to_numpy().reshape(len(self.yields), -1)
         error = 100 * (self.yields[list(MATURITIES)].to_numpy() - fitted)
-        intercepts, beta, slopes = self.returns
-        explained = intercepts + self.innovations @ beta + self.factors[:-1] @ slopes
-        total = explained + self.return_errors
         return Diagnostics(
             persistence=_moduli(self.phi),
-            risk_neutral_persistence=_moduli(self.phi - self.lambda1),
             explained_variance=self.variances[: len(self.mu)] / self.variances.sum(),
-            return_r_squared=pd.Series(
-                1 - self.return_errors.var(axis=0) / total.var(axis=0),
-                index=pd.Index(RETURN_MATURITIES, name="maturity_months"),
-                name="r_squared",
-            ),
             pricing_errors=pd.DataFrame(
                 {
                     "maturity_months": MATURITIES,
@@ -544,26 +536,22 @@ class Bootstrap:
         factors = self.model.factors_of(yields)
         return 100 * (self.intercepts[:, [row]] + self.slopes[:, row] @ factors.T)
 
-    def band(self, yields: pd.DataFrame, maturity: int = 120, *, coverage: float = 0.9) -> pd.DataFrame:
-        """Quantiles of the premium over the draws, by period.
+    def band(self, yields: pd.DataFrame, maturity: int = 120) -> pd.DataFrame:
+        """The middle :data:`COVERAGE` of the draws of the premium, by period.
 
         Returns
         -------
         pandas.DataFrame
             The period under the name of its index, ``low_pct``, ``median_pct``, ``high_pct``.
         """
-        tail = (1 - coverage) / 2
-        low, median, high = np.quantile(self.premia(yields, maturity), [tail, 0.5, 1 - tail], axis=0)
+        low, median, high = np.quantile(self.premia(yields, maturity), _QUANTILES, axis=0)
         table = pd.DataFrame({"low_pct": low, "median_pct": median, "high_pct": high}, index=yields.index)
         return table.rename_axis(yields.index.name or "date").reset_index()
 
-    def change(
-        self, start: pd.DataFrame, end: pd.DataFrame, maturity: int = 120, *, coverage: float = 0.9
-    ) -> tuple[float, float]:
-        """Quantiles, in percentage points, of the change between two single days."""
+    def change(self, start: pd.DataFrame, end: pd.DataFrame, maturity: int = 120) -> tuple[float, float]:
+        """Ends of the same band of the change between two single days, in percentage points."""
         changes = self.premia(end, maturity)[:, 0] - self.premia(start, maturity)[:, 0]
-        tail = (1 - coverage) / 2
-        low, high = np.quantile(changes, [tail, 1 - tail])
+        low, _, high = np.quantile(changes, _QUANTILES)
         return float(low), float(high)
 
 

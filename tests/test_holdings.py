@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -11,7 +12,7 @@ from conftest import ROOT
 from hypothesis import given
 from hypothesis import strategies as st
 
-from foreign_demand import holdings
+from foreign_demand import charts, holdings
 from foreign_demand.catalog import Break, Catalog
 from foreign_demand.sources.tic import check_major_holders
 from foreign_demand.store import Store
@@ -161,6 +162,13 @@ def test_a_change_is_taken_over_whole_years_from_the_current_series() -> None:
         holdings.change_over(table, "x", years=2)
 
 
+def test_lines_without_breaks_need_no_segment() -> None:
+    lines = holdings.as_lines(line({"2010-05": 1.0, "2010-06": 2.0}), {"x": "Total"})
+    assert list(lines) == ["month", "name", "value"]
+    spec = charts.chart_lines(lines, title="Percent", order=["Total"]).to_dict()
+    assert spec["layer"][0]["encoding"]["detail"]["field"] == "segment"
+
+
 def test_lines_keep_their_segments_and_take_names_for_a_chart() -> None:
     table = line({"2010-05": 1.0, "2010-06": 2.0}).assign(y=[3.0, 4.0], segment=[0, 1])
     lines = holdings.as_lines(table, {"x": "First", "y": "Second"})
@@ -287,6 +295,7 @@ def test_the_embedded_tables_join_to_one_that_adds_up_in_every_month(
 
 def test_no_region_organisation_or_memo_line_is_among_the_countries(store: Store) -> None:
     table = holdings.holders_by_country(store.read("tic_slt_table3"))
+    assert "Canada" in set(table["country"])
     names = set(table["country"]) - {holdings.TOTAL, "All Other"}
     sums = ("Total", "All", "Memo", "Of Which", "Grand", "International")
     assert not [name for name in names if name.startswith(sums)]
@@ -424,6 +433,19 @@ def test_printed_peaks_have_no_missing_cell(shares: pd.DataFrame) -> None:
     printed = holdings.peaks_as_printed(holdings.peaks(shares, BREAKS))
     assert len(printed) == 4
     assert not printed.isin(["nan", "NaT", "None", ""]).any(axis=None)
+
+
+@pytest.mark.parametrize(
+    ("growth", "says"),
+    [
+        ([63.0, 262.0], "In no case did .* they grew by 63 to 262%, and the debt grew faster"),
+        ([-5.0, -2.0], "In every case .* smaller than at the peak of the share, by 2 to 5%"),
+        ([-5.0, 30.0], r"changed by −5% to \+30%, depending on the denominator"),
+    ],
+)
+def test_what_holdings_did_since_the_peak_is_said_by_its_sign(growth: list[float], says: str) -> None:
+    text = holdings.peaks_in_words(pd.DataFrame({"holdings_growth_pct": growth}))
+    assert re.search(says, text)
 
 
 # --- maturity ----------------------------------------------------------------

@@ -29,8 +29,8 @@ def chart_lines(
     Parameters
     ----------
     data
-        Tidy, one row a point: ``month``, ``quarter`` or ``date``; ``segment``, the
-        stretch between breaks, where lines stop; ``name``, which line; ``value``.
+        Tidy, one row a point: ``month``, ``quarter`` or ``date``; ``name``, which line;
+        ``value``; and where lines stop at breaks ``segment``, the stretch between two.
     title
         Of the y axis: measure and unit.
     order
@@ -43,6 +43,7 @@ def chart_lines(
         Logarithmic y axis, on which equal growth has equal slope; otherwise it starts at 0.
     """
     columns = ["date", "segment", "name", "value"]
+    data = data if "segment" in data else data.assign(segment=0)
     points = data.rename(columns={"month": "date", "quarter": "date"})
     points = points.loc[points["name"].isin(order), columns].dropna(subset="value")
     last = points.sort_values(["date", "segment"]).groupby("name").tail(1)

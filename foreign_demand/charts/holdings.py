@@ -29,8 +29,8 @@ def chart_bills_and_bonds(data: pd.DataFrame, *, breaks: Sequence[Break]) -> alt
     return stacked(tidy, names, title="USD billion", format=",.0f", breaks=breaks)
 
 
-def chart_ranking(data: pd.DataFrame, *, top: int = 20) -> alt.LayerChart:
-    """Bars of the largest holders, custody centres hatched apart by colour.
+def chart_ranking(data: pd.DataFrame, *, top: int) -> alt.LayerChart:
+    """Bars of the largest holders, custody centres told apart by colour.
 
     Parameters
     ----------

@@ -89,7 +89,6 @@ COLOURS: Mapping[str, str] = {
     "2 years": TEAL,
     "5 years": PINK,
     "10 years": BLUE,
-    "10 years, daily": ORANGE,
     "30 years": RED,
     "Real": BLUE,
     "Breakeven": ORANGE,

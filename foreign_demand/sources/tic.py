@@ -30,10 +30,16 @@ from foreign_demand.sources.reading import read_rows, text_of, tidy, to_dates, t
 
 __all__ = [
     "ALL_COUNTRIES",
+    "CANADA",
     "FIRST_FLOWS",
+    "FOREIGN_OFFICIAL",
     "GRAND_TOTAL",
     "NON_OFFICIAL",
     "OFFICIAL",
+    "OFFICIAL_BILLS",
+    "OFFICIAL_BONDS",
+    "ORGANISATIONS",
+    "REGIONS",
     "check_long_and_short",
     "check_major_holders",
     "check_official_split",
@@ -56,7 +62,8 @@ __all__ = [
 GRAND_TOTAL = 99996
 OFFICIAL, NON_OFFICIAL = 99990, 99991
 ALL_COUNTRIES, ORGANISATIONS = 69995, 79995
-REGIONS = (19992, 29998, 34401, 39942, 39993, 49999, 59994, 69906)
+CANADA = 29998
+REGIONS = (19992, CANADA, 34401, 39942, 39993, 49999, 59994, 69906)
 """Europe, Canada, Caribbean, Latin America, the two together (until 2000), Asia, Africa, other."""
 
 FIRST_FLOWS = pd.Timestamp("2023-02-28")
