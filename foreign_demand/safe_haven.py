@@ -12,7 +12,6 @@ overlap.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -20,8 +19,15 @@ from statsmodels.tsa.statespace.mlemodel import MLEModel
 
 from foreign_demand.events import APRIL_2025, TARIFFS, Event, percentile
 from foreign_demand.inference import SEED, SHORTEST, Z95, long_run_sum, mean_of, newey_west_lags, regression
-from foreign_demand.joint_selloffs import JOINED, chained
-from foreign_demand.returns import as_series, constant_maturity_return, join_stock_returns
+from foreign_demand.returns import (
+    JOINED,
+    Frequency,
+    as_series,
+    chained,
+    constant_maturity_return,
+    join_stock_returns,
+    sampled_returns,
+)
 from foreign_demand.words import count, day, how_many, listed, month, percent, signed, span
 
 __all__ = [
@@ -89,8 +95,6 @@ __all__ = [
     "worst_as_printed",
     "worst_periods",
 ]
-
-Frequency = Literal["daily", "weekly", "monthly"]
 
 MATURITIES = (2, 5, 10, 30)
 ASSETS = (*(f"{years}-year Treasury" for years in MATURITIES), "Dollar", "Gold")
@@ -166,7 +170,6 @@ EARLY_FALLS, LATE_FALLS = f"Before {SPLIT_YEAR}", f"Since {SPLIT_YEAR}"
 HIKING_CYCLE = pd.Timestamp("2022-03-16")
 """First rise of the federal funds target after the pandemic."""
 
-_RULES = {"weekly": "W-FRI", "monthly": "ME"}
 LAGS: Mapping[Frequency, int] = {"daily": 21, "weekly": 8, "monthly": 6}
 """Newey–West lags by frequency of the returns."""
 _CLOSED_DAYS = {"weekly": 1, "monthly": 3}
@@ -266,11 +269,8 @@ def period_returns(levels: pd.DataFrame, frequency: Frequency) -> pd.DataFrame:
     A week or month that has only begun, at either end of the sample, is left out. The last
     one is dated by the last day with prices.
     """
-    if frequency == "daily":
-        return 100 * levels.pct_change(fill_method=None).iloc[1:]
-    sampled = levels.resample(_RULES[frequency]).last()
-    returns = 100 * sampled.pct_change(fill_method=None).iloc[1:]
-    return _finished(returns, levels.index[-1], frequency)
+    returns = sampled_returns(levels, frequency)
+    return returns if frequency == "daily" else _finished(returns, levels.index[-1], frequency)
 
 
 def _finished(changes: pd.DataFrame, last: pd.Timestamp, frequency: Frequency) -> pd.DataFrame:
@@ -634,7 +634,7 @@ def weekly_changes(
     days = levels.index
 
     def weekly(series: pd.Series) -> pd.Series:
-        return series.reindex(days).resample(_RULES["weekly"]).last()
+        return series.reindex(days).resample("W-FRI").last()
 
     us10, us2 = weekly(ten_year), weekly(two_year)
     changes = pd.DataFrame(

@@ -9,8 +9,9 @@ import pandas as pd
 
 from foreign_demand import words
 from foreign_demand.events import percentile, window_changes
+from foreign_demand.holdings import SUMS
 from foreign_demand.returns import as_series
-from foreign_demand.sources.tic import ALL_COUNTRIES, GRAND_TOTAL, NON_OFFICIAL, OFFICIAL
+from foreign_demand.sources.tic import CANADA, GRAND_TOTAL, NON_OFFICIAL, OFFICIAL
 
 __all__ = [
     "REGIONS",
@@ -27,22 +28,18 @@ __all__ = [
 ]
 
 _HOLDERS = {GRAND_TOTAL: "All foreigners", OFFICIAL: "Official", NON_OFFICIAL: "Private"}
-_CANADA = 29998
 
 REGIONS: Mapping[int, str] = {
     19992: "Europe",
     34401: "Caribbean",
     49999: "Asia",
-    _CANADA: "Canada",
+    CANADA: "Canada",
     39942: "Latin America",
     69906: "Other countries",
     59994: "Africa",
     79995: "International organisations",
 }
 """Regions of the SLT tables, by code; together they are the grand total."""
-
-_SUMS = {16713, 16721, *REGIONS, ALL_COUNTRIES} - {_CANADA}
-"""Rows that add up others, among the codes of countries: parts of Europe, regions, all countries."""
 
 
 def bought_or_sold(net_usd_bn: float, decimals: int = 0) -> str:
@@ -90,7 +87,7 @@ def net_purchases_by_country(long_term: pd.DataFrame, month: pd.Timestamp) -> pd
         ``year_mean_usd_bn``, the monthly mean over the twelve months before.
     """
     code = long_term["country_code"]
-    countries = long_term[code.between(10000, 69999) & ~code.isin(_SUMS)]
+    countries = long_term[code.between(10000, 69999) & ~code.isin(SUMS)]
     year = countries[(countries["month"] < month) & (countries["month"] >= month - pd.offsets.MonthEnd(12))]
     mean = year.groupby("country_code")["treasury_net_purchases_usd_mn"].mean() / 1000
     now = countries[countries["month"] == month]
