@@ -8,7 +8,7 @@ import re
 import struct
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -17,18 +17,20 @@ from xml.etree import ElementTree
 import pandas as pd
 import pytest
 import rispy
-from docutils.frontend import get_default_settings
-from docutils.utils import new_document
+from docutils import nodes
+from docutils.parsers.rst import Directive
 from myst_nb.core.render import MimeData
 from pybtex.database import parse_string
+from sphinx.application import Sphinx
+from sphinx.errors import SphinxError
+from sphinx.util.docutils import docutils_namespace
 
 from foreign_demand.charts import DARK
-from foreign_demand.exceptions import FigureError
 from foreign_demand.figures import MIME_TYPE
 from foreign_demand.site.bundles import SOURCES_NAMED, describe, numeric_columns, preview, write_bundle
 from foreign_demand.site.citations import Book, cite
 from foreign_demand.site.drawing import Drawings, inline_svg, live_spec, reading, slim_spec
-from foreign_demand.site.figures import FigureRenderer
+from foreign_demand.site.figures import FigureRenderer, figure_records
 
 SVG = "{http://www.w3.org/2000/svg}"
 SHARED = {"index.html", "figure.js", "data.csv", "cite.bib", "cite.ris", "metadata.json"}
@@ -345,22 +347,41 @@ def test_shown_rows_are_those_of_the_file(built_book: Path, listed: list[dict[st
 # What Sphinx makes of a figure.
 
 
-def test_a_slug_used_twice_is_refused(tmp_path: Path) -> None:
-    env = SimpleNamespace(found_docs={"one", "two"}, doctreedir=tmp_path, foreign_demand_figures={})
+class HandOver(Directive):
+    """Hand over a table under the slug that is the argument, as an executed cell does."""
 
-    def hand_over(page: str, slug: str) -> None:
-        env.docname = page
-        document = new_document(page, get_default_settings())
-        document.settings.env = env
-        renderer = SimpleNamespace(renderer=SimpleNamespace(document=document))
-        FigureRenderer.handle_mime(renderer, MimeData(MIME_TYPE, record(slug=slug)), inline=False)
+    required_arguments = 1
 
-    hand_over("one", "first")
-    hand_over("two", "second")
-    known = {slug: made["chapter"] for slug, made in env.foreign_demand_figures.items()}
-    assert known == {"first": "one", "second": "two"}
-    with pytest.raises(FigureError, match="'first' is used in one and again in two"):
-        hand_over("two", "first")
+    def run(self) -> list[nodes.Node]:
+        made = record(slug=self.arguments[0], spec=None, table={"columns": ["n"], "rows": [["1"]]})
+        renderer = SimpleNamespace(renderer=SimpleNamespace(document=self.state.document))
+        return FigureRenderer.handle_mime(renderer, MimeData(MIME_TYPE, made), inline=False)
+
+
+def slugs_read(folder: Path, pages: Mapping[str, str]) -> dict[str, str]:
+    """Chapter by slug, of a book of a table a page; more than five pages are read side by side."""
+    (folder / "conf.py").write_text("extensions = ['foreign_demand.site.figures']\n")
+    for name, slug in pages.items():
+        (folder / f"{name}.rst").write_text(f":orphan:\n\n{name}\n=====\n\n.. hand-over:: {slug}\n")
+    with docutils_namespace():
+        app = Sphinx(folder, folder, folder / "out", folder / "trees", "dummy", status=None, parallel=2)
+        app.extensions["foreign_demand.site.figures"].parallel_read_safe = True
+        app.add_directive("hand-over", HandOver)
+        app.build()
+    return {slug: made["chapter"] for slug, made in figure_records(app.env).items()}
+
+
+PAGES = ["index", "b", "c", "d", "e", "f"]
+
+
+@pytest.mark.parametrize("pages", [PAGES[:2], PAGES], ids=["in-turn", "side-by-side"])
+def test_a_slug_used_twice_is_refused(tmp_path: Path, pages: list[str]) -> None:
+    used = {name: f"of-{name}" for name in pages}
+    assert slugs_read(tmp_path, used) == {slug: name for name, slug in used.items()}
+    moved = {"index": "of-b", "b": "of-index"}
+    assert slugs_read(tmp_path, used | moved)["of-b"] == "index"
+    with pytest.raises(SphinxError, match=r"'of-b' is used in \w+ and again in \w+; rename one"):
+        slugs_read(tmp_path, used | {"index": "of-b"})
 
 
 CHAPTER = """---

@@ -44,8 +44,12 @@ LONGEST_WORD = 12
 
 def figure_records(env: BuildEnvironment) -> dict[str, dict[str, Any]]:
     """Everything known of each figure, by slug, in no particular order."""
+    return {record["slug"]: record for record in _handed_over(env)}
+
+
+def _handed_over(env: BuildEnvironment) -> list[dict[str, Any]]:
     if not hasattr(env, "foreign_demand_figures"):
-        env.foreign_demand_figures = {}
+        env.foreign_demand_figures = []
     return env.foreign_demand_figures
 
 
@@ -64,7 +68,7 @@ class FigureRenderer:
             payload["spec"] = slim_spec(payload["spec"])
         document = renderer.renderer.document
         env = document.settings.env
-        _remember(env, payload)
+        _handed_over(env).append({**payload, "chapter": env.docname})
         node = _figure(env, payload) if payload["spec"] else _table(payload)
         node["ids"].append(f"fig-{payload['slug']}")
         node["names"].append(payload["slug"])
@@ -73,16 +77,6 @@ class FigureRenderer:
             return [node]
         legend = nodes.container("", *_legend(payload), classes=["fd-legend"])
         return [node, legend, _toolbar(env, payload)]
-
-
-def _remember(env: BuildEnvironment, payload: dict[str, Any]) -> None:
-    records, slug = figure_records(env), payload["slug"]
-    other = records.get(slug)
-    if other and other["chapter"] in env.found_docs:
-        raise FigureError(
-            f"Figure slug {slug!r} is used in {other['chapter']} and again in {env.docname}; rename one."
-        )
-    records[slug] = {**payload, "chapter": env.docname}
 
 
 def _drawings(env: BuildEnvironment) -> Drawings:
@@ -154,13 +148,22 @@ def _legend(payload: dict[str, Any]) -> list[nodes.Element]:
 
 
 def _forget(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
-    records = figure_records(env)
-    for slug in [s for s, record in records.items() if record["chapter"] == docname]:
-        del records[slug]
+    env.foreign_demand_figures = [r for r in _handed_over(env) if r["chapter"] != docname]
 
 
 def _merge(app: Sphinx, env: BuildEnvironment, docnames: set[str], other: BuildEnvironment) -> None:
-    figure_records(env).update({s: r for s, r in figure_records(other).items() if r["chapter"] in docnames})
+    _handed_over(env).extend(r for r in _handed_over(other) if r["chapter"] in docnames)
+
+
+def _refuse_twice(app: Sphinx, env: BuildEnvironment) -> None:
+    """Look when all pages are read: before, a figure that moved to another may seem to be on both."""
+    by_slug = figure_records(env)
+    for record in _handed_over(env):
+        if (other := by_slug[record["slug"]]) is not record:
+            raise FigureError(
+                f"Figure slug {record['slug']!r} is used in {record['chapter']} and again in "
+                f"{other['chapter']}; rename one."
+            )
 
 
 def _number(env: BuildEnvironment, record: dict[str, Any]) -> str:
@@ -230,6 +233,7 @@ def setup(app: Sphinx) -> None:
     app.connect("builder-inited", _assets)
     app.connect("env-purge-doc", _forget)
     app.connect("env-merge-info", _merge)
+    app.connect("env-updated", _refuse_twice)
     app.connect("env-updated", _write_for_latex)
     app.connect("html-page-context", _without_scripts)
     app.connect("build-finished", _write)
