@@ -247,23 +247,25 @@ BOOK = Book(title="A Book", author="Some Authors", address="https://example.org/
 
 
 def test_hostile_words_stay_words(tmp_path: Path) -> None:
+    drawings = Drawings(tmp_path / "drawings")
     words = dict.fromkeys(("title", "caption", "alt", "unit"), HOSTILE)
     table = {"columns": [HOSTILE, "n"], "rows": [[HOSTILE, "1"]]}
     for kind in ({}, {"spec": None, "table": table}):
         source = record()["sources"][0] | {"cite": HOSTILE, "problem": HOSTILE}
         made = record(**words, **kind, sources=[source])
         about = describe(made, BOOK, number="1", chapter_title=HOSTILE)
-        write_bundle(tmp_path, about, made, BOOK, Drawings(tmp_path / "drawings"))
-        page = read(tmp_path, "index.html")
+        folder = tmp_path / about["kind"]
+        write_bundle(folder, about, made, BOOK, drawings)
+        page = read(folder, "index.html")
         assert "<script>alert" not in page
         assert "<b>" not in page
         assert linked_data(page)["name"] == HOSTILE
-        (entry,) = rispy.loads(read(tmp_path, "cite.ris"))
+        (entry,) = rispy.loads(read(folder, "cite.ris"))
         assert entry["title"] == HOSTILE
-        (entry,) = parse_string(read(tmp_path, "cite.bib"), "bibtex").entries.values()
+        (entry,) = parse_string(read(folder, "cite.bib"), "bibtex").entries.values()
         assert r"50\% of \textbraceleft{}\$x\_1\$\textbraceright{}" in entry.fields["title"]
-    assert ElementTree.parse(tmp_path / "figure.svg").getroot().findtext(f"{SVG}title") == HOSTILE
-    drawing = inline_svg(Drawings(tmp_path / "drawings").svg(spec()), slug="one", alt=HOSTILE)
+    assert ElementTree.parse(tmp_path / "figure" / "figure.svg").getroot().findtext(f"{SVG}title") == HOSTILE
+    drawing = inline_svg(drawings.svg(spec()), slug="one", alt=HOSTILE)
     assert ElementTree.fromstring(drawing).get("aria-label") == HOSTILE
 
 
@@ -287,11 +289,19 @@ def test_citations_name_the_permalink_when_there_is_one() -> None:
 
 def test_a_published_figure_has_absolute_addresses(tmp_path: Path) -> None:
     about = describe(record(), BOOK, number="1", chapter_title="One")
-    write_bundle(tmp_path, about, record(), BOOK, Drawings(tmp_path / "drawings"))
-    page = read(tmp_path, "index.html")
+    write_bundle(tmp_path / "one", about, record(), BOOK, Drawings(tmp_path / "drawings"))
+    page = read(tmp_path / "one", "index.html")
     for tag in ('rel="canonical" href', 'property="og:url" content', 'name="citation_public_url" content'):
         assert f'{tag}="https://example.org/book/figures/one/"' in page
     assert 'property="og:image" content="https://example.org/book/figures/one/figure.png"' in page
+
+
+def test_a_figure_that_became_a_table_leaves_no_picture(tmp_path: Path) -> None:
+    printed = {"columns": ["n"], "rows": [["1"]]}
+    for made in (record(), record(spec=None, table=printed)):
+        about = describe(made, BOOK, number="1", chapter_title="One")
+        write_bundle(tmp_path / "one", about, made, BOOK, Drawings(tmp_path / "drawings"))
+        assert sorted(path.name for path in (tmp_path / "one").iterdir()) == about["files"]
 
 
 def test_only_columns_that_are_named_are_shipped() -> None:
@@ -304,6 +314,32 @@ def test_nothing_is_drawn_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     first = Drawings(tmp_path).svg(spec())
     monkeypatch.setattr("vl_convert.vegalite_to_svg", None)
     assert Drawings(tmp_path).svg(spec()) == first
+
+
+def test_a_drawing_stopped_while_it_is_written_is_drawn_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(path: Path, content: bytes) -> None:
+        with path.open("wb") as file:
+            file.write(content[:100])
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as stopped:
+        stopped.setattr(Path, "write_bytes", stop)
+        with pytest.raises(KeyboardInterrupt):
+            Drawings(tmp_path).svg(spec())
+    assert ElementTree.fromstring(Drawings(tmp_path).svg(spec())).tag == f"{SVG}svg"
+
+
+def test_pixels_are_kept_by_scale_and_drawings_of_earlier_builds_are_not(tmp_path: Path) -> None:
+    drawings = Drawings(tmp_path)
+    svg = drawings.svg(spec())
+    sizes = [struct.unpack(">I", drawings.png(svg, scale=scale)[16:20])[0] for scale in (1, 2)]
+    assert sizes[1] == 2 * sizes[0]
+    later = Drawings(tmp_path)
+    later.svg(spec())
+    later.prune()
+    assert [path.suffix for path in tmp_path.iterdir()] == [".svg"]
 
 
 def test_the_live_chart_tells_all_values_at_a_date(tmp_path: Path) -> None:

@@ -227,7 +227,7 @@ def _page(about: Mapping[str, Any], record: Mapping[str, Any], book: Book, **dra
 def write_bundle(
     folder: Path, about: Mapping[str, Any], record: Mapping[str, Any], book: Book, drawings: Drawings
 ) -> None:
-    """Write every file that ``about["files"]`` names.
+    """Write every file that ``about["files"]`` names, and delete what an earlier build left besides.
 
     Parameters
     ----------
@@ -284,5 +284,8 @@ def write_bundle(
         }
     files["index.html"] = _page(about, record, book, **drawn)
     folder.mkdir(parents=True, exist_ok=True)
+    for old in folder.iterdir():
+        if old.name not in files:
+            old.unlink()
     for name, content in files.items():
         (folder / name).write_bytes(content.encode() if isinstance(content, str) else content)

@@ -195,6 +195,7 @@ def _write(app: Sphinx, exception: Exception | None) -> None:
     text = json.dumps(index, indent=1, ensure_ascii=False) + "\n"
     (Path(app.outdir) / "figures.json").write_text(text, encoding="utf-8")
     (Path(app.outdir) / "_static" / "vega.js").write_bytes(drawings.vega())
+    drawings.prune()
 
 
 def _write_for_latex(app: Sphinx, env: BuildEnvironment) -> None:
