@@ -240,7 +240,8 @@ def record(**changed: Any) -> dict[str, Any]:
     }
     words = {name: f"Some {name}" for name in ("title", "caption", "alt", "unit")}
     made = {"slug": "one", "chapter": "chapters/one", "as_of": "2025-02-28", "sources": [source], **words}
-    return made | {"csv": "month,value\n2025-01-31,1.23456\n", "spec": spec(), "table": None} | changed
+    drawn = {"kind": "figure", "spec": spec(), "table": None}
+    return made | {"csv": "month,value\n2025-01-31,1.23456\n"} | drawn | changed
 
 
 BOOK = Book(title="A Book", author="Some Authors", address="https://example.org/book/")
@@ -250,7 +251,7 @@ def test_hostile_words_stay_words(tmp_path: Path) -> None:
     drawings = Drawings(tmp_path / "drawings")
     words = dict.fromkeys(("title", "caption", "alt", "unit"), HOSTILE)
     table = {"columns": [HOSTILE, "n"], "rows": [[HOSTILE, "1"]]}
-    for kind in ({}, {"spec": None, "table": table}):
+    for kind in ({}, {"kind": "table", "spec": None, "table": table}):
         source = record()["sources"][0] | {"cite": HOSTILE, "problem": HOSTILE}
         made = record(**words, **kind, sources=[source])
         about = describe(made, BOOK, number="1", chapter_title=HOSTILE)
@@ -298,7 +299,7 @@ def test_a_published_figure_has_absolute_addresses(tmp_path: Path) -> None:
 
 def test_a_figure_that_became_a_table_leaves_no_picture(tmp_path: Path) -> None:
     printed = {"columns": ["n"], "rows": [["1"]]}
-    for made in (record(), record(spec=None, table=printed)):
+    for made in (record(), record(kind="table", spec=None, table=printed)):
         about = describe(made, BOOK, number="1", chapter_title="One")
         write_bundle(tmp_path / "one", about, made, BOOK, Drawings(tmp_path / "drawings"))
         assert sorted(path.name for path in (tmp_path / "one").iterdir()) == about["files"]
@@ -389,7 +390,9 @@ class HandOver(Directive):
     required_arguments = 1
 
     def run(self) -> list[nodes.Node]:
-        made = record(slug=self.arguments[0], spec=None, table={"columns": ["n"], "rows": [["1"]]})
+        made = record(
+            slug=self.arguments[0], kind="table", spec=None, table={"columns": ["n"], "rows": [["1"]]}
+        )
         renderer = SimpleNamespace(renderer=SimpleNamespace(document=self.state.document))
         return FigureRenderer.handle_mime(renderer, MimeData(MIME_TYPE, made), inline=False)
 
