@@ -31,6 +31,7 @@ __all__ = [
     "figure",
     "sources_of",
     "sources_table",
+    "states",
     "table",
 ]
 
@@ -117,6 +118,7 @@ class Figure:
         """Everything the site needs, JSON-ready."""
         kept = {"slug", "title", "caption", "alt", "unit", "as_of"}
         return {name: getattr(self, name) for name in sorted(kept)} | {
+            "kind": "table" if self.chart is None else "figure",
             "sources": [asdict(s) for s in self.sources],
             "csv": _plain(self.data).to_csv(index=False, lineterminator="\n"),
             "spec": self.chart.to_dict() if self.chart is not None else None,
@@ -247,7 +249,7 @@ def sources_table(slug: str, ids: Sequence[str]) -> Figure:
             "Publication": [s.cite for s in found],
             "Data to": [s.reference_period for s in found],
             "Vintage": [s.vintage for s in found],
-            "State": [_state(s) for s in found],
+            "State": [", ".join([s.obtained, *states(asdict(s))]) for s in found],
             "Rows": [f"{n:,}" for n in rows],
             "Terms": [catalog[id].terms for id in ids],
         }
@@ -264,14 +266,20 @@ def sources_table(slug: str, ids: Sequence[str]) -> Figure:
     )
 
 
-def _state(source: Source) -> str:
+def states(source: Mapping[str, Any]) -> list[str]:
+    """What a reader should know of the held table: what it was joined from, what is due, what failed.
+
+    Parameters
+    ----------
+    source
+        The fields of a :class:`Source`.
+    """
     parts = {
-        source.obtained: True,
-        f"before {source.joined_at} from earlier editions": source.joined_at,
-        "newer data are due": source.overdue,
-        "last refresh failed": source.problem,
+        f"before {source['joined_at']} from earlier editions": source["joined_at"],
+        "newer data are due": source["overdue"],
+        "last refresh failed": source["problem"],
     }
-    return ", ".join(text for text, holds in parts.items() if holds)
+    return [text for text, holds in parts.items() if holds]
 
 
 def _make(

@@ -9,6 +9,8 @@ import nbformat
 import pandas as pd
 import pytest
 from frictionless import Package
+from sphinx.application import Sphinx
+from sphinx.util.docutils import docutils_namespace
 
 from foreign_demand.site import notebooks
 from foreign_demand.site.exports import describe_package
@@ -103,6 +105,18 @@ def test_every_chapter_with_code_is_there_as_a_notebook(built_book: Path) -> Non
             "utf-8"
         )
     assert not (built_book / "notebooks" / "references.ipynb").exists()
+
+
+def test_the_notebook_of_a_chapter_that_is_gone_goes_too(tmp_path: Path) -> None:
+    (tmp_path / "conf.py").write_text("extensions = ['foreign_demand.site.notebooks']\n")
+    (tmp_path / "index.rst").write_text("Title\n=====\n")
+    out = tmp_path / "out"
+    (out / "notebooks").mkdir(parents=True)
+    (out / "notebooks" / "gone.ipynb").write_text("{}")
+    (out / "figures.json").write_text("[]")
+    with docutils_namespace():
+        Sphinx(tmp_path, tmp_path, out, tmp_path / "trees", "html", status=None).build()
+    assert not list((out / "notebooks").iterdir())
 
 
 def test_a_notebook_reads_as_the_chapter_does() -> None:

@@ -191,9 +191,9 @@ def test_the_payload_is_plain_json_with_everything_the_site_needs(call: Callable
     payload = call().payload()
     again = json.loads(json.dumps(payload, allow_nan=False))
     assert again == payload
-    assert {"slug", "title", "caption", "alt", "unit", "as_of", "sources", "csv", "spec", "table"} == set(
-        again
-    )
+    words = {"slug", "kind", "title", "caption", "alt", "unit", "as_of"}
+    assert words | {"sources", "csv", "spec", "table"} == set(again)
+    assert again["kind"] == ("table" if call is make_table else "figure")
     assert (again["spec"] is None) == (call is make_table)
     assert (again["table"] is None) == (call is make)
 

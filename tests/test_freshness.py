@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from conftest import ROOT
+from sphinx.application import Sphinx
+from sphinx.util.docutils import docutils_namespace
 
 from foreign_demand.catalog import Catalog, read_catalog
+from foreign_demand.site import freshness
 from foreign_demand.site.freshness import inputs_digest
 from foreign_demand.store import Store
 
@@ -70,3 +74,49 @@ def test_a_page_does_not_go_on_saying_that_nothing_is_due(project: Path) -> None
     """The same files, but the day has come on which the release rule asks for newer ones."""
     assert digest(project, TODAY) == digest(project, TODAY)
     assert digest(project, TODAY) != digest(project, TODAY + dt.timedelta(60))
+
+
+@pytest.fixture
+def build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[str]]:
+    """Build a page that shows its inputs; tell which pages were read, and stop where asked."""
+    (tmp_path / "conf.py").write_text("extensions = ['foreign_demand.site.freshness']\n")
+    (tmp_path / "index.rst").write_text("Title\n=====\n")
+
+    def made(inputs: str, *, stop: BaseException | None = None) -> list[str]:
+        read = []
+
+        def show(app: Sphinx, page: str, source: list[str]) -> None:
+            read.append(page)
+            source[0] += f"\n{inputs}\n"
+
+        def write(*event: object) -> None:
+            if stop:
+                raise stop
+
+        monkeypatch.setattr(freshness, "inputs_digest", lambda: inputs)
+        with docutils_namespace():
+            folders = tmp_path, tmp_path, tmp_path / "out", tmp_path / "trees"
+            app = Sphinx(*folders, "html", status=None, warning=None)
+            app.connect("source-read", show)
+            app.connect("html-page-context", write)
+            app.build()
+        assert inputs in (tmp_path / "out" / "index.html").read_text("utf-8")
+        return read
+
+    return made
+
+
+def test_pages_are_read_again_only_when_inputs_changed(build: Callable[..., list[str]]) -> None:
+    assert build("first inputs") == ["index"]
+    assert build("first inputs") == []
+    assert build("second inputs") == ["index"]
+
+
+@pytest.mark.parametrize("after", ["first inputs", "second inputs"])
+def test_a_build_stopped_while_it_writes_leaves_no_stale_page(
+    build: Callable[..., list[str]], after: str
+) -> None:
+    build("first inputs")
+    with pytest.raises(KeyboardInterrupt):
+        build("second inputs", stop=KeyboardInterrupt())
+    assert build(after) == ["index"]

@@ -8,7 +8,7 @@ import re
 import struct
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -17,18 +17,20 @@ from xml.etree import ElementTree
 import pandas as pd
 import pytest
 import rispy
-from docutils.frontend import get_default_settings
-from docutils.utils import new_document
+from docutils import nodes
+from docutils.parsers.rst import Directive
 from myst_nb.core.render import MimeData
 from pybtex.database import parse_string
+from sphinx.application import Sphinx
+from sphinx.errors import SphinxError
+from sphinx.util.docutils import docutils_namespace
 
 from foreign_demand.charts import DARK
-from foreign_demand.exceptions import FigureError
 from foreign_demand.figures import MIME_TYPE
 from foreign_demand.site.bundles import SOURCES_NAMED, describe, numeric_columns, preview, write_bundle
 from foreign_demand.site.citations import Book, cite
 from foreign_demand.site.drawing import Drawings, inline_svg, live_spec, reading, slim_spec
-from foreign_demand.site.figures import FigureRenderer
+from foreign_demand.site.figures import FigureRenderer, figure_records
 
 SVG = "{http://www.w3.org/2000/svg}"
 SHARED = {"index.html", "figure.js", "data.csv", "cite.bib", "cite.ris", "metadata.json"}
@@ -238,30 +240,33 @@ def record(**changed: Any) -> dict[str, Any]:
     }
     words = {name: f"Some {name}" for name in ("title", "caption", "alt", "unit")}
     made = {"slug": "one", "chapter": "chapters/one", "as_of": "2025-02-28", "sources": [source], **words}
-    return made | {"csv": "month,value\n2025-01-31,1.23456\n", "spec": spec(), "table": None} | changed
+    drawn = {"kind": "figure", "spec": spec(), "table": None}
+    return made | {"csv": "month,value\n2025-01-31,1.23456\n"} | drawn | changed
 
 
 BOOK = Book(title="A Book", author="Some Authors", address="https://example.org/book/")
 
 
 def test_hostile_words_stay_words(tmp_path: Path) -> None:
+    drawings = Drawings(tmp_path / "drawings")
     words = dict.fromkeys(("title", "caption", "alt", "unit"), HOSTILE)
     table = {"columns": [HOSTILE, "n"], "rows": [[HOSTILE, "1"]]}
-    for kind in ({}, {"spec": None, "table": table}):
+    for kind in ({}, {"kind": "table", "spec": None, "table": table}):
         source = record()["sources"][0] | {"cite": HOSTILE, "problem": HOSTILE}
         made = record(**words, **kind, sources=[source])
         about = describe(made, BOOK, number="1", chapter_title=HOSTILE)
-        write_bundle(tmp_path, about, made, BOOK, Drawings(tmp_path / "drawings"))
-        page = read(tmp_path, "index.html")
+        folder = tmp_path / about["kind"]
+        write_bundle(folder, about, made, BOOK, drawings)
+        page = read(folder, "index.html")
         assert "<script>alert" not in page
         assert "<b>" not in page
         assert linked_data(page)["name"] == HOSTILE
-        (entry,) = rispy.loads(read(tmp_path, "cite.ris"))
+        (entry,) = rispy.loads(read(folder, "cite.ris"))
         assert entry["title"] == HOSTILE
-        (entry,) = parse_string(read(tmp_path, "cite.bib"), "bibtex").entries.values()
+        (entry,) = parse_string(read(folder, "cite.bib"), "bibtex").entries.values()
         assert r"50\% of \textbraceleft{}\$x\_1\$\textbraceright{}" in entry.fields["title"]
-    assert ElementTree.parse(tmp_path / "figure.svg").getroot().findtext(f"{SVG}title") == HOSTILE
-    drawing = inline_svg(Drawings(tmp_path / "drawings").svg(spec()), slug="one", alt=HOSTILE)
+    assert ElementTree.parse(tmp_path / "figure" / "figure.svg").getroot().findtext(f"{SVG}title") == HOSTILE
+    drawing = inline_svg(drawings.svg(spec()), slug="one", alt=HOSTILE)
     assert ElementTree.fromstring(drawing).get("aria-label") == HOSTILE
 
 
@@ -285,11 +290,19 @@ def test_citations_name_the_permalink_when_there_is_one() -> None:
 
 def test_a_published_figure_has_absolute_addresses(tmp_path: Path) -> None:
     about = describe(record(), BOOK, number="1", chapter_title="One")
-    write_bundle(tmp_path, about, record(), BOOK, Drawings(tmp_path / "drawings"))
-    page = read(tmp_path, "index.html")
+    write_bundle(tmp_path / "one", about, record(), BOOK, Drawings(tmp_path / "drawings"))
+    page = read(tmp_path / "one", "index.html")
     for tag in ('rel="canonical" href', 'property="og:url" content', 'name="citation_public_url" content'):
         assert f'{tag}="https://example.org/book/figures/one/"' in page
     assert 'property="og:image" content="https://example.org/book/figures/one/figure.png"' in page
+
+
+def test_a_figure_that_became_a_table_leaves_no_picture(tmp_path: Path) -> None:
+    printed = {"columns": ["n"], "rows": [["1"]]}
+    for made in (record(), record(kind="table", spec=None, table=printed)):
+        about = describe(made, BOOK, number="1", chapter_title="One")
+        write_bundle(tmp_path / "one", about, made, BOOK, Drawings(tmp_path / "drawings"))
+        assert sorted(path.name for path in (tmp_path / "one").iterdir()) == about["files"]
 
 
 def test_only_columns_that_are_named_are_shipped() -> None:
@@ -302,6 +315,32 @@ def test_nothing_is_drawn_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     first = Drawings(tmp_path).svg(spec())
     monkeypatch.setattr("vl_convert.vegalite_to_svg", None)
     assert Drawings(tmp_path).svg(spec()) == first
+
+
+def test_a_drawing_stopped_while_it_is_written_is_drawn_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(path: Path, content: bytes) -> None:
+        with path.open("wb") as file:
+            file.write(content[:100])
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as stopped:
+        stopped.setattr(Path, "write_bytes", stop)
+        with pytest.raises(KeyboardInterrupt):
+            Drawings(tmp_path).svg(spec())
+    assert ElementTree.fromstring(Drawings(tmp_path).svg(spec())).tag == f"{SVG}svg"
+
+
+def test_pixels_are_kept_by_scale_and_drawings_of_earlier_builds_are_not(tmp_path: Path) -> None:
+    drawings = Drawings(tmp_path)
+    svg = drawings.svg(spec())
+    sizes = [struct.unpack(">I", drawings.png(svg, scale=scale)[16:20])[0] for scale in (1, 2)]
+    assert sizes[1] == 2 * sizes[0]
+    later = Drawings(tmp_path)
+    later.svg(spec())
+    later.prune()
+    assert [path.suffix for path in tmp_path.iterdir()] == [".svg"]
 
 
 def test_the_live_chart_tells_all_values_at_a_date(tmp_path: Path) -> None:
@@ -345,22 +384,43 @@ def test_shown_rows_are_those_of_the_file(built_book: Path, listed: list[dict[st
 # What Sphinx makes of a figure.
 
 
-def test_a_slug_used_twice_is_refused(tmp_path: Path) -> None:
-    env = SimpleNamespace(found_docs={"one", "two"}, doctreedir=tmp_path, foreign_demand_figures={})
+class HandOver(Directive):
+    """Hand over a table under the slug that is the argument, as an executed cell does."""
 
-    def hand_over(page: str, slug: str) -> None:
-        env.docname = page
-        document = new_document(page, get_default_settings())
-        document.settings.env = env
-        renderer = SimpleNamespace(renderer=SimpleNamespace(document=document))
-        FigureRenderer.handle_mime(renderer, MimeData(MIME_TYPE, record(slug=slug)), inline=False)
+    required_arguments = 1
 
-    hand_over("one", "first")
-    hand_over("two", "second")
-    known = {slug: made["chapter"] for slug, made in env.foreign_demand_figures.items()}
-    assert known == {"first": "one", "second": "two"}
-    with pytest.raises(FigureError, match="'first' is used in one and again in two"):
-        hand_over("two", "first")
+    def run(self) -> list[nodes.Node]:
+        made = record(
+            slug=self.arguments[0], kind="table", spec=None, table={"columns": ["n"], "rows": [["1"]]}
+        )
+        renderer = SimpleNamespace(renderer=SimpleNamespace(document=self.state.document))
+        return FigureRenderer.handle_mime(renderer, MimeData(MIME_TYPE, made), inline=False)
+
+
+def slugs_read(folder: Path, pages: Mapping[str, str]) -> dict[str, str]:
+    """Chapter by slug, of a book of a table a page; more than five pages are read side by side."""
+    (folder / "conf.py").write_text("extensions = ['foreign_demand.site.figures']\n")
+    for name, slug in pages.items():
+        (folder / f"{name}.rst").write_text(f":orphan:\n\n{name}\n=====\n\n.. hand-over:: {slug}\n")
+    with docutils_namespace():
+        app = Sphinx(folder, folder, folder / "out", folder / "trees", "dummy", status=None, parallel=2)
+        app.extensions["foreign_demand.site.figures"].parallel_read_safe = True
+        app.add_directive("hand-over", HandOver)
+        app.build()
+    return {slug: made["chapter"] for slug, made in figure_records(app.env).items()}
+
+
+PAGES = ["index", "b", "c", "d", "e", "f"]
+
+
+@pytest.mark.parametrize("pages", [PAGES[:2], PAGES], ids=["in-turn", "side-by-side"])
+def test_a_slug_used_twice_is_refused(tmp_path: Path, pages: list[str]) -> None:
+    used = {name: f"of-{name}" for name in pages}
+    assert slugs_read(tmp_path, used) == {slug: name for name, slug in used.items()}
+    moved = {"index": "of-b", "b": "of-index"}
+    assert slugs_read(tmp_path, used | moved)["of-b"] == "index"
+    with pytest.raises(SphinxError, match=r"'of-b' is used in \w+ and again in \w+; rename one"):
+        slugs_read(tmp_path, used | {"index": "of-b"})
 
 
 CHAPTER = """---

@@ -192,6 +192,81 @@ def test_a_citation_is_copied_with_one_click(
     assert page.evaluate("navigator.clipboard.readText()") == expected
 
 
+def test_a_refused_copy_is_said_and_the_text_selected(page: Page, figure: Locator) -> None:
+    page.evaluate("""() => {
+        navigator.clipboard.writeText = () => Promise.reject(new DOMException("No.", "NotAllowedError"));
+        document.execCommand = () => false;
+    }""")
+    button(figure, "Cite").click()
+    figure.get_by_role("button", name="Copy RIS citation").click()
+    said = figure.get_by_role("status")
+    expect(said).to_have_text("Not copied: select the text and copy it")
+    expect(figure.get_by_role("button", name="Copy RIS citation")).to_have_text("Copy")
+    assert page.evaluate("getSelection().toString()").startswith("TY  - FIGURE")
+    page.set_viewport_size({"width": 360, "height": 800})
+    assert said.bounding_box()["width"] > 100
+
+
+def test_escape_elsewhere_leaves_the_figure_alone(page: Page, figure: Locator) -> None:
+    button(figure, "Cite").click()
+    panel = figure.locator(".fd-panel")
+    expect(panel).to_be_visible()
+    page.keyboard.press("Control+k")
+    page.keyboard.press("Escape")
+    expect(panel).to_be_visible()
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("Escape")
+    expect(panel).to_be_hidden()
+
+
+def test_the_rule_keeps_to_the_pointer_when_the_chart_is_zoomed(page: Page, figure: Locator) -> None:
+    button(figure, "Interact").click()
+    live = figure.locator(".fd-live")
+    expect(live.locator("svg")).to_be_visible()
+    frame = live.locator(".background").first.bounding_box()
+    left, middle = frame["x"] + frame["width"] * 0.3, frame["y"] + frame["height"] / 2
+    told, rule = page.locator(".fd-tip"), page.locator(".fd-rule")
+    dates = []
+    for _ in range(2):
+        page.mouse.move(left + 1, middle)
+        page.mouse.move(left, middle)
+        expect(told).to_be_visible()
+        # As near as the next date, which in years of months is a pixel or two, and zoomed a few more.
+        assert abs(rule.bounding_box()["x"] - left) < 8
+        dates.append(told.locator("td").first.inner_text())
+        page.mouse.move(left + frame["width"] * 0.6, middle)
+        page.keyboard.down("Control")
+        page.mouse.wheel(0, -400)
+        page.keyboard.up("Control")
+        expect(told).to_be_hidden()
+        page.wait_for_timeout(200)
+    assert dates[0] != dates[1]
+
+
+def test_a_finger_reads_and_scrolls(browser: Browser, address: str) -> None:
+    context = browser.new_context(viewport={"width": 360, "height": 800}, has_touch=True, is_mobile=True)
+    page = context.new_page()
+    page.goto(f"{address}/{PAGE}")
+    figure = page.locator(f"#fig-{SLUG}")
+    figure.scroll_into_view_if_needed()
+    button(figure, "Interact").tap()
+    live = figure.locator(".fd-live")
+    expect(live.locator("svg")).to_be_visible()
+    frame = live.locator(".background").first.bounding_box()
+    finger = frame["x"] + frame["width"] * 0.6, frame["y"] + frame["height"] / 2
+    told, rule = page.locator(".fd-tip"), page.locator(".fd-rule")
+    page.touchscreen.tap(*finger)
+    expect(told).to_contain_text("Japan")
+    box = told.bounding_box()
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 360
+    assert abs(rule.bounding_box()["x"] - finger[0]) < 4
+    page.get_by_role("heading").first.tap()
+    expect(told).to_be_hidden()
+    expect(rule).to_be_hidden()
+    context.close()
+
+
 def test_the_keyboard_is_enough(page: Page, figure: Locator) -> None:
     button(figure, "Interact").focus()
     for name in ("Data", "Download", "Cite"):

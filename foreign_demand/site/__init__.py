@@ -33,4 +33,4 @@ def setup(app: Sphinx) -> dict[str, object]:
     os.environ["PYTHONPATH"] = os.pathsep.join(dict.fromkeys(paths))
     for part in (freshness, slim, accessible, math, figures, gallery, exports, notebooks):
         part.setup(app)
-    return {"parallel_read_safe": True, "parallel_write_safe": True, "env_version": 1}
+    return {"parallel_read_safe": True, "parallel_write_safe": True, "env_version": 2}

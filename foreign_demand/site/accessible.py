@@ -36,20 +36,12 @@ def _visit_table(self: HTML5Translator, node: nodes.table) -> None:
     self.body[start:] = [part.replace(box, named) for part in self.body[start:]]
 
 
-def _depart_table(self: HTML5Translator, node: nodes.table) -> None:
-    type(self).depart_table(self, node)
-
-
 def _visit_entry(self: HTML5Translator, node: nodes.entry) -> None:
     """Write an empty cell above the row names as an ordinary cell: it heads nothing."""
     type(self).visit_entry(self, node)
     if isinstance(node.parent.parent, nodes.thead) and not node.astext().strip():
         self.body[-1] = self.body[-1].replace("<th", "<td")
         self.context[-1] = self.context[-1].replace("th", "td")
-
-
-def _depart_entry(self: HTML5Translator, node: nodes.entry) -> None:
-    type(self).depart_entry(self, node)
 
 
 def _visit_citation(self: HTML5Translator, node: nodes.citation) -> None:
@@ -60,13 +52,9 @@ def _visit_citation(self: HTML5Translator, node: nodes.citation) -> None:
         self.body[start:] = [part.replace(role, "") for part in self.body[start:]]
 
 
-def _depart_citation(self: HTML5Translator, node: nodes.citation) -> None:
-    type(self).depart_citation(self, node)
-
-
 def setup(app: Sphinx) -> None:
     """Connect to Sphinx."""
     app.add_node(HideCodeCellNode, override=True, html=(_visit_fold, depart_HideCellInput))
-    app.add_node(nodes.table, override=True, html=(_visit_table, _depart_table))
-    app.add_node(nodes.citation, override=True, html=(_visit_citation, _depart_citation))
-    app.add_node(nodes.entry, override=True, html=(_visit_entry, _depart_entry))
+    app.add_node(nodes.table, override=True, html=(_visit_table, None))
+    app.add_node(nodes.citation, override=True, html=(_visit_citation, None))
+    app.add_node(nodes.entry, override=True, html=(_visit_entry, None))

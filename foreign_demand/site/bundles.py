@@ -20,6 +20,7 @@ from typing import Any
 
 import jinja2
 
+from foreign_demand.figures import states
 from foreign_demand.site.citations import TERMS_URL, Book, cite, permalink
 from foreign_demand.site.drawing import (
     Drawings,
@@ -34,6 +35,7 @@ from foreign_demand.words import day
 
 __all__ = [
     "describe",
+    "json_text",
     "numeric_columns",
     "preview",
     "provenance",
@@ -71,16 +73,16 @@ def render(template: str, **values: Any) -> str:
     return _templates().get_template(template).render(only_interact=False, **values)
 
 
+def json_text(content: Any) -> str:
+    """Write JSON as all indexes of the site are written."""
+    return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
+
+
 def provenance(source: Mapping[str, Any]) -> str:
     """How far a figure's source reaches, of which vintages it is, and what is wrong with it."""
-    text = f"data to {source['reference_period']}, vintage {day(dt.date.fromisoformat(source['vintage']))}"
-    if source["obtained"] == "embedded":
-        text += " (embedded copy)"
-    if source["joined_at"]:
-        text += f", before {source['joined_at']} from earlier editions"
-    if source["overdue"]:
-        text += ", newer data are due"
-    return f"{text}, last refresh failed" if source["problem"] else text
+    vintage = f"vintage {day(dt.date.fromisoformat(source['vintage']))}"
+    copied = " (embedded copy)" if source["obtained"] == "embedded" else ""
+    return ", ".join([f"data to {source['reference_period']}", vintage + copied, *states(source)])
 
 
 def _in_short(sources: Sequence[Mapping[str, Any]]) -> str:
@@ -124,12 +126,10 @@ def describe(record: Mapping[str, Any], book: Book, *, number: str, chapter_titl
     chapter_title
         As printed on the page.
     """
-    kind = "figure" if record["spec"] else "table"
-    words = {name: record[name] for name in ("slug", "title", "caption", "alt", "unit", "chapter", "as_of")}
+    names = ("slug", "title", "caption", "alt", "unit", "chapter", "as_of", "kind")
     drawn = ["figure.png", "figure.svg", "spec.vl.json"] if record["spec"] else []
     about = {
-        **words,
-        "kind": kind,
+        **{name: record[name] for name in names},
         "number": number,
         "chapter_title": chapter_title,
         "vintage": max(source["vintage"] for source in record["sources"]),
@@ -235,7 +235,7 @@ def _page(about: Mapping[str, Any], record: Mapping[str, Any], book: Book, **dra
 def write_bundle(
     folder: Path, about: Mapping[str, Any], record: Mapping[str, Any], book: Book, drawings: Drawings
 ) -> None:
-    """Write every file that ``about["files"]`` names.
+    """Write every file that ``about["files"]`` names, and delete what an earlier build left besides.
 
     Parameters
     ----------
@@ -266,7 +266,7 @@ def write_bundle(
         "cite.bib": citation["bibtex"],
         "cite.ris": citation["ris"],
         "figure.js": f"foreignDemand({json.dumps(about['slug'])}, {script});\n",
-        "metadata.json": json.dumps(about, indent=1, ensure_ascii=False) + "\n",
+        "metadata.json": json_text(about),
     }
     drawn: dict[str, Any] = {"svg": "", "pixels": (0, 0)}
     if record["spec"]:
@@ -292,5 +292,8 @@ def write_bundle(
         }
     files["index.html"] = _page(about, record, book, **drawn)
     folder.mkdir(parents=True, exist_ok=True)
+    for old in folder.iterdir():
+        if old.name not in files:
+            old.unlink()
     for name, content in files.items():
         (folder / name).write_bytes(content.encode() if isinstance(content, str) else content)

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 import textwrap
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -144,6 +145,7 @@ class Drawings:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._asked: set[Path] = set()
 
     def svg(self, spec: Mapping[str, Any]) -> str:
         """Draw a specification as Vega's own SVG, without ARIA on single marks."""
@@ -161,7 +163,7 @@ class Drawings:
         white = re.sub(
             r"(<svg [^>]*>)", rf'\1<rect width="100%" height="100%" fill="{PAPER}"/>', svg, count=1
         )
-        return self._kept("png", white, lambda text: vl_convert.svg_to_png(text, scale=scale))
+        return self._kept(f"{scale:g}x.png", white, lambda text: vl_convert.svg_to_png(text, scale=scale))
 
     def vega(self) -> bytes:
         """Vega as one classic script that sets ``vega`` to its ``View``, ``defaultLocale`` and ``parse``."""
@@ -175,13 +177,22 @@ class Drawings:
             "js", snippet, lambda text: f"(() => {{{vl_convert.javascript_bundle(text)}}})();\n"
         )
 
-    def _kept(self, kind: str, source: str, draw: Any) -> bytes:
+    def prune(self) -> None:
+        """Delete every drawing that this object was not asked for."""
+        for file in set(self.folder.glob("*")) - self._asked:
+            file.unlink()
+
+    def _kept(self, kind: str, source: str, draw: Callable[[str], str | bytes]) -> bytes:
         name = hashlib.sha256(f"{vl_convert.__version__}\n{source}".encode()).hexdigest()
         file = self.folder / f"{name}.{kind}"
+        self._asked.add(file)
         if not file.exists():
             self.folder.mkdir(parents=True, exist_ok=True)
             drawn = draw(source)
-            file.write_bytes(drawn.encode() if isinstance(drawn, str) else drawn)
+            # Beside it first, under this process's own name: a build may be stopped while it writes.
+            written = file.with_suffix(f".{os.getpid()}")
+            written.write_bytes(drawn.encode() if isinstance(drawn, str) else drawn)
+            written.replace(file)
         return file.read_bytes()
 
 

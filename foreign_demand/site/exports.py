@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import subprocess
 import time
 from collections.abc import Iterable
@@ -18,8 +17,9 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
 from foreign_demand.catalog import ROOT, Column, Dataset, period_end
+from foreign_demand.site.bundles import json_text
 from foreign_demand.site.figures import figure_records
-from foreign_demand.store import Store, age_days, next_release, overdue, table_csv
+from foreign_demand.store import Store, age_days, default_store, next_release, overdue, table_csv
 
 __all__ = ["describe_build", "describe_package", "describe_sources", "setup"]
 
@@ -180,7 +180,7 @@ def _write_package(app: Sphinx, store: Store) -> None:
 
 
 def _write_json(path: Path, content: Any) -> None:
-    path.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    path.write_text(json_text(content), encoding="utf-8")
 
 
 def _note_read(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
@@ -190,7 +190,7 @@ def _note_read(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
 def _write(app: Sphinx, exception: Exception | None) -> None:
     if exception or app.builder.format != "html":
         return
-    store = Store()
+    store = default_store()
     _write_json(Path(app.outdir) / "sources.json", describe_sources(store))
     _write_json(Path(app.outdir) / "build.json", describe_build(app, store))
     _write_package(app, store)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import html
 import json
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -25,6 +25,7 @@ from foreign_demand.figures import MIME_TYPE
 from foreign_demand.site.bundles import (
     SOURCES_NAMED,
     describe,
+    json_text,
     numeric_columns,
     provenance,
     render,
@@ -32,11 +33,9 @@ from foreign_demand.site.bundles import (
     write_bundle,
 )
 from foreign_demand.site.citations import Book
-from foreign_demand.site.drawing import Drawings, dark_rules, inline_svg, slim_spec
+from foreign_demand.site.drawing import Drawings, inline_svg, slim_spec
 
-__all__ = ["FigureRenderer", "figure_records", "setup"]
-
-STATIC = Path(__file__).parent / "static"
+__all__ = ["FigureRenderer", "figure_records", "printed_number", "setup"]
 
 LONGEST_WORD = 12
 """Letters of a cell that is not broken into lines: a date, a short name."""
@@ -44,8 +43,12 @@ LONGEST_WORD = 12
 
 def figure_records(env: BuildEnvironment) -> dict[str, dict[str, Any]]:
     """Everything known of each figure, by slug, in no particular order."""
+    return {record["slug"]: record for record in _handed_over(env)}
+
+
+def _handed_over(env: BuildEnvironment) -> list[dict[str, Any]]:
     if not hasattr(env, "foreign_demand_figures"):
-        env.foreign_demand_figures = {}
+        env.foreign_demand_figures = []
     return env.foreign_demand_figures
 
 
@@ -64,7 +67,7 @@ class FigureRenderer:
             payload["spec"] = slim_spec(payload["spec"])
         document = renderer.renderer.document
         env = document.settings.env
-        _remember(env, payload)
+        _handed_over(env).append({**payload, "chapter": env.docname})
         node = _figure(env, payload) if payload["spec"] else _table(payload)
         node["ids"].append(f"fig-{payload['slug']}")
         node["names"].append(payload["slug"])
@@ -73,16 +76,6 @@ class FigureRenderer:
             return [node]
         legend = nodes.container("", *_legend(payload), classes=["fd-legend"])
         return [node, legend, _toolbar(env, payload)]
-
-
-def _remember(env: BuildEnvironment, payload: dict[str, Any]) -> None:
-    records, slug = figure_records(env), payload["slug"]
-    other = records.get(slug)
-    if other and other["chapter"] in env.found_docs:
-        raise FigureError(
-            f"Figure slug {slug!r} is used in {other['chapter']} and again in {env.docname}; rename one."
-        )
-    records[slug] = {**payload, "chapter": env.docname}
 
 
 def _drawings(env: BuildEnvironment) -> Drawings:
@@ -94,7 +87,7 @@ def _toolbar(env: BuildEnvironment, payload: dict[str, Any]) -> nodes.raw:
         "figure-toolbar.html",
         slug=payload["slug"],
         title=payload["title"],
-        kind="figure" if payload["spec"] else "table",
+        kind=payload["kind"],
         files="../" * env.docname.count("/") + f"figures/{payload['slug']}/",
     )
     return nodes.raw("", text, format="html")
@@ -154,19 +147,28 @@ def _legend(payload: dict[str, Any]) -> list[nodes.Element]:
 
 
 def _forget(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
-    records = figure_records(env)
-    for slug in [s for s, record in records.items() if record["chapter"] == docname]:
-        del records[slug]
+    env.foreign_demand_figures = [r for r in _handed_over(env) if r["chapter"] != docname]
 
 
 def _merge(app: Sphinx, env: BuildEnvironment, docnames: set[str], other: BuildEnvironment) -> None:
-    figure_records(env).update({s: r for s, r in figure_records(other).items() if r["chapter"] in docnames})
+    _handed_over(env).extend(r for r in _handed_over(other) if r["chapter"] in docnames)
 
 
-def _number(env: BuildEnvironment, record: dict[str, Any]) -> str:
-    kind = "figure" if record["spec"] else "table"
-    number = env.toc_fignumbers.get(record["chapter"], {}).get(kind, {}).get(f"fig-{record['slug']}", ())
-    return ".".join(map(str, number))
+def _refuse_twice(app: Sphinx, env: BuildEnvironment) -> None:
+    """Look when all pages are read: before, a figure that moved to another may seem to be on both."""
+    by_slug = figure_records(env)
+    for record in _handed_over(env):
+        if (other := by_slug[record["slug"]]) is not record:
+            raise FigureError(
+                f"Figure slug {record['slug']!r} is used in {record['chapter']} and again in "
+                f"{other['chapter']}; rename one."
+            )
+
+
+def printed_number(env: BuildEnvironment, record: Mapping[str, Any]) -> str:
+    """Number of a figure or table as its page prints it; empty where figures are not numbered."""
+    numbers = env.toc_fignumbers.get(record["chapter"], {}).get(record["kind"], {})
+    return ".".join(map(str, numbers.get(f"fig-{record['slug']}", ())))
 
 
 def _book(app: Sphinx) -> Book:
@@ -185,13 +187,13 @@ def _write(app: Sphinx, exception: Exception | None) -> None:
             shutil.rmtree(old)
     index = []
     for slug, record in records:
-        number, chapter_title = _number(app.env, record), app.env.titles[record["chapter"]].astext()
+        number, chapter_title = printed_number(app.env, record), app.env.titles[record["chapter"]].astext()
         about = describe(record, book, number=number, chapter_title=chapter_title)
         write_bundle(folder / slug, about, record, book, drawings)
         index.append(about)
-    text = json.dumps(index, indent=1, ensure_ascii=False) + "\n"
-    (Path(app.outdir) / "figures.json").write_text(text, encoding="utf-8")
+    (Path(app.outdir) / "figures.json").write_text(json_text(index), encoding="utf-8")
     (Path(app.outdir) / "_static" / "vega.js").write_bytes(drawings.vega())
+    drawings.prune()
 
 
 def _write_for_latex(app: Sphinx, env: BuildEnvironment) -> None:
@@ -202,17 +204,6 @@ def _write_for_latex(app: Sphinx, env: BuildEnvironment) -> None:
         if record["spec"]:
             png = drawings.png(drawings.svg(record["spec"]), scale=4)
             (Path(app.outdir) / f"figure-{slug}.png").write_bytes(png)
-
-
-def _assets(app: Sphinx) -> None:
-    # Jupyter Book loads everything below the book's own _static by itself: ours stays elsewhere.
-    made = Path(app.doctreedir) / "assets"
-    made.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(STATIC / "foreign-demand.js", made / "foreign-demand.js")
-    style = (STATIC / "foreign-demand.css").read_text(encoding="utf-8")
-    dark = dark_rules('html[data-theme="dark"] .fd-view')
-    (made / "foreign-demand.css").write_text(f"{style}\n@media screen {{\n{dark}\n}}\n", encoding="utf-8")
-    app.config.html_static_path.append(str(made))
 
 
 def _without_scripts(
@@ -227,9 +218,9 @@ def setup(app: Sphinx) -> None:
     plugins = load_mime_renders()
     if FigureRenderer not in plugins:
         plugins.append(FigureRenderer)
-    app.connect("builder-inited", _assets)
     app.connect("env-purge-doc", _forget)
     app.connect("env-merge-info", _merge)
+    app.connect("env-updated", _refuse_twice)
     app.connect("env-updated", _write_for_latex)
     app.connect("html-page-context", _without_scripts)
     app.connect("build-finished", _write)

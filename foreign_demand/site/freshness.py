@@ -3,7 +3,7 @@
 Sphinx re-reads a chapter only when its own text changed. Here the package with its
 templates and style sheets, the catalog, the pinned requirements, every held table and
 list of revisions count as well, and so does the day on which newer data fall due:
-when any of them differs from the last build, all chapters are executed again.
+when any of them differs from the last build that was finished, all chapters are executed again.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
 from foreign_demand.catalog import ROOT
-from foreign_demand.store import Store, next_release, overdue, revisions_directory
+from foreign_demand.store import Store, default_store, next_release, overdue, revisions_directory
 
 __all__ = ["inputs_digest", "setup"]
 
@@ -34,7 +34,7 @@ def inputs_digest(root: Path = ROOT, store: Store | None = None, *, today: dt.da
     today
         The day that release rules are held against.
     """
-    store = store or Store()
+    store = store or default_store()
     held = {id: store.path(id) for id in store.catalog if store.holds(id)}
     lists = {
         revisions_directory(layer) for layer in (store.snapshot, *{file.parent for file in held.values()})
@@ -63,14 +63,28 @@ def _written_by_hand(package: Path) -> list[Path]:
     return sorted(p for p in package.rglob("*") if p.is_file() and "__pycache__" not in p.parts)
 
 
+def _finished(app: Sphinx) -> Path:
+    """File with the digest that every page of this builder was made from; none while they differ."""
+    return Path(app.doctreedir) / f"inputs-{app.builder.name}.sha256"
+
+
 def _outdated(
     app: Sphinx, env: BuildEnvironment, added: Iterable[str], changed: Iterable[str], removed: Iterable[str]
 ) -> list[str]:
-    digest = inputs_digest()
-    before, env.foreign_demand_inputs = getattr(env, "foreign_demand_inputs", None), digest
-    return [] if before == digest else sorted(env.found_docs)
+    file, digest = _finished(app), inputs_digest()
+    app.foreign_demand_inputs = digest
+    if file.exists() and file.read_text(encoding="utf-8") == digest:
+        return []
+    file.unlink(missing_ok=True)
+    return sorted(env.found_docs)
+
+
+def _finish(app: Sphinx, exception: Exception | None) -> None:
+    if not exception:
+        _finished(app).write_text(app.foreign_demand_inputs, encoding="utf-8")
 
 
 def setup(app: Sphinx) -> None:
     """Connect to Sphinx."""
     app.connect("env-get-outdated", _outdated)
+    app.connect("build-finished", _finish, priority=900)  # after all files are written

@@ -20,7 +20,7 @@ from sphinx.util.osutil import relative_uri
 from sphinx.writers.html5 import HTML5Translator
 
 from foreign_demand import words
-from foreign_demand.site.figures import figure_records
+from foreign_demand.site.figures import figure_records, printed_number
 
 __all__ = ["Gallery", "setup"]
 
@@ -57,13 +57,6 @@ def _by_chapter(env: BuildEnvironment) -> Iterator[tuple[str, list[dict[str, Any
             yield chapter, found
 
 
-def _name(env: BuildEnvironment, record: dict[str, Any]) -> str:
-    """``Figure 3`` or ``Table 2``."""
-    kind = "figure" if record["spec"] else "table"
-    number = env.toc_fignumbers[record["chapter"]][kind][f"fig-{record['slug']}"]
-    return f"{kind.title()} {'.'.join(map(str, number))}"
-
-
 def _thumbnail(record: dict[str, Any], folder: str) -> str:
     if record["spec"]:
         return f'<img src="{folder}figure.svg" alt="" class="fd-thumbnail dark-light" loading="lazy" />'
@@ -76,7 +69,7 @@ def _thumbnail(record: dict[str, Any], folder: str) -> str:
 def _card(env: BuildEnvironment, record: dict[str, Any], here: str, chapter: str) -> str:
     folder = relative_uri(here, f"figures/{record['slug']}/")
     place = f"{relative_uri(here, chapter)}#fig-{record['slug']}"
-    title, name = html.escape(record["title"]), _name(env, record)
+    title, name = html.escape(record["title"]), f"{record['kind'].title()} {printed_number(env, record)}"
     said = " ".join([record["caption"], record["unit"], *(s["cite"] for s in record["sources"])])
     until = words.day(dt.date.fromisoformat(record["as_of"]))
     return f"""<li class="fd-card" data-words="{html.escape(said, quote=True)}">

@@ -120,7 +120,7 @@ def _figures(site: Path) -> dict[str, dict[str, Any]]:
     found = {}
     for about in json.loads((site / "figures.json").read_text(encoding="utf-8")):
         drawing = site / "figures" / about["slug"] / "figure.svg"
-        svg = drawing.read_text(encoding="utf-8") if drawing.exists() else ""
+        svg = drawing.read_text(encoding="utf-8") if drawing.name in about["files"] else ""
         found[about["slug"]] = {"number": about["number"], "kind": about["kind"], "svg": svg}
     return found
 
@@ -130,12 +130,14 @@ def _write(app: Sphinx, exception: Exception | None) -> None:
         return
     site = Path(app.outdir)
     figures = _figures(site)
+    folder = site / "notebooks"
+    folder.mkdir(exist_ok=True)
+    for old in folder.glob("*.ipynb"):
+        old.unlink()
     for name in filter(partial(_has_run, app), sorted(app.env.found_docs)):
         notebook = nbformat.read(_executed(app, name), as_version=4)
         made = for_reader(notebook, facts=_facts(app, name), figures=figures)
-        target = site / "notebooks" / f"{Path(name).name}.ipynb"
-        target.parent.mkdir(exist_ok=True)
-        nbformat.write(made, target)
+        nbformat.write(made, folder / f"{Path(name).name}.ipynb")
 
 
 def _link(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:

@@ -19,10 +19,12 @@ from fontTools import subset
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
+from foreign_demand.site.drawing import dark_rules
+
 __all__ = ["icon_font", "setup"]
 
 HERE = Path(__file__).parent
-ASSETS = ("book.css", "favicon.svg", "gallery.js", "icons.css")
+ASSETS = ("book.css", "favicon.svg", "foreign-demand.js", "gallery.js", "icons.css")
 FONT_AWESOME = next(Path(pydata_sphinx_theme.__file__).parent.glob("theme/*/static/vendor/fontawesome/*"))
 
 
@@ -64,6 +66,9 @@ def _add_assets(app: Sphinx) -> None:
     made.mkdir(parents=True, exist_ok=True)
     for name in ASSETS:
         shutil.copyfile(HERE / "static" / name, made / name)
+    style = (HERE / "static" / "foreign-demand.css").read_text(encoding="utf-8")
+    dark = dark_rules('html[data-theme="dark"] .fd-view')
+    (made / "foreign-demand.css").write_text(f"{style}\n@media screen {{\n{dark}\n}}\n", encoding="utf-8")
     icon_font((made / "icons.css").read_text(encoding="utf-8"), made / "icons.woff")
     shutil.copyfile(FONT_AWESOME / "LICENSE.txt", made / "icons-licence.txt")
     app.config.html_static_path.append(str(made))

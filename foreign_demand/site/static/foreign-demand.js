@@ -88,9 +88,11 @@
       const text = make("pre", {}, citation[form].trim());
       const copy = make("button", { type: "button", "aria-label": `Copy ${label} citation` }, "Copy");
       copy.onclick = async () => {
-        await copied(text);
+        const done = await copied(text);
+        bar.classList.toggle("fd-failed", !done);
+        say(bar, done ? `${label} citation copied` : "Not copied: select the text and copy it");
+        if (!done) return;
         copy.textContent = "Copied";
-        say(bar, `${label} citation copied`);
         setTimeout(() => { copy.textContent = "Copy"; }, 2000);
       };
       return make("div", { className: "fd-citation" }, make("strong", {}, label), copy, text);
@@ -98,11 +100,16 @@
   }
 
   async function copied(element) {
-    if (navigator.clipboard) return navigator.clipboard.writeText(element.textContent);
-    // Without a secure address there is only the old way.
-    getSelection().selectAllChildren(element);
-    document.execCommand("copy");
-    return getSelection().removeAllRanges();
+    try {
+      await navigator.clipboard.writeText(element.textContent);
+      return true;
+    } catch {
+      // Refused, or the address is not a secure one: there is only the old way.
+      getSelection().selectAllChildren(element);
+      const done = document.execCommand("copy");
+      if (done) getSelection().removeAllRanges();
+      return done;
+    }
   }
 
   async function open(bar, button) {
@@ -154,6 +161,12 @@
   }
 
   const tip = make("div", { className: "fd-tip", hidden: true });
+  const rule = make("div", { className: "fd-rule", hidden: true });
+
+  function hush() {
+    tip.hidden = true;
+    rule.hidden = true;
+  }
 
   // Moved by transform alone, it shifts no layout.
   function tell(event, told) {
@@ -167,19 +180,17 @@
     tip.style.transform = `translate(${Math.max(left, 0)}px, ${Math.max(top, 0)}px)`;
   }
 
-  // Over lines and areas, a rule follows the pointer and tells every value at its date.
+  // Over lines and areas, a rule follows the pointer and tells every value at its date; a finger taps.
   function follow(live, host, { data, x, y, name, names, date, number }) {
-    const rule = make("div", { className: "fd-rule", hidden: true });
     const values = new Map();
     let marked = null; // a break or an episode has words of its own
     live.tooltip((handler, event, item, value) => { marked = item?.mark.marktype === "rule" ? value : null; });
 
-    host.addEventListener("pointermove", (event) => {
+    function read(event) {
       if (!values.size) {
         // At a break there are two values: the later segment is the one in use.
-        const rows = [...live.data(data)].sort((a, b) => a.segment - b.segment);
+        const rows = live.data(data).filter((row) => Number.isFinite(row[y])).sort((a, b) => a.segment - b.segment);
         for (const row of rows) values.set(+row[x], { ...values.get(+row[x]), [row[name]]: row[y] });
-        host.append(rule);
       }
       const frame = host.querySelector(".background").getBoundingClientRect();
       const share = (event.clientX - frame.left) / frame.width;
@@ -189,16 +200,21 @@
       rule.hidden = !(share >= 0 && share <= 1 && place >= 0 && place <= 1);
       rule.style.transform = `translateX(${frame.left - host.getBoundingClientRect().left + place * frame.width}px)`;
       const { format, timeFormat } = window.vega.defaultLocale();
-      const told = names.filter((key) => Number.isFinite(values.get(near)[key]))
-        .map((key) => [key, format(number)(values.get(near)[key])]);
+      const told = names.filter((key) => key in values.get(near)).map((key) => [key, format(number)(values.get(near)[key])]);
       const own = marked && Object.entries(marked);
       tell(event, own || (rule.hidden ? null : [["Date", timeFormat(date)(near)], ...told]));
-    });
-    host.addEventListener("pointerleave", (event) => {
-      rule.hidden = true;
-      tell(event, null);
-    });
+    }
+
+    host.addEventListener("pointerenter", () => host.append(rule));
+    host.addEventListener("pointerdown", read);
+    host.addEventListener("pointermove", read);
+    host.addEventListener("pointercancel", hush);
+    host.addEventListener("wheel", hush, { passive: true, capture: true });
+    host.addEventListener("pointerleave", ({ pointerType }) => { if (pointerType !== "touch") hush(); });
   }
+
+  // What a finger left stays to be read, until it touches elsewhere.
+  document.addEventListener("pointerdown", ({ target }) => { if (!target.closest(".fd-live")) hush(); });
 
   // Where there is room, the plot is drawn larger instead of being blown up with its type.
   function atSize(chart, still, width, height) {
@@ -211,7 +227,7 @@
     if (!stills.has(bar)) return null;
     const { still, live } = stills.get(bar);
     stills.delete(bar);
-    tip.hidden = true;
+    hush();
     live.finalize();
     const view = bar.previousElementSibling;
     view.replaceChildren(still);
@@ -247,10 +263,17 @@
     button.removeAttribute("aria-busy");
   });
 
+  // With the focus nowhere, Escape is for the figure used last; in a search box or a menu it is not for us.
+  function barOf(target) {
+    if (target === document.body) return latest;
+    const panel = target.closest(".fd-panel");
+    if (panel) return document.querySelector(`[aria-controls="${panel.id}"]`).parentNode;
+    return target.closest(".fd-bar") || target.closest("figure")?.querySelector(".fd-bar");
+  }
+
   document.addEventListener("keydown", ({ key, target }) => {
     if (key !== "Escape") return;
-    const panel = target.closest?.(".fd-panel");
-    const bar = (panel ? document.querySelector(`[aria-controls="${panel.id}"]`) : target).closest?.(".fd-bar") || latest;
+    const bar = barOf(target);
     const button = bar && (close(bar) || stop(bar));
     if (button) button.focus();
   });
