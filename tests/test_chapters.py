@@ -9,8 +9,9 @@ import jupytext
 import pytest
 
 from foreign_demand import events
+from foreign_demand.catalog import ROOT
 
-CHAPTERS = sorted(Path("chapters").glob("*.md"))
+CHAPTERS = sorted((ROOT / "chapters").glob("*.md"))
 NAMES = [*(event.name for event in events.EPISODES), "S&P 500"]
 """Names that have a number in them."""
 ROLES_LINKS_CODE_MATH = r"\{[\w:]+\}`[^`]*`|(?<=\])\([^)]*\)|`[^`]*`|\$[^$]*\$"
@@ -29,6 +30,12 @@ def cells(path: Path, kind: str) -> Iterator[str]:
     for cell in jupytext.read(path).cells:
         if cell.cell_type == kind:
             yield cell.source
+
+
+def test_every_chapter_of_the_book_is_read() -> None:
+    listed = re.findall(r"chapters/([\w-]+)", (ROOT / "_toc.yml").read_text(encoding="utf-8"))
+    assert listed
+    assert set(listed) <= {path.stem for path in CHAPTERS}
 
 
 @pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
