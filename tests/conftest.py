@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,7 +11,7 @@ import pandas as pd
 import pytest
 from book import Build, Clone
 
-from foreign_demand import joint_selloffs
+from foreign_demand import joint_selloffs, store
 from foreign_demand.browser import launch, serve
 from foreign_demand.catalog import Catalog, read_catalog
 from foreign_demand.store import Store
@@ -27,15 +28,23 @@ needs_official = pytest.mark.skipif(
 )
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Give stores that name no cache an empty one, from the first test module that is read."""
+    place, settings = tempfile.TemporaryDirectory(), pytest.MonkeyPatch()
+    settings.setattr(store, "cache_directory", lambda: Path(place.name) / "data")
+    config.add_cleanup(settings.undo)
+    config.add_cleanup(place.cleanup)
+
+
 @pytest.fixture
 def catalog() -> Catalog:
     return read_catalog()
 
 
 @pytest.fixture(scope="session")
-def embedded(tmp_path_factory: pytest.TempPathFactory) -> Store:
+def embedded() -> Store:
     """The embedded tables, whatever a refresh on this machine has brought since."""
-    return Store(cache=tmp_path_factory.mktemp("cache"))
+    return Store()
 
 
 @pytest.fixture(scope="session")

@@ -9,10 +9,13 @@ import jupytext
 import pytest
 
 from foreign_demand import events
+from foreign_demand.catalog import ROOT
 
-CHAPTERS = sorted(Path("chapters").glob("*.md"))
-NAMES = [*(event.name for event in events.EPISODES), "S&P 500"]
+CHAPTERS = sorted((ROOT / "chapters").glob("*.md"))
+NAMES = [*(event.name for event in events.EPISODES), "S&P 500", "5y5y"]
 """Names that have a number in them."""
+INTERVALS_AND_LENGTHS = r"\b\d+(%| percent)? ([\w-]+ )?(interval|band)s?\b|\b\d+-(day|week|month|year)\b"
+"""What the words around a figure may call by its number."""
 ROLES_LINKS_CODE_MATH = r"\{[\w:]+\}`[^`]*`|(?<=\])\([^)]*\)|`[^`]*`|\$[^$]*\$"
 
 
@@ -25,10 +28,43 @@ def typed_numbers(prose: str) -> list[str]:
     return re.findall(r".{0,40}\d+.{0,20}", prose)
 
 
+def typed_parts(text: ast.expr) -> str:
+    """What is typed of a text in code; braces stand for what is computed."""
+    if isinstance(text, ast.Constant):
+        return str(text.value)
+    if isinstance(text, ast.JoinedStr):
+        return "".join(
+            "{}" if isinstance(part, ast.FormattedValue) else typed_parts(part) for part in text.values
+        )
+    if isinstance(text, ast.BinOp):
+        return typed_parts(text.left) + typed_parts(text.right)
+    if isinstance(text, ast.IfExp):
+        return f"{typed_parts(text.body)} {typed_parts(text.orelse)}"
+    return "{}"
+
+
+def typed_around_figures(source: str) -> list[str]:
+    """Numbers typed into titles, captions and alternative texts."""
+    return [
+        found
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Call)
+        for keyword in node.keywords
+        if keyword.arg in {"title", "caption", "alt_text"}
+        for found in typed_numbers(re.sub(INTERVALS_AND_LENGTHS, "", typed_parts(keyword.value)))
+    ]
+
+
 def cells(path: Path, kind: str) -> Iterator[str]:
     for cell in jupytext.read(path).cells:
         if cell.cell_type == kind:
             yield cell.source
+
+
+def test_every_chapter_of_the_book_is_read() -> None:
+    listed = re.findall(r"chapters/([\w-]+)", (ROOT / "_toc.yml").read_text(encoding="utf-8"))
+    assert listed
+    assert set(listed) <= {path.stem for path in CHAPTERS}
 
 
 @pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
@@ -39,6 +75,20 @@ def test_no_number_is_typed_into_prose(path: Path) -> None:
 def test_a_typed_number_is_seen() -> None:
     assert typed_numbers("Holdings fell by 12% in {glue:text}`month_2`.") == ["Holdings fell by 12% in ."]
     assert typed_numbers("In April 2025 the 10-year yield [rose](x.md#y4).") == []
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_no_number_is_typed_into_the_words_around_a_figure(path: Path) -> None:
+    assert [found for source in cells(path, "code") for found in typed_around_figures(source)] == []
+
+
+def test_a_number_typed_around_a_figure_is_seen() -> None:
+    call = "figure('x', title=f'In {year} it rose ' + 'by 12 points', caption=%s, unit='1 to 5')"
+    assert typed_around_figures(call % "f'{12:.2f}% of days, 95% interval'") == ["In {} it rose by 12 points"]
+    assert typed_around_figures(call % "'10 lines' if many else 'A 10-year yield'") == [
+        "In {} it rose by 12 points",
+        "10 lines A  yield",
+    ]
 
 
 @pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)

@@ -69,6 +69,13 @@ def test_a_printed_number_is_the_rounded_value_without_a_minus_zero(
         (words.between(1005.8, 1006.2), "1,006"),
         (words.points_between(-28.2, -10.2), "10 to 28 percentage points"),
         (words.day(pd.Timestamp("2025-04-09")), "9 April 2025"),
+        (words.short_day(pd.Timestamp("2025-04-09")), "9 Apr 2025"),
+        (words.span(pd.Timestamp("2025-04-02"), pd.Timestamp("2025-04-11")), "2 to 11 April 2025"),
+        (words.span(pd.Timestamp("2025-04-02"), pd.Timestamp("2025-05-12")), "2 April to 12 May 2025"),
+        (
+            words.span(pd.Timestamp("2024-04-02"), pd.Timestamp("2025-04-11")),
+            "2 April 2024 to 11 April 2025",
+        ),
         (words.month(pd.Timestamp("2025-04-30")), "April 2025"),
         (words.quarter(pd.Timestamp("2025-06-30")), "the second quarter of 2025"),
         (words.count(3), "three"),
@@ -80,7 +87,10 @@ def test_a_printed_number_is_the_rounded_value_without_a_minus_zero(
         (words.listed(["a"]), "a"),
         (words.listed(["a", "b", "c"]), "a, b and c"),
         (words.country("China, Mainland"), "China"),
+        (words.country("United Kingdom"), "the United Kingdom"),
         (words.country("Japan"), "Japan"),
+        (words.count(12), "twelve"),
+        (words.count(13), "13"),
     ],
 )
 def test_as_documented(text: str, expected: str) -> None:

@@ -1,0 +1,225 @@
+"""What keeps held tables sound: the limits of each check, the layers, the key, and what a reader is told."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from conftest import ROOT
+from mirror import Answer, Mirror
+
+from foreign_demand import revisions
+from foreign_demand.catalog import read_catalog
+from foreign_demand.checks import DEAD_AFTER_DAYS, check_table
+from foreign_demand.exceptions import ImplausibleError, SchemaError, ShortenedError, StaleError
+from foreign_demand.refresh import _largest_pct, refresh
+from foreign_demand.site.freshness import inputs_digest
+from foreign_demand.sources.http import Client, Reply, redact
+from foreign_demand.store import Outcome, Store, newest_period
+
+LONG_AGO = "2020-01-01T00:00:00+00:00"
+
+
+@pytest.fixture
+def held(tmp_path: Path) -> Store:
+    """The embedded tables, and a cache of its own."""
+    return Store(snapshot=ROOT / "data" / "snapshot", cache=tmp_path / "held" / "data")
+
+
+@pytest.fixture
+def empty(tmp_path: Path) -> Store:
+    """A store that holds nothing yet."""
+    return Store(snapshot=tmp_path / "data" / "snapshot", cache=tmp_path / "cache" / "data")
+
+
+def judge(store: Store, id: str, table: pd.DataFrame, **options: bool) -> None:
+    """Check a table against the held one on the day of its edition."""
+    edition = dt.date.fromisoformat(store.origin(id).vintage)
+    check_table(table, store.catalog[id], held=store.read(id), as_at=edition, **options)
+
+
+# --- the limits of each check --------------------------------------------------
+
+
+def test_a_seventh_of_the_rows_may_not_be_lost_in_the_middle(held: Store) -> None:
+    table = held.read("DGS10")
+    thinned = {step: table[np.arange(len(table)) % step != 3] for step in (7, 50)}
+    judge(held, "DGS10", thinned[50])
+    with pytest.raises(ShortenedError, match="rows up to"):
+        judge(held, "DGS10", thinned[7])
+
+
+def test_a_period_may_end_a_year_ahead_and_no_later(held: Store) -> None:
+    table, edition = held.read("DGS10"), pd.Timestamp(held.origin("DGS10").vintage)
+
+    def with_one_more(days: int) -> pd.DataFrame:
+        later = table.tail(1).assign(date=edition + pd.Timedelta(days=days))
+        return pd.concat([table, later], ignore_index=True)
+
+    judge(held, "DGS10", with_one_more(366))
+    with pytest.raises(SchemaError, match="yet to come"):
+        judge(held, "DGS10", with_one_more(367))
+
+
+def test_a_publication_has_stopped_a_year_after_its_release_rule(held: Store) -> None:
+    table, dataset = held.read("DGS10"), held.catalog["DGS10"]
+    alive = newest_period(table, dataset) + dt.timedelta(dataset.fresh_days + DEAD_AFTER_DAYS)
+    check_table(table, dataset, as_at=alive)
+    with pytest.raises(StaleError, match="has stopped"):
+        check_table(table, dataset, as_at=alive + dt.timedelta(1))
+
+
+@pytest.mark.parametrize("mark", ["\x00", "\x1b", "\x7f", "<", ">"])
+def test_a_name_with_markup_or_a_control_character_is_refused(held: Store, mark: str) -> None:
+    table = held.read("tic_slt_table5")
+    named = table["country"].replace("Japan", f"Ja{mark}pan")
+    with pytest.raises(SchemaError, match="no name but mark-up"):
+        judge(held, "tic_slt_table5", table.assign(country=named))
+
+
+def test_the_middle_value_may_change_twofold_but_not_fourfold(held: Store) -> None:
+    def times(factor: float) -> pd.DataFrame:
+        return held.read("DGS10").assign(yield_pct=lambda t: (t["yield_pct"] * factor).clip(upper=20))
+
+    judge(held, "DGS10", times(2), accept_steps=True)
+    with pytest.raises(ImplausibleError, match="times what is held"):
+        judge(held, "DGS10", times(4), accept_steps=True)
+
+
+# --- layers --------------------------------------------------------------------
+
+
+def test_a_refresh_builds_on_the_newer_of_the_two_layers(held: Store, empty: Store) -> None:
+    table, origin = held.read("DGS10"), held.origin("DGS10")
+    older = dataclasses.replace(origin, retrieved_at=LONG_AGO)
+    empty.write("DGS10", table.iloc[:-200], older, into=empty.cache)
+    empty.write("DGS10", table, origin, into=empty.snapshot)
+    built_on, _ = empty.held("DGS10", into=empty.cache)
+    assert len(built_on) == len(table)
+
+
+def test_what_a_reader_does_to_a_table_stays_with_it(held: Store) -> None:
+    table = held.read("DGS10")
+    table.loc[:, "yield_pct"] = 0.0
+    assert held.read("DGS10")["yield_pct"].max() > 10
+
+
+def test_revisions_of_the_cache_are_read_after_a_refresh_that_reached_the_network(
+    held: Store, empty: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("OFFLINE", raising=False)
+    table, origin = held.read("DGS10"), held.origin("DGS10")
+    changed = table.tail(1)[["date"]].assign(column="yield_pct", old=4.0, new=4.1)
+    changed = changed.assign(old_vintage="2026-01-01", new_vintage="2026-01-02")
+    empty.write("DGS10", table, origin, into=empty.snapshot)
+    empty.write("DGS10", table, origin, changed, into=empty.cache)
+    assert revisions.read_revisions(["DGS10"], store=empty).empty
+    empty.write_report("live")
+    read = revisions.read_revisions(["DGS10"], store=empty)
+    assert read[["old", "new"]].to_numpy().tolist() == [[4.0, 4.1]]
+
+
+def test_the_largest_revision_is_in_percent_of_the_largest_value() -> None:
+    before = pd.DataFrame({"x": [50.0, -200.0], "name": ["a", "b"]})
+    revised = pd.DataFrame(
+        {"column": ["x", "x", "name"], "old": [50.0, 10.0, "a"], "new": [54.0, np.nan, "c"]}
+    )
+    assert _largest_pct(revised, before) == pytest.approx(5)
+
+
+# --- what a refresh asks, and what it keeps ----------------------------------------
+
+
+class NeverAsked(Client):
+    """A client that no one may use."""
+
+    def get(self, url: str, **options: object) -> Reply:
+        raise AssertionError(f"{url} was asked for")
+
+
+@pytest.mark.parametrize("id", [id for id, dataset in read_catalog().items() if dataset.by_hand])
+def test_what_is_entered_by_hand_is_not_asked_for(held: Store, id: str) -> None:
+    (outcome,) = refresh(held, [id], client=NeverAsked())
+    assert outcome.status == "snapshot"
+    assert not (held.cache / f"{id}.csv").exists()
+
+
+def test_a_table_that_has_not_changed_is_dated_by_the_day_it_was_asked_for(
+    held: Store, empty: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("FRED_API_KEY", "OFFLINE"):
+        monkeypatch.delenv(name, raising=False)
+    origin = dataclasses.replace(held.origin("DGS10"), retrieved_at=LONG_AGO, validator='"held"')
+    empty.write("DGS10", held.read("DGS10"), origin, into=empty.cache)
+    with Mirror({"/fred.stlouisfed.org/graph/fredgraph.csv": Answer(status=304)}) as mirror:
+        monkeypatch.setenv("BOOK_MIRROR", mirror.url)
+        (outcome,) = refresh(empty, ["DGS10"])
+    assert outcome.status == "live"
+    empty.write_report("live", [outcome])
+    assert empty.origin("DGS10").retrieved_at > LONG_AGO
+    assert empty.origin("DGS10").vintage == origin.vintage
+
+
+def test_a_key_is_taken_out_of_any_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FRED_API_KEY", "secret0")
+    assert redact("a secret0 b, again secret0") == "a *** b, again ***"
+    monkeypatch.delenv("FRED_API_KEY")
+    assert redact("x?api_key=secret1&y=2") == "x?api_key=***&y=2"
+
+
+def test_a_refresh_that_failed_runs_the_chapters_again(held: Store) -> None:
+    held.write_report("live", [Outcome(id="DGS10", status="live")])
+    before = inputs_digest(ROOT, held)
+    held.write_report("live", [Outcome(id="DGS10", status="failed", error="DGS10: HTTP 404.")])
+    assert inputs_digest(ROOT, held) != before
+
+
+# --- what a reader is told -----------------------------------------------------------
+
+
+def test_the_state_of_a_publisher_is_told_in_words() -> None:
+    table = pd.DataFrame(
+        {
+            "publisher": ["A", "A", "B"],
+            "status": ["failed", "live", "snapshot"],
+            "period": ["2025-04", "2025-06", "2019"],
+            "vintage": ["2025-05-16", "2025-07-16", "2020-01-01"],
+            "next_release": [dt.date(2025, 7, 1), dt.date(2025, 8, 15), None],
+            "announced": [False, True, False],
+            "overdue": [True, False, False],
+            "ended": [False, False, True],
+            "obtained": ["live", "live", "embedded"],
+        }
+    )
+    first, second = revisions.freshness_as_printed(table).to_dict("records")
+    assert first == {
+        "Publisher": "A",
+        "State": "2 live, 1 failed, last good table shown",
+        "Data to": "2025-04 to 2025-06",
+        "Edition": "2025-05-16 to 2025-07-16",
+        "Next": "1 overdue; 2025-08-15",
+    }
+    assert (second["State"], second["Data to"], second["Next"]) == ("1 embedded", "2019", "ended")
+    by_the_rule = revisions.freshness_as_printed(table.assign(announced=False))
+    assert by_the_rule["Next"].tolist() == ["1 overdue; by 2025-08-15", "ended"]
+
+
+def test_sizes_of_revisions_are_told_in_words() -> None:
+    sizes = pd.DataFrame(
+        {
+            "dataset": ["x", "y"],
+            "column": "holdings",
+            "age": ["older", "1 to 3 years"],
+            "cells": [1234, 1],
+            "median_pct": [0.5, np.nan],
+            "largest_pct": [1234.5, np.nan],
+            "mean_pct": [-0.25, np.nan],
+        }
+    )
+    first, second = revisions.sizes_as_printed(sizes).to_numpy().tolist()
+    assert first == ["x, holdings", "older", "1,234", "0.50", "1,234.50", "−0.25"]
+    assert second == ["y, holdings", "1 to 3 years", "1", "–", "–", "–"]
