@@ -97,19 +97,15 @@ def test_changes_and_levels_of_the_episode() -> None:
     assert drawn[["y10", "stocks", "vix", "funding"]].tolist() == pytest.approx([100, 25, 5, 500])
 
 
-def test_every_measure_points_up_when_its_name_rises() -> None:
+def test_every_measure_points_up_when_its_name_rises(embedded: Store) -> None:
     days = pd.bdate_range("2025-01-01", periods=30)
 
     def always(value: float) -> pd.DataFrame:
         return pd.DataFrame({"date": days, "value": value})
 
-    yields = ("DGS2", "DGS10", "DGS30", "DFII10", "T10YIE", "T5YIFR", "THREEFYTP10")
-    prices = ("gold_pm", "DTWEXBGS", "VIXCLS", "BAMLC0A0CM", "BAMLH0A0HYM2")
-    tables = {id: always(1.0) for id in (*yields, *prices)}
+    tables = {id: embedded.read(id) for id in episodes.TABLES}
     tables |= {"DEXJPUS": always(150.0), "DEXSZUS": always(0.5), "SOFR": always(4.5), "IORB": always(4.4)}
-    tables["acm_daily"] = always(1.0).set_axis(["date", "term_premium_pct"], axis=1).assign(maturity_years=10)
-    flat = pd.Series(1.0, index=days)
-    found = episodes.measures(tables, flat, 100 * flat).groupby("measure")["value"].last()
+    found = episodes.measures(tables).groupby("measure")["value"].last()
     assert set(found.index) == set(episodes.MEASURES)
     assert found[["yen", "franc", "funding"]].tolist() == pytest.approx([1 / 150, 2, 0.1])
 
@@ -244,7 +240,7 @@ def test_the_largest_seller_comes_first_with_its_year_before() -> None:
 def test_custody_week_by_week() -> None:
     weeks = pd.date_range("2025-03-26", periods=5, freq="W-WED")
     custody = pd.DataFrame({"date": weeks, "holdings_usd_mn": [1e6, 1.1e6, 1.0e6, 0.9e6, 0.95e6]})
-    table = sellers.custody_weeks(custody, start=weeks[1], end=weeks[3])
+    table = sellers.custody_weeks(custody, start=weeks[1], since=weeks[1], end=weeks[3])
     assert table["change_usd_bn"].tolist() == pytest.approx([100, -100, -100])
     assert table["since_usd_bn"].tolist() == pytest.approx([0, -100, -200])
     assert sellers.custody_change(custody, start=weeks[2], weeks=1) == pytest.approx((-10, 0))
