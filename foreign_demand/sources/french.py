@@ -24,7 +24,7 @@ _COLUMNS = {
     "risk_free_return_pct": "RF",
 }
 _NAMELESS_DATE = re.compile(r"^,(?=.*Mkt-RF)", re.MULTILINE)
-_EDITION = re.compile(rb"(\d{4})(0[1-9]|1[0-2]) CRSP database")
+_EDITION = re.compile(rb"((?:19|20)\d{2})(0[1-9]|1[0-2]) CRSP database")
 
 
 def parse_factors(content: bytes, dataset: Dataset) -> pd.DataFrame:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import xml.etree.ElementTree as ET
+from contextlib import suppress
 
 import pandas as pd
 
@@ -74,9 +76,11 @@ def parse_currency_values(content: bytes, dataset: Dataset) -> pd.DataFrame:
 
 
 def vintage_cofer(content: bytes) -> str:
-    """Day the IMF last updated the data, as an ISO date; empty if the message lacks it."""
-    stamp = re.search(rb'\bUPDATE_DATE="(\d{4}-\d{2}-\d{2})', content)
-    return stamp[1].decode() if stamp else ""
+    """Day the IMF last updated the data, as an ISO date; empty if the message has no such day."""
+    if stamp := re.search(rb'\bUPDATE_DATE="(\d{4}-\d{2}-\d{2})', content):
+        with suppress(ValueError):
+            return dt.date.fromisoformat(stamp[1].decode()).isoformat()
+    return ""
 
 
 def check_currency_shares(table: pd.DataFrame, dataset: Dataset) -> None:
