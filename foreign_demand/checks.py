@@ -204,9 +204,9 @@ def _check_units(table: pd.DataFrame, dataset: Dataset, held: pd.DataFrame) -> N
     key = list(dataset.key)
     old, new = held.set_index(key), table.set_index(key)
     both = old.index.intersection(new.index)
+    old, new = old.loc[both], new.loc[both]
     for column in (c.name for c in dataset.numbers):
-        before = old.loc[both, column]
-        ratios = (new.loc[both, column] / before[before != 0]).dropna()
+        ratios = (new[column] / old[column].where(old[column] != 0)).dropna()
         factor = ratios.median()
         if len(ratios) > 1 and not 1 / UNIT_FACTOR <= factor <= UNIT_FACTOR:
             raise ImplausibleError(
@@ -219,8 +219,9 @@ def _check_units(table: pd.DataFrame, dataset: Dataset, held: pd.DataFrame) -> N
 def _check_steps(table: pd.DataFrame, dataset: Dataset, held: pd.DataFrame) -> None:
     period, key = dataset.period.name, list(dataset.key)
     group = [k for k in key if k != period]
+    before, after = (t.set_index(key).sort_index() for t in (held, table))
     for column in (c.name for c in dataset.numbers):
-        old, new = (t.set_index(key)[column].dropna().sort_index() for t in (held, table))
+        old, new = before[column].dropna(), after[column].dropna()
         if old.empty:
             continue
         both = new.combine_first(old)
