@@ -189,14 +189,13 @@ def test_an_implausible_step_can_be_accepted_by_name(store: Store, serve, yields
     assert refresh_one(store, accept=["DGS10"]).status == "live"
 
 
-def test_an_accepted_publication_is_read_anew_even_if_unchanged(
-    store: Store, serve, yields: pd.Series
-) -> None:
-    """As after its importer, or its entry in the catalog, was mended."""
+def test_an_accepted_publication_is_asked_for_whole(store: Store, serve, yields: pd.Series) -> None:
+    """As after its importer was mended: that nothing has changed is no answer then."""
     mirror = serve(fred_csv(yields), ETag='"one"')
     refresh_one(store)
-    mirror.answers[FRED] = Answer(fred_csv(yields + 0.01), headers={"ETag": '"one"'})
-    assert refresh_one(store, accept=["DGS10"]).revised_cells == len(yields)
+    mirror.answers[FRED] = Answer(status=304)
+    assert refresh_one(store).status == "live"
+    assert "HTTP 304" in refresh_one(store, accept=["DGS10"]).error
 
 
 def test_an_unchanged_publication_is_not_parsed_again(store: Store, serve, yields: pd.Series) -> None:
