@@ -330,7 +330,7 @@ def describe_mode() -> str:
             f"{words.day(dt.date.fromisoformat(retrieved[:10]))}; each figure says how old its own are."
         )
     report = held.report()
-    asked = [o for id, o in report["outcomes"].items() if id in held.catalog]
+    asked = [report["outcomes"][id] for id in held.catalog if id in report["outcomes"]]
     failed = sum(o.status == "failed" for o in asked)
     said = [f"Data refreshed {words.day(dt.date.fromisoformat(report['at'][:10]))}"]
     if len(asked) < len(held.catalog):

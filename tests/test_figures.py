@@ -257,6 +257,7 @@ def test_the_mode_of_a_build_is_told_from_the_last_refresh(
     assert "one of 2" in figures.describe_mode()
     store.write_report("live", [Outcome(id=OLD, status="live")])
     assert f"; two of {len(store.catalog)} publications were asked." in figures.describe_mode()
+    store.write_report("live", [Outcome(id="NO_LONGER_IN_THE_CATALOG", status="failed")])
     monkeypatch.setattr(store, "catalog", Catalog({id: store.catalog[id] for id in (FRESH, OLD)}))
     assert figures.describe_mode().endswith("; every publication answered.")
     store.write_report("no network")
