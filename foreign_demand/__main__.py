@@ -31,6 +31,9 @@ def _strict() -> bool:
 
 def _refresh(args: argparse.Namespace) -> int:
     store = Store()
+    if os.environ.get("OFFLINE") == "1" and args.snapshot:
+        print("OFFLINE=1: no network is used, so data/snapshot is not renewed. Unset OFFLINE to renew it.")
+        return 1
     if os.environ.get("OFFLINE") == "1":
         print("OFFLINE=1: no network is used; the book is built from the embedded snapshot.")
         store.write_report("offline")
@@ -130,8 +133,16 @@ def _check(args: argparse.Namespace) -> int:
 
 
 def _serve(args: argparse.Namespace) -> int:
+    if not (args.site / "index.html").exists():
+        print(f"No built book in {args.site}; run `make book`.")
+        return 1
     handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=str(args.site))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", args.port), handler) as server:
+    try:
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", args.port), handler)
+    except (OSError, OverflowError) as error:
+        print(f"Port {args.port} cannot be used ({error}); choose another with --port.")
+        return 1
+    with server:
         print(f"Serving {args.site} at http://127.0.0.1:{server.server_port} (Ctrl-C stops)")
         try:
             server.serve_forever()
@@ -175,7 +186,8 @@ def _parser() -> argparse.ArgumentParser:
         nargs="+",
         metavar="ID",
         default=[],
-        help="datasets whose implausibly large step you have looked at and found real",
+        help="datasets whose implausibly large step you have looked at and found real, or whose importer "
+        "or entry was mended: asked for whole, even if the publisher has nothing new",
     )
     command.add_argument(
         "--snapshot",
@@ -219,6 +231,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except ForeignDemandError as error:
         print(f"{type(error).__name__}: {error}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+        return 130
 
 
 if __name__ == "__main__":

@@ -171,8 +171,6 @@ class Origin:
     """Fill for ``embedded``: what the copy is (exact bytes, re-saved, transcribed)."""
     validator: str = ""
     """What the next refresh asks the publisher with: the ETag, else Last-Modified."""
-    last_modified: str = ""
-    """The publisher's Last-Modified, ISO date."""
     previous_vintage: str = ""
     """Date of the edition that this one replaced."""
     previous_period: str = ""

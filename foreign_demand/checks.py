@@ -14,7 +14,7 @@ from foreign_demand.exceptions import ImplausibleError, SchemaError, ShortenedEr
 from foreign_demand.sources import ADAPTERS
 from foreign_demand.store import PANDAS_TYPES, age_days, conform, newest_period, written
 
-__all__ = ["check_table"]
+__all__ = ["check_identities", "check_table"]
 
 DEAD_AFTER_DAYS = 365
 """A publication this far behind its own release rule has stopped: refused."""
@@ -22,6 +22,8 @@ AHEAD_DAYS = 366
 """A period may end this many days after the edition, as a fiscal or calendar year does."""
 KEPT_SHARE = 0.9
 """A new table must have at least this share of the rows held for its own span."""
+KEPT_OF_PERIOD = 0.5
+"""A period that replaces the held one whole must have at least this share of its values, in each column."""
 STEP_FACTOR = 3.0
 """A new step may be at most this many times the largest one held."""
 STEP_FLOOR = 0.02
@@ -55,7 +57,8 @@ def check_table(
         The day whose release calendar counts: today for a live pull, the copy's
         own date for a public copy.
     accept_steps
-        True after a person has looked at an implausible step and found it real.
+        True after a person has looked at an implausible step, or at a period with far
+        fewer values than held, and found it real.
 
     Returns
     -------
@@ -70,15 +73,27 @@ def check_table(
     _check_schema(table, dataset)
     table = conform(table, dataset)
     _check_text(table, dataset)
-    for identity in ADAPTERS[dataset.adapter].identities:
-        identity(table, dataset)
+    check_identities(table, dataset)
     _check_age(table, dataset, held, as_at or dt.date.today())
     if held is not None:
         _check_length(table, dataset, held)
         _check_units(table, dataset, held)
         if not accept_steps:
+            _check_periods(table, dataset, held)
             _check_steps(table, dataset, held)
     return table
+
+
+def check_identities(table: pd.DataFrame, dataset: Dataset) -> None:
+    """Refuse a table in which numbers that must add up, by definition, do not.
+
+    Raises
+    ------
+    IdentityError
+        With what should add up, where it does not, and by how much.
+    """
+    for identity in ADAPTERS[dataset.adapter].identities:
+        identity(table, dataset)
 
 
 @cache
@@ -167,14 +182,31 @@ def _check_length(table: pd.DataFrame, dataset: Dataset, held: pd.DataFrame) -> 
         )
 
 
+def _check_periods(table: pd.DataFrame, dataset: Dataset, held: pd.DataFrame) -> None:
+    """Where a period replaces the held one whole, it is no emptier."""
+    if not dataset.whole_periods:
+        return
+    period, columns = dataset.period.name, [column.name for column in dataset.numbers]
+    had, has = (t.groupby(period)[columns].count().stack() for t in (held, table))
+    both = had.index.intersection(has.index)
+    emptier = both[(has[both] < KEPT_OF_PERIOD * had[both]).to_numpy()]
+    if len(emptier):
+        day, column = emptier[-1]
+        raise ShortenedError(
+            f"{dataset.id}: {column} has {has[emptier[-1]]:,} values in {written(day.date(), dataset)} where "
+            f"{had[emptier[-1]]:,} are held, and less than half of them in {len(emptier):,} columns and "
+            f"periods. Incomplete? If they were withdrawn, refresh once with `--accept {dataset.id}`."
+        )
+
+
 def _check_units(table: pd.DataFrame, dataset: Dataset, held: pd.DataFrame) -> None:
     """What is held already comes back in the same unit and with the same sign."""
     key = list(dataset.key)
     old, new = held.set_index(key), table.set_index(key)
     both = old.index.intersection(new.index)
+    old, new = old.loc[both], new.loc[both]
     for column in (c.name for c in dataset.numbers):
-        before = old.loc[both, column]
-        ratios = (new.loc[both, column] / before[before != 0]).dropna()
+        ratios = (new[column] / old[column].where(old[column] != 0)).dropna()
         factor = ratios.median()
         if len(ratios) > 1 and not 1 / UNIT_FACTOR <= factor <= UNIT_FACTOR:
             raise ImplausibleError(
@@ -187,8 +219,9 @@ def _check_units(table: pd.DataFrame, dataset: Dataset, held: pd.DataFrame) -> N
 def _check_steps(table: pd.DataFrame, dataset: Dataset, held: pd.DataFrame) -> None:
     period, key = dataset.period.name, list(dataset.key)
     group = [k for k in key if k != period]
+    before, after = (t.set_index(key).sort_index() for t in (held, table))
     for column in (c.name for c in dataset.numbers):
-        old, new = (t.set_index(key)[column].dropna().sort_index() for t in (held, table))
+        old, new = before[column].dropna(), after[column].dropna()
         if old.empty:
             continue
         both = new.combine_first(old)

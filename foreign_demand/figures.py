@@ -338,14 +338,18 @@ def describe_mode() -> str:
             f"{words.day(dt.date.fromisoformat(retrieved[:10]))}; each figure says how old its own are."
         )
     report = held.report()
-    failed = [o for o in report["outcomes"].values() if o["status"] == "failed"]
-    text = f"Data refreshed {words.day(dt.date.fromisoformat(report['at'][:10]))}"
-    if not failed:
-        return f"{text}; every publication answered."
-    return (
-        f"{text}; {words.count(len(failed))} of {len(report['outcomes'])} publications failed and are "
-        "shown at their last good state."
-    )
+    asked = [report["outcomes"][id] for id in held.catalog if id in report["outcomes"]]
+    failed = sum(o.status == "failed" for o in asked)
+    said = [f"Data refreshed {words.day(dt.date.fromisoformat(report['at'][:10]))}"]
+    if len(asked) < len(held.catalog):
+        were = "was" if len(asked) == 1 else "were"
+        said.append(f"{words.count(len(asked))} of {len(held.catalog)} publications {were} asked")
+    elif not failed:
+        said.append("every publication answered")
+    if failed:
+        state = "failed and is shown at its" if failed == 1 else "failed and are shown at their"
+        said.append(f"{words.count(failed)} of {len(asked)} publications {state} last good state")
+    return f"{'; '.join(said)}."
 
 
 def facts(values: Mapping[str, str]) -> None:

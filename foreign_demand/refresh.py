@@ -9,15 +9,17 @@ import queue
 import socket
 import threading
 import time
+import urllib.request
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pandas as pd
 
 from foreign_demand.catalog import Catalog, Dataset, Origin
-from foreign_demand.checks import check_table
-from foreign_demand.exceptions import ForeignDemandError
+from foreign_demand.checks import check_identities, check_table
+from foreign_demand.exceptions import ForeignDemandError, IdentityError
 from foreign_demand.sources import ADAPTERS, Adapter
 from foreign_demand.sources.http import Client, Reply, redact
 from foreign_demand.store import Outcome, Store, merge_tables, newest_period, written
@@ -26,28 +28,36 @@ __all__ = ["describe_outcomes", "network_reachable", "refresh"]
 
 
 def network_reachable(*, seconds: float = 5.0) -> bool:
-    """Whether a publisher, or the mirror, can be connected to at all."""
-    mirror = os.environ.get("BOOK_MIRROR")
-    if mirror:
+    """Whether a publisher, the mirror, or the proxy there is, can be connected to at all."""
+    if os.environ.get("BOOK_MIRROR"):
         return True
-    hosts = ("ticdata.treasury.gov", "fred.stlouisfed.org", "www.federalreserve.gov")
-
     answers: queue.Queue[bool] = queue.Queue()
 
-    def connects(host: str) -> None:
+    def connects(place: tuple[str, int]) -> None:
         try:
-            with socket.create_connection((host, 443), timeout=seconds):
+            with socket.create_connection(place, timeout=seconds):
                 answers.put(True)
         except OSError:
             answers.put(False)
 
-    for host in hosts:  # daemons: a name server that never answers must not keep the program from leaving
-        threading.Thread(target=connects, args=(host,), daemon=True).start()
+    places = _first_hops()
+    for place in places:  # daemons: a name server that never answers must not keep the program from leaving
+        threading.Thread(target=connects, args=(place,), daemon=True).start()
     until = time.monotonic() + seconds
     try:
-        return any(answers.get(timeout=max(until - time.monotonic(), 0)) for _ in hosts)
+        return any(answers.get(timeout=max(until - time.monotonic(), 0)) for _ in places)
     except queue.Empty:
         return False
+
+
+def _first_hops() -> list[tuple[str, int]]:
+    """Hosts and ports that requests go to first: the proxy httpx takes from the system, or the publishers."""
+    proxies = urllib.request.getproxies()
+    if proxy := proxies.get("https") or proxies.get("all"):
+        parts = urlsplit(proxy if "://" in proxy else f"http://{proxy}")
+        if parts.hostname:
+            return [(parts.hostname, parts.port or (443 if parts.scheme == "https" else 80))]
+    return [(host, 443) for host in ("ticdata.treasury.gov", "fred.stlouisfed.org", "www.federalreserve.gov")]
 
 
 def refresh(
@@ -73,7 +83,8 @@ def refresh(
     into
         Layer to write: the cache by default, the snapshot to renew what is embedded.
     accept
-        Datasets whose implausible steps a person has looked at.
+        Datasets whose implausible steps a person has looked at. They are read anew
+        even where the publisher has not changed them since.
     workers
         How many are fetched at once.
     client
@@ -93,24 +104,32 @@ def refresh(
     client = client or Client()
     with store.writing(into), client, ThreadPoolExecutor(max_workers=workers) as pool:
         jobs = {pool.submit(_refresh_one, store, id, client, into, id in accept): id for id in ids}
-        for job in as_completed(jobs):
-            outcomes[jobs[job]] = job.result()
-            on_done(job.result())
+        try:
+            for job in as_completed(jobs):
+                outcomes[jobs[job]] = job.result()
+                on_done(job.result())
+        except BaseException:  # Ctrl-C: what has begun ends, what waits does not begin
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
     return [outcomes[id] for id in ids]
 
 
-def _refresh_one(store: Store, id: str, client: Client, into: Path, accept_steps: bool) -> Outcome:
-    started = time.monotonic()
+def _refresh_one(store: Store, id: str, client: Client, into: Path, accept: bool) -> Outcome:
     dataset = store.catalog[id]
     try:
         held = store.held(id, into=into)
         if dataset.by_hand and held:
             return Outcome(id=id, status="snapshot")
-        outcome = _replace(store, dataset, held, client, into, accept_steps)
+        return _replace(store, dataset, held, client, into, accept)
     except ForeignDemandError as error:
-        text = redact(str(error))
-        outcome = Outcome(id=id, status="failed", error=text if text.startswith(id) else f"{id}: {text}")
-    return dataclasses.replace(outcome, seconds=time.monotonic() - started)
+        text = str(error)
+    except Exception as error:  # whatever a publisher sends, the other datasets are refreshed
+        text = (
+            f"{type(error).__name__}: {error}. No importer should fail in this way: a fault of "
+            f"foreign_demand/sources ({dataset.adapter}), to be mended there. The held table stays."
+        )
+    text = redact(" ".join(text.split()))
+    return Outcome(id=id, status="failed", error=text if text.startswith(id) else f"{id}: {text}")
 
 
 def _replace(
@@ -119,11 +138,11 @@ def _replace(
     held: tuple[pd.DataFrame, Origin] | None,
     client: Client,
     into: Path,
-    accept_steps: bool,
+    accept: bool,
 ) -> Outcome:
     """Fetch, parse, check, merge and write one dataset."""
     adapter = ADAPTERS[dataset.adapter]
-    reply = adapter.fetch(dataset, client, held[1].validator if held else "")
+    reply = adapter.fetch(dataset, client, held[1].validator if held and not accept else "")
     if reply.unchanged and held:
         table, origin = held
         origin = dataclasses.replace(origin, retrieved_at=_stamp(reply), obtained="live", how="")
@@ -137,7 +156,7 @@ def _replace(
         dataset,
         held=held[0] if held else None,
         as_at=vintage if reply.copy else reply.retrieved_at.date(),
-        accept_steps=accept_steps,
+        accept_steps=accept,
     )
     vintages = adapter.vintages(dataset, client) if dataset.vintages else None
     if not held:
@@ -148,6 +167,8 @@ def _replace(
         )
     before, was = held
     table, changes = merge_tables(before, new, dataset)
+    if not table.equals(new):
+        _check_joined(table, dataset)
     origin = _follow(_origin(table, dataset, vintage, reply), was, before, new, dataset)
     revised = changes.revised.assign(old_vintage=was.vintage, new_vintage=origin.vintage)
     store.write(dataset.id, table, origin, revised if vintages is None else vintages, into=into)
@@ -160,6 +181,17 @@ def _replace(
         previous_period=was.reference_period,
         reference_period=origin.reference_period,
     )
+
+
+def _check_joined(table: pd.DataFrame, dataset: Dataset) -> None:
+    """What is kept of the held table still adds up with what is new."""
+    try:
+        check_identities(table, dataset)
+    except IdentityError as error:
+        raise IdentityError(
+            f"{error} The publication alone does add up, but not with the held rows it no longer has. Were "
+            "they withdrawn? Then mark the entry `whole_periods: true` in data/catalog.yml."
+        ) from None
 
 
 def _follow(origin: Origin, was: Origin, before: pd.DataFrame, new: pd.DataFrame, dataset: Dataset) -> Origin:
@@ -210,7 +242,6 @@ def _origin(table: pd.DataFrame, dataset: Dataset, vintage: dt.date, reply: Repl
         obtained="embedded" if reply.copy else "live",
         how=reply.copy,
         validator="" if reply.copy else reply.validator,
-        last_modified=reply.last_modified,
     )
 
 
@@ -263,6 +294,8 @@ def _section(title: str, headings: list[str], rows: list[list[str]]) -> str:
     """A heading and a Markdown table; nothing without rows."""
     if not rows:
         return ""
-    cells = [[cell.replace("|", "\\|").replace("<", "&lt;") for cell in row] for row in rows]
+    cells = [
+        [" ".join(cell.split()).replace("|", "\\|").replace("<", "&lt;") for cell in row] for row in rows
+    ]
     lines = [headings, ["---"] * len(headings), *cells]
     return "\n".join([f"## {title}", "", *(f"| {' | '.join(line)} |" for line in lines), ""])

@@ -15,7 +15,7 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
-from foreign_demand.catalog import Dataset
+from foreign_demand.catalog import Dataset, Origin
 from foreign_demand.store import (
     Store,
     default_store,
@@ -156,9 +156,7 @@ def what_changed(ids: Iterable[str], *, store: Store | None = None) -> pd.DataFr
     rows = []
     for id in ids:
         dataset, origin = store.catalog[id], store.origin(id)
-        between = read_revisions([id], store=store)
-        between = between[between["new_vintage"] == pd.Timestamp(origin.vintage)]
-        between = between[between["old_vintage"] == pd.Timestamp(origin.previous_vintage or pd.NaT)]
+        between = _between(read_revisions([id], store=store), origin)
         row = {
             "dataset": id,
             "publication": dataset.cite,
@@ -181,6 +179,17 @@ def what_changed(ids: Iterable[str], *, store: Store | None = None) -> pd.DataFr
     columns = [f"largest_{name}" for name in ("row", "period", "column", "old", "new")]
     table = pd.DataFrame(rows)
     return table.reindex(columns=[*table.columns, *(c for c in columns if c not in table)])
+
+
+def _between(revisions: pd.DataFrame, origin: Origin) -> pd.DataFrame:
+    """The cells changed since the edition before: a row each, from its value then to its value now.
+
+    An archive dates a revision by its release, on a day between the two editions.
+    """
+    since, until = (pd.Timestamp(day or pd.NaT) for day in (origin.previous_vintage, origin.vintage))
+    new = revisions[(revisions["new_vintage"] > since) & (revisions["new_vintage"] <= until)]
+    cells = new.sort_values("new_vintage", kind="stable").groupby(["period", "row", "column"], sort=False)
+    return cells["new"].last(skipna=False).to_frame().assign(old=cells["old"].first()).reset_index()
 
 
 def changes_as_printed(changes: pd.DataFrame) -> pd.DataFrame:

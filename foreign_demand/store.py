@@ -6,8 +6,8 @@ word on where it came from are replaced together, by one rename.
 
 Two places hold tables. ``data/snapshot/`` is the embedded vintage, part of the
 project. ``.cache/data/`` holds what refreshes brought since, outside git; there
-``refresh.json`` says how the last refresh went. Reading takes the cached table
-when the last refresh reached the network, and the embedded one otherwise.
+``refresh.json`` says how the last refresh went. Reading takes the table retrieved
+last when the last refresh reached the network, and the embedded one otherwise.
 
 Beside each place a folder ``revisions/`` lists every cell a publisher changed.
 One refresh at a time writes to a place; whatever a killed one left half written
@@ -19,6 +19,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import io
+import itertools
 import json
 import os
 import tempfile
@@ -27,7 +28,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Literal, TextIO
 
 import filelock
 import numpy as np
@@ -122,27 +123,47 @@ def _dump(table: pd.DataFrame, origin: Origin, dataset: Dataset) -> str:
     return "".join(f"# {line}\n" for line in header.splitlines()) + table_csv(table, dataset)
 
 
-def _load(path: Path, dataset: Dataset) -> tuple[pd.DataFrame, Origin]:
-    header = []
+@contextmanager
+def _reading(path: Path) -> Iterator[tuple[TextIO, Origin]]:
+    """A held file, open at its table, and the origin above it.
+
+    Raises
+    ------
+    StoreError
+        If one or the other is not what was written.
+    """
     try:
-        body = path.read_text(encoding="utf-8")
-        while body.startswith("# "):
-            line, _, body = body.partition("\n")
-            header.append(line[2:])
-        origin = Origin.from_dict(yaml.safe_load("\n".join(header)))
+        with path.open(encoding="utf-8", newline="") as file:
+            header = list(itertools.takewhile(lambda line: line.startswith("# "), file))
+            origin = Origin.from_dict(yaml.safe_load("".join(line[2:] for line in header)))
+            file.seek(0)
+            for _ in header:
+                file.readline()
+            yield file, origin
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, yaml.YAMLError) as error:
+        raise StoreError(
+            f"{path.stem}: {path} cannot be read back ({error}). "
+            "Restore it with `git checkout data/snapshot`, or delete the cache with `make clean`."
+        ) from error
+
+
+def _load(path: Path, dataset: Dataset) -> tuple[pd.DataFrame, Origin]:
+    with _reading(path) as (file, origin):
         strings = {c.name: "str" for c in dataset.columns if c.type not in ("number", "integer", "boolean")}
-        table = pd.read_csv(io.StringIO(body), dtype=strings, keep_default_na=False, na_values=[""])
+        table = pd.read_csv(file, dtype=strings, keep_default_na=False, na_values=[""])
         for column in dataset.columns:
             if column.type not in PANDAS_TYPES:
                 table[column.name] = read_period(table[column.name], column)
             elif column.type == "string":
                 table[column.name] = table[column.name].fillna("")
         return conform(table, dataset), origin
-    except (OSError, ValueError, TypeError, KeyError, AttributeError, yaml.YAMLError) as error:
-        raise StoreError(
-            f"{dataset.id}: {path} cannot be read back ({error}). "
-            "Restore it with `git checkout data/snapshot`, or delete the cache with `make clean`."
-        ) from error
+
+
+@cache
+def _retrieved_at(path: Path, stamp: int) -> str:
+    """When the bytes of a held file arrived; ``stamp`` is the file's time of change."""
+    with _reading(path) as (_, origin):
+        return origin.retrieved_at
 
 
 def _write_atomically(path: Path, text: str) -> None:
@@ -219,7 +240,8 @@ def merge_tables(held: pd.DataFrame, new: pd.DataFrame, dataset: Dataset) -> tup
     New rows are added, changed cells take the new value and are listed, rows and
     cells the publisher no longer serves stay. In a dataset whose rows of one
     period add up among themselves (``whole_periods``), a period that is served
-    again replaces the held one whole.
+    again replaces the held one whole: what it no longer has is listed as changed
+    to missing.
 
     Returns
     -------
@@ -233,22 +255,25 @@ def merge_tables(held: pd.DataFrame, new: pd.DataFrame, dataset: Dataset) -> tup
     before, after = old.loc[common], fresh.loc[common]
     revised = []
     for column in values:
-        changed = after[column].notna() & before[column].notna() & (after[column] != before[column])
+        changed = before[column].notna() & (after[column] != before[column])
+        if not dataset.whole_periods:
+            changed &= after[column].notna()
         revised.append(
             pd.DataFrame(
                 {"column": column, "old": before[column][changed], "new": after[column][changed]}
             ).reset_index()
         )
     kept = old.loc[old.index.difference(fresh.index)]
+    merged = fresh.copy()
     if dataset.whole_periods:
         served = kept.index.get_level_values(dataset.period.name).isin(new[dataset.period.name])
-        gone = kept[served].stack().rename("old").rename_axis([*key, "column"]).reset_index()
+        gone = kept[served].stack().dropna().rename("old").rename_axis([*key, "column"]).reset_index()
         revised.append(gone.assign(new=np.nan))
         kept = kept[~served]
-    merged = fresh.copy()
-    for column in values:
-        held_cells = before[column][after[column].isna() & before[column].notna()]
-        merged.loc[held_cells.index, column] = held_cells
+    else:
+        for column in values:
+            held_cells = before[column][after[column].isna() & before[column].notna()]
+            merged.loc[held_cells.index, column] = held_cells
     merged = conform(pd.concat([kept, merged]).reset_index(), dataset)
     listed = [r.astype({"old": object, "new": object}) for r in revised if len(r)]
     columns = [*key, "column", "old", "new"]
@@ -274,7 +299,6 @@ class Outcome:
     reference_period: str = ""
     """Newest period held now."""
     error: str = ""
-    seconds: float = 0.0
 
 
 def cache_directory() -> Path:
@@ -312,6 +336,16 @@ class Store:
         self.catalog = catalog if catalog is not None else read_catalog()
         self._loaded: dict[Path, tuple[int, pd.DataFrame, Origin]] = {}
 
+    def _newest(self, id: str, *layers: Path) -> Path | None:
+        """Of the files that layers have of a dataset, the one retrieved last."""
+        files = [layer / f"{self.catalog[id].id}.csv" for layer in dict.fromkeys(layers)]
+        files = [file for file in files if file.exists()]
+        return max(files, key=lambda file: _retrieved_at(file, file.stat().st_mtime_ns), default=None)
+
+    def _in_use(self, id: str) -> Path | None:
+        """The file that is read: after a refresh the newest of both layers, else the embedded one."""
+        return self._newest(id, *([self.cache] if self.mode() == "live" else []), self.snapshot)
+
     def path(self, id: str) -> Path:
         """File that :meth:`read` takes a dataset from.
 
@@ -320,11 +354,8 @@ class Store:
         StoreError
             If no layer holds it.
         """
-        name = f"{self.catalog[id].id}.csv"
-        layers = [self.snapshot] if self.mode() != "live" else [self.cache, self.snapshot]
-        for layer in layers:
-            if (layer / name).exists():
-                return layer / name
+        if path := self._in_use(id):
+            return path
         raise StoreError(
             f"{id}: no table held in {self.snapshot}. Run `make refresh` where there is a network."
         )
@@ -346,10 +377,7 @@ class Store:
 
     def holds(self, id: str) -> bool:
         """Whether any layer in use has the table."""
-        try:
-            return self.path(id).exists()
-        except StoreError:
-            return False
+        return self._in_use(id) is not None
 
     def mode(self) -> Mode:
         """How the last refresh went; ``offline`` when there was none or OFFLINE=1."""
@@ -360,33 +388,41 @@ class Store:
     def report(self) -> dict:
         """The last refresh: ``mode``, ``at`` and, per dataset, its :class:`Outcome`."""
         path = self.cache / "refresh.json"
-        return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+        if not path.exists():
+            return {}
+        try:
+            report = json.loads(path.read_text(encoding="utf-8"))
+            return report | {"outcomes": {id: Outcome(**o) for id, o in report["outcomes"].items()}}
+        except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+            raise StoreError(
+                f"{path} is not what this version writes ({error}). Delete it with `make clean`."
+            ) from error
 
     def outcome(self, id: str) -> Outcome:
         """How the last refresh of one dataset went."""
-        if self.mode() == "live" and id in self.report().get("outcomes", {}):
-            return Outcome(**self.report()["outcomes"][id])
-        return Outcome(id=id, status="snapshot")
+        outcomes = self.report()["outcomes"] if self.mode() == "live" else {}
+        return outcomes.get(id, Outcome(id=id, status="snapshot"))
 
     def write_report(self, mode: Mode, outcomes: Iterable[Outcome] = ()) -> None:
         """Record how a refresh went; what :meth:`mode` and the site read.
 
         A refresh of a few datasets leaves what is known of the others.
         """
-        before = self.report()
-        known = before["outcomes"] if mode == before.get("mode") == "live" else {}
-        report = {
-            "mode": mode,
-            "at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
-            "outcomes": known | {o.id: dataclasses.asdict(o) for o in outcomes},
-        }
-        _write_atomically(self.cache / "refresh.json", json.dumps(report, indent=1) + "\n")
+        with self.writing(self.cache):
+            before = self.report()
+            known = before["outcomes"] if mode == before.get("mode") == "live" else {}
+            report = {
+                "mode": mode,
+                "at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+                "outcomes": known | {outcome.id: outcome for outcome in outcomes},
+            }
+            text = json.dumps(report, indent=1, default=dataclasses.asdict)
+            _write_atomically(self.cache / "refresh.json", text + "\n")
 
     def held(self, id: str, *, into: Path) -> tuple[pd.DataFrame, Origin] | None:
         """What a refresh into ``into`` builds on: the newer of the layers it may see."""
-        files = [layer / f"{id}.csv" for layer in dict.fromkeys((into, self.snapshot))]
-        tables = [_load(file, self.catalog[id]) for file in files if file.exists()]
-        return max(tables, key=lambda held: held[1].retrieved_at, default=None)
+        path = self._newest(id, into, self.snapshot)
+        return _load(path, self.catalog[id]) if path else None
 
     @contextmanager
     def writing(self, into: Path) -> Iterator[None]:
@@ -401,7 +437,7 @@ class Store:
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
             with filelock.FileLock(file, timeout=WAIT_FOR_OTHERS):
-                for folder in (into, revisions_directory(into), self.cache):
+                for folder in (into, revisions_directory(into)):
                     for left in folder.glob(".*.tmp"):
                         left.unlink(missing_ok=True)
                 yield

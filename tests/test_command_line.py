@@ -23,16 +23,18 @@ from conftest import ROOT
 from mirror import Answer, Mirror
 
 from foreign_demand.__main__ import main
-from foreign_demand.store import Store
+from foreign_demand.refresh import refresh
+from foreign_demand.store import Outcome, Store
 
 FRED = "/fred.stlouisfed.org/graph/fredgraph.csv"
 SETTINGS = ("OFFLINE", "STRICT", "BOOK_MIRROR", "FRED_API_KEY")
+PROXIES = ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy")
 
 
 @pytest.fixture
 def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
     """The store the command line uses, in a directory of its own; no setting made."""
-    for name in SETTINGS:
+    for name in (*SETTINGS, *PROXIES):
         monkeypatch.delenv(name, raising=False)
     place = {"snapshot": tmp_path / "data" / "snapshot", "cache": tmp_path / "cache" / "data"}
     monkeypatch.setattr("foreign_demand.__main__.Store", functools.partial(Store, **place))
@@ -59,7 +61,7 @@ def publishers() -> Iterator[Mirror]:
 
 def without_settings() -> dict[str, str]:
     """The environment of a program of its own."""
-    return {name: value for name, value in os.environ.items() if name not in SETTINGS}
+    return {name: value for name, value in os.environ.items() if name not in (*SETTINGS, *PROXIES)}
 
 
 def print_of(capsys: pytest.CaptureFixture[str]) -> str:
@@ -108,6 +110,15 @@ def test_offline_uses_no_network_and_the_snapshot(
     assert "embedded snapshot" in print_of(capsys)
     assert store.report()["mode"] == "offline"
     assert store.mode() == "offline"
+
+
+def test_offline_does_not_renew_what_is_embedded(
+    store: Store, no_network: None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("OFFLINE", "1")
+    assert main(["refresh", "--snapshot"]) == 1
+    assert "data/snapshot is not renewed" in print_of(capsys)
+    assert not store.cache.exists()
 
 
 @pytest.mark.parametrize(
@@ -210,6 +221,30 @@ def test_an_unknown_dataset_is_named_without_a_traceback(
     error = capsys.readouterr().err
     assert "'DGS11'" in error
     assert "Traceback" not in error
+
+
+def test_ctrl_c_begins_no_further_download(
+    store: Store, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What has begun ends; nothing else is asked for, and no traceback is shown."""
+
+    def interrupted(outcome: Outcome) -> None:
+        raise KeyboardInterrupt
+
+    def slow(query: str) -> Answer:
+        time.sleep(0.2)
+        return Answer(b"no", 404)
+
+    monkeypatch.setattr(
+        "foreign_demand.__main__.refresh",
+        lambda *args, **options: refresh(*args, **options | {"on_done": interrupted, "workers": 2}),
+    )
+    with Mirror({FRED: slow}) as mirror:
+        monkeypatch.setenv("BOOK_MIRROR", mirror.url)
+        ids = [id for id, dataset in store.catalog.items() if dataset.adapter == "fred"]
+        assert main(["refresh", "--only", *ids]) == 130
+        assert len(mirror.asked) < len(ids) / 2
+    assert "Traceback" not in capsys.readouterr().err
 
 
 # --- check -------------------------------------------------------------------
@@ -326,3 +361,15 @@ def test_the_built_site_is_served_on_this_machine(site: Path) -> None:
         server.send_signal(signal.SIGINT)
         assert server.wait(timeout=60) == 0
         server.stdout.close()
+
+
+def test_a_port_in_use_and_a_book_not_built_are_told(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        assert main(["serve", "--site", str(site), "--port", str(port)]) == 1
+        assert f"No built book in {site}; run `make book`." in print_of(capsys)
+        (site / "index.html").write_text("<p>Treasuries</p>")
+        assert main(["serve", "--site", str(site), "--port", str(port)]) == 1
+        said = print_of(capsys)
+    assert f"Port {port} " in said
+    assert "--port" in said

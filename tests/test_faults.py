@@ -20,7 +20,7 @@ from editions import EDITIONS, SCRIPT, Edition
 from mirror import Answer, Mirror
 
 from foreign_demand.__main__ import main
-from foreign_demand.catalog import Catalog, read_catalog
+from foreign_demand.catalog import Catalog, Dataset, read_catalog
 from foreign_demand.figures import describe_mode, sources_of
 from foreign_demand.refresh import refresh
 from foreign_demand.revisions import failures_as_printed, freshness
@@ -89,7 +89,8 @@ def settings(
 ) -> pytest.MonkeyPatch:
     """A key is set, but where FRED's public file is asked; its faults with a key are in test_secrets.py."""
     monkeypatch.setenv("FRED_API_KEY", KEY)
-    if request.node.callspec.params.get("id", "DGS10") == "DGS10":
+    callspec = getattr(request.node, "callspec", None)
+    if callspec is None or callspec.params.get("id", "DGS10") == "DGS10":
         monkeypatch.delenv("FRED_API_KEY")
     monkeypatch.delenv("STRICT", raising=False)
     monkeypatch.setenv("BOOK_MIRROR", place.mirror.url)
@@ -161,6 +162,12 @@ ANSWERS: dict[str, tuple[Callable[[Edition], Answer], str]] = {
     ),
     "unencrypted": (lambda edition: Answer(b"", 301, {"Location": "http:/data.csv"}), "redirects to"),
     "no address": (lambda edition: Answer(b"", 302, {"Location": "https://[::"}), "location"),
+    "no name": (lambda edition: Answer(b"", 302, {"Location": "https://xn--/"}), "is no address (Malformed"),
+    "no place": (lambda edition: Answer(b"", 302, {"Location": "mailto:data"}), "is no address (For"),
+    "429 and no date": (
+        lambda edition: Answer(b"", 429, {"Retry-After": "Wed, 21 Oct 2015 07:28:00 +99999999999999"}),
+        "HTTP 429, 2 times",
+    ),
 }
 
 
@@ -222,6 +229,45 @@ def test_an_answer_at_the_second_attempt_is_as_good(
     answers = iter([Answer(b"busy", 503), Answer(edition.body(), headers=edition.headers)])
     place.serve(edition, lambda query: next(answers))
     assert_taken(place, id)
+
+
+@pytest.mark.parametrize("day", ["2015 07:28:00 +99999999999999", "99999999999 07:28:00 GMT"])
+def test_a_day_of_change_that_is_none_is_passed_over(
+    place: Place, settings: pytest.MonkeyPatch, day: str
+) -> None:
+    headers = {**BY_ID["gold_pm"].headers, "Last-Modified": f"Wed, 21 Oct {day}"}
+    place.serve(BY_ID["gold_pm"], Answer(BY_ID["gold_pm"].body(), headers=headers))
+    assert_taken(place, "gold_pm")
+
+
+@pytest.mark.parametrize(
+    ("adapter", "stamp"),
+    [
+        ("cofer_shares", b'<message UPDATE_DATE="2025-13-40">'),
+        ("french_factors", b"created by using the 000001 CRSP database"),
+        ("tic_survey", b"For release 13/40/2025"),
+    ],
+)
+def test_an_edition_stamp_that_is_no_day_is_none(adapter: str, stamp: bytes) -> None:
+    assert ADAPTERS[adapter].vintage(stamp) == ""
+
+
+def test_a_fault_of_one_importer_is_told_as_such_and_stays_its_own(
+    place: Place, settings: pytest.MonkeyPatch
+) -> None:
+    def broken(content: bytes, dataset: Dataset) -> pd.DataFrame:
+        raise ZeroDivisionError(f"in two\nlines, with {KEY}")
+
+    settings.setenv("FRED_API_KEY", KEY)
+    settings.setitem(ADAPTERS, "gold_pm", dataclasses.replace(ADAPTERS["gold_pm"], parse=broken))
+    for id in ("gold_pm", "jgb_yields"):
+        place.serve(BY_ID[id])
+    before = place.held("gold_pm")
+    bad, good = refresh(place.store, ["gold_pm", "jgb_yields"])
+    assert (bad.status, good.status) == ("failed", "live")
+    assert bad.error.startswith("gold_pm: ZeroDivisionError: in two lines, with ***. ")
+    assert "fault of foreign_demand/sources (gold_pm)" in bad.error
+    assert place.held("gold_pm") == before
 
 
 @pytest.mark.parametrize("fault", ["too many redirects", "trickles"])
@@ -349,7 +395,7 @@ def test_pages_and_sources_say_what_happened(
     below = {source.id: provenance(dataclasses.asdict(source)) for source in sources_of([SPOILT, SOUND])}
     assert below[SPOILT].endswith(", last refresh failed")
     assert "failed" not in below[SOUND]
-    assert "one of 2 publications failed" in describe_mode()
+    assert "one of 2 publications failed and is shown at its last good state" in describe_mode()
     (listed,) = failures_as_printed(freshness(store=store)).to_dict("records")
     assert (listed["Table"], listed["Shown to"]) == (SPOILT, "2023-02")
     assert listed["What happened"]

@@ -14,7 +14,7 @@ from conftest import FIXTURES, OFFICIAL, needs_official
 from pandas.testing import assert_frame_equal
 
 from foreign_demand.exceptions import IdentityError, ParseError
-from foreign_demand.sources import fedboard, french
+from foreign_demand.sources import reading
 from foreign_demand.sources.fedboard import parse_curve, parse_kim_wright
 from foreign_demand.sources.french import parse_factors, vintage_factors
 from foreign_demand.sources.lbma import parse_gold
@@ -247,7 +247,7 @@ class TestCurve:
             parse_curve(gzip.compress(read("feds200628.csv"))[:-20], catalog["gsw_parameters"])
 
     def test_a_gzip_bomb_is_refused(self, catalog, monkeypatch):
-        monkeypatch.setattr(fedboard, "MAX_BYTES", 300)
+        monkeypatch.setattr(reading, "MAX_BYTES", 300)
         with pytest.raises(ParseError, match="more than 300 bytes"):
             parse_curve(gzip.compress(read("feds200628.csv")), catalog["gsw_parameters"])
 
@@ -323,7 +323,7 @@ class TestFactors:
         buffer = io.BytesIO(zipped(read(self.name)))
         with zipfile.ZipFile(buffer, "a") as archive:
             archive.writestr("more.csv", "a,b")
-        with pytest.raises(ParseError, match="2 files, not one CSV"):
+        with pytest.raises(ParseError, match="just one file, and holds 2"):
             parse_factors(buffer.getvalue(), catalog["french_factors_daily"])
 
     def test_a_damaged_zip_is_refused(self, catalog):
@@ -333,7 +333,7 @@ class TestFactors:
             parse_factors(bytes(content), catalog["french_factors_daily"])
 
     def test_a_zip_bomb_is_refused(self, catalog, monkeypatch):
-        monkeypatch.setattr(french, "MAX_BYTES", 200)
+        monkeypatch.setattr(reading, "MAX_BYTES", 200)
         with pytest.raises(ParseError, match="more than 200 bytes"):
             parse_factors(zipped(read(self.name)), catalog["french_factors_daily"])
 

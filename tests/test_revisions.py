@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import itertools
 from collections.abc import Iterator
 from pathlib import Path
@@ -174,20 +175,24 @@ def observations(rows: list[tuple[str, str, str]]) -> bytes:
     return f'<?xml version="1.0" encoding="utf-8" ?><observations>{lines}</observations>'.encode()
 
 
-def fred_api(query: str) -> Answer:
-    archive = "realtime_start=1776-07-04" in query
-    latest = [(date, "2015-07-01", value) for date, value in LATEST.items()]
-    return Answer(
-        observations(RELEASES if archive else latest), headers=copy_headers("2015-07-01", "excerpt")
-    )
+def fred_api(query: str, *, day: str = "2015-07-01") -> Answer:
+    """What FRED's API answered on a day."""
+    released = [release for release in RELEASES if release[1] <= day]
+    latest = {date: (date, day, value) for date, _, value in released}
+    rows = released if "realtime_start=1776-07-04" in query else list(latest.values())
+    return Answer(observations(rows), headers=copy_headers(day, "excerpt"))
 
 
-def test_with_a_key_the_archive_tells_every_revision(
-    store: Store, mirror: Mirror, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def archive(mirror: Mirror, monkeypatch: pytest.MonkeyPatch) -> Mirror:
+    """FRED's API, and a key to it."""
     monkeypatch.setenv("FRED_API_KEY", "0123456789abcdef0123456789abcdef")
     monkeypatch.setitem(http.MIN_INTERVAL, "api.stlouisfed.org", 0.0)
     mirror.answers[API] = fred_api
+    return mirror
+
+
+def test_with_a_key_the_archive_tells_every_revision(store: Store, archive: Mirror) -> None:
     (outcome,) = refresh(store, ["GDP"], into=store.snapshot)
     assert outcome.status == "live", outcome.error
     listed = revisions.read_revisions(store=store)
@@ -197,6 +202,41 @@ def test_with_a_key_the_archive_tells_every_revision(
     assert listed["period"].dt.strftime("%Y-%m-%d").tolist() == ["2014-12-31", "2015-03-31"]
     refresh(store, ["GDP"], into=store.snapshot)
     assert len(revisions.read_revisions(store=store)) == 2
+
+
+def test_what_the_archive_dates_between_two_editions_has_changed_between_them(
+    store: Store, archive: Mirror
+) -> None:
+    for day in ("2015-06-01", "2015-07-01"):
+        archive.answers[API] = functools.partial(fred_api, day=day)
+        (outcome,) = refresh(store, ["GDP"], into=store.snapshot)
+        assert outcome.status == "live", outcome.error
+    changes = revisions.what_changed(["GDP"], store=store)
+    assert changes["revised_cells"].tolist() == [outcome.revised_cells] == [1]
+    assert revisions.changes_as_printed(changes)["Revised"].tolist() == [
+        "one cell; largest: 2015-03, 17,600 → 17,500.5"
+    ]
+
+
+def test_a_cell_changed_twice_between_two_editions_is_one_cell(store: Store, archive: Mirror) -> None:
+    for day in ("2015-01-31", "2015-07-01"):
+        archive.answers[API] = functools.partial(fred_api, day=day)
+        refresh(store, ["GDP"], into=store.snapshot)
+    table, origin = store.held("GDP", into=store.snapshot)
+    again = pd.DataFrame(
+        {
+            "quarter": pd.to_datetime(["2014-12-31"]),
+            "column": "gdp_usd_bn",
+            "old": 17150.0,
+            "new": 18200.0,
+            "old_vintage": "2015-02-27",
+            "new_vintage": "2015-05-29",
+        }
+    )
+    store.write("GDP", table, origin, again, into=store.snapshot)
+    changes = revisions.what_changed(["GDP"], store=store).set_index("dataset").loc["GDP"]
+    assert changes["revised_cells"] == 2
+    assert (changes["largest_old"], changes["largest_new"]) == (17100.0, 18200.0)
 
 
 def test_without_a_key_the_archive_is_not_asked(store: Store, mirror: Mirror) -> None:
@@ -256,7 +296,7 @@ def test_the_summary_puts_the_worst_first(catalog: Catalog) -> None:
             ),
             Outcome(id="GDP", status="live", revised_cells=3, largest_revision_pct=0.2),
             Outcome(id="tic_slt_table3", status="live", revised_cells=2, largest_revision_pct=4.0),
-            Outcome(id="SP500", status="failed", error="SP500: a | web <page>"),
+            Outcome(id="SP500", status="failed", error="SP500: a | web\n<page>"),
             Outcome(id="DGS2", status="live"),
         ],
         catalog,

@@ -47,7 +47,7 @@ ANSWERS = {
 
 @pytest.fixture
 def mirror(monkeypatch: pytest.MonkeyPatch) -> Iterator[Mirror]:
-    monkeypatch.setenv("FRED_API_KEY", KEY)
+    monkeypatch.setenv("FRED_API_KEY", f" {KEY}\n")  # as it comes out of a file
     for name in ("OFFLINE", "STRICT"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setitem(http.MIN_INTERVAL, "api.stlouisfed.org", 0.0)

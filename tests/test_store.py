@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import io
+import socket
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,11 +15,12 @@ import pandas as pd
 import pytest
 from mirror import Answer, Mirror, copy_headers
 
-from foreign_demand.catalog import Catalog, Origin
+from foreign_demand.catalog import Catalog, Dataset, Origin
 from foreign_demand.checks import check_table
-from foreign_demand.exceptions import StaleError, StoreError
+from foreign_demand.exceptions import IdentityError, ShortenedError, StaleError, StoreError
 from foreign_demand.refresh import network_reachable, refresh
-from foreign_demand.store import Outcome, Store, age_days, merge_tables, overdue
+from foreign_demand.sources import ADAPTERS
+from foreign_demand.store import Outcome, Store, age_days, conform, merge_tables, overdue
 
 FRED = "/fred.stlouisfed.org/graph/fredgraph.csv"
 TODAY = dt.date.today()
@@ -185,6 +189,15 @@ def test_an_implausible_step_can_be_accepted_by_name(store: Store, serve, yields
     assert refresh_one(store, accept=["DGS10"]).status == "live"
 
 
+def test_an_accepted_publication_is_asked_for_whole(store: Store, serve, yields: pd.Series) -> None:
+    """As after its importer was mended: that nothing has changed is no answer then."""
+    mirror = serve(fred_csv(yields), ETag='"one"')
+    refresh_one(store)
+    mirror.answers[FRED] = Answer(status=304)
+    assert refresh_one(store).status == "live"
+    assert "HTTP 304" in refresh_one(store, accept=["DGS10"]).error
+
+
 def test_an_unchanged_publication_is_not_parsed_again(store: Store, serve, yields: pd.Series) -> None:
     mirror = serve(fred_csv(yields), ETag='"one"')
     refresh_one(store)
@@ -246,6 +259,99 @@ def test_rows_that_add_up_are_replaced_a_period_at_a_time(catalog: Catalog) -> N
     assert set(changes.revised["country"]) == {"All Other", "Chile"}
 
 
+def holders(*figures: float) -> pd.DataFrame:
+    """Two holders in two months."""
+    months = pd.to_datetime(["2025-01-31", "2025-01-31", "2025-02-28", "2025-02-28"])
+    rows = {"month": months, "country": ["Chile", "Peru"] * 2, "series": "current"}
+    return pd.DataFrame(rows | {"holdings_usd_bn": figures})
+
+
+def test_a_cell_taken_back_is_missing_where_periods_are_replaced_whole(catalog: Catalog) -> None:
+    dataset = catalog["tic_mfhhis01"]
+    held, new = holders(5.0, 6.0, 7.0, 8.0), holders(np.nan, 6.0, 7.0, 9.0)
+    merged, changes = merge_tables(held, new, dataset)
+    pd.testing.assert_frame_equal(merged, conform(new, dataset))
+    assert changes.revised[["country", "old"]].values.tolist() == [["Chile", 5.0], ["Peru", 8.0]]
+    assert changes.revised["new"].isna().tolist() == [True, False]
+
+
+def test_an_empty_row_taken_back_is_no_revision(catalog: Catalog) -> None:
+    held = holders(np.nan, 6.0, 7.0, 8.0)
+    merged, changes = merge_tables(held, held.iloc[1:], catalog["tic_mfhhis01"])
+    assert len(merged) == 3
+    assert changes.revised.empty
+
+
+def test_a_period_that_comes_back_empty_is_refused(catalog: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else it would replace the held figures, as a period comes whole."""
+    monkeypatch.setattr("foreign_demand.checks.check_identities", lambda table, dataset: None)
+    check = functools.partial(check_table, dataset=catalog["tic_mfhhis01"], as_at=dt.date(2025, 3, 20))
+    held, emptied = holders(5.0, 6.0, 7.0, 8.0), holders(5.0, 6.0, np.nan, np.nan)
+    with pytest.raises(ShortenedError, match="has 0 values in 2025-02 where 2 are held"):
+        check(emptied, held=held)
+    check(emptied, held=held, accept_steps=True)
+    check(emptied, held=emptied)
+    check(holders(5.0, 6.0, 7.0, np.nan), held=held)
+
+
+def test_what_is_kept_must_add_up_with_what_is_new(
+    store: Store, monkeypatch: pytest.MonkeyPatch, serve, yields: pd.Series
+) -> None:
+    def even(table: pd.DataFrame, dataset: Dataset) -> None:
+        if len(table) % 2:
+            raise IdentityError(f"{dataset.id}: an odd number of rows.")
+
+    monkeypatch.setitem(ADAPTERS, "fred", replace(ADAPTERS["fred"], identities=(even,)))
+    serve(fred_csv(yields))
+    assert refresh_one(store).status == "live"
+    before = (store.cache / "DGS10.csv").read_bytes()
+    following = pd.Series(yields.iloc[-1:].to_numpy(), [TODAY + dt.timedelta(1)])
+    serve(fred_csv(pd.concat([yields.drop(yields.index[9]), following])))
+    outcome = refresh_one(store)
+    assert "whole_periods: true" in outcome.error
+    assert (store.cache / "DGS10.csv").read_bytes() == before
+
+
+def test_the_table_retrieved_last_is_read_wherever_it_is_held(store: Store, serve, yields: pd.Series) -> None:
+    """The cache is from February, the snapshot was renewed in June: June is the last good table."""
+    serve(fred_csv(yields.iloc[:-1]))
+    refresh_one(store)
+    serve(fred_csv(yields))
+    refresh_one(store, into=store.snapshot)
+    for layer, at in (
+        (store.cache, "2026-02-01T00:00:00+00:00"),
+        (store.snapshot, "2026-06-01T00:00:00+00:00"),
+    ):
+        held = Store(snapshot=layer, cache=layer, catalog=store.catalog)
+        store.write("DGS10", held.read("DGS10"), replace(held.origin("DGS10"), retrieved_at=at), into=layer)
+    live(store)
+    assert store.path("DGS10").parent == store.snapshot
+    assert store.origin("DGS10") == store.held("DGS10", into=store.cache)[1]
+    assert len(store.read("DGS10")) == len(yields)
+    refresh_one(store)
+    assert store.path("DGS10").parent == store.cache
+
+
+def test_a_report_of_another_version_says_what_to_do(store: Store, serve, yields: pd.Series) -> None:
+    for text in ('{"mode": "live", "outcomes": {"DGS10": {"id": "DGS10", "colour": "red"}}}', "{", "[]"):
+        store.cache.mkdir(parents=True, exist_ok=True)
+        (store.cache / "refresh.json").write_text(text)
+        with pytest.raises(StoreError, match=r"refresh\.json .*`make clean`"):
+            store.outcome("DGS10")
+
+
+def test_a_refresh_sweeps_only_the_layer_it_writes(store: Store, serve, yields: pd.Series) -> None:
+    """Another process may be writing to the other layer at this moment."""
+    serve(fred_csv(yields))
+    refresh_one(store)
+    unfinished = store.cache / ".DGS10.csv.x.tmp"
+    unfinished.touch()
+    refresh_one(store, into=store.snapshot)
+    assert unfinished.exists()
+    refresh_one(store)
+    assert not unfinished.exists()
+
+
 def test_a_table_nobody_holds_says_what_to_do(store: Store) -> None:
     with pytest.raises(StoreError, match="make refresh"):
         store.read("DGS10")
@@ -302,8 +408,17 @@ def test_the_key_is_in_no_message(
     assert key not in outcome.error + "".join(capsys.readouterr())
 
 
-def test_no_network_is_noticed_within_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_behind_a_proxy_it_is_the_proxy_that_must_be_reachable(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("BOOK_MIRROR", raising=False)
+    with socket.create_server(("127.0.0.1", 0)) as proxy:
+        monkeypatch.setenv("HTTPS_PROXY", f"http://user:word@127.0.0.1:{proxy.getsockname()[1]}")
+        assert network_reachable()
+    assert not network_reachable()
+
+
+def test_no_network_is_noticed_within_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("BOOK_MIRROR", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"):
+        monkeypatch.delenv(name, raising=False)
 
     def hangs(*args: object, **options: object) -> None:
         threading.Event().wait(30)

@@ -6,23 +6,18 @@ on holidays.
 
 from __future__ import annotations
 
-import gzip
-import io
 import re
-import zlib
 
 import numpy as np
 import pandas as pd
 
 from foreign_demand.catalog import Dataset
 from foreign_demand.exceptions import IdentityError, ParseError
-from foreign_demand.sources.http import MAX_BYTES
-from foreign_demand.sources.reading import read_rows, text_of, tidy, to_dates, to_numbers
+from foreign_demand.sources.reading import read_rows, text_of, tidy, to_dates, to_numbers, unpacked
 
 __all__ = ["check_curve", "parse_curve", "parse_kim_wright"]
 
 _PARAMETERS = ["beta0", "beta1", "beta2", "beta3", "tau1", "tau2"]
-_GZIP = b"\x1f\x8b"
 _TEN_YEAR_PREMIUM = re.compile(r"\bTHREEFYTP10(?:00)?(?:\.B)?(?=[,\r\n])")
 """The heading has been spelled THREEFYTP10, THREEFYTP1000 and THREEFYTP1000.B."""
 
@@ -44,10 +39,9 @@ def parse_curve(content: bytes, dataset: Dataset) -> pd.DataFrame:
     ParseError
         If this is not that CSV, or a parameter is missing.
     """
-    if content.startswith(_GZIP):
-        content = _unzipped(content, dataset)
     headings = [name.upper() for name in _PARAMETERS]
-    cells = read_rows(text_of(content, dataset), dataset, ["Date", *headings])
+    text = text_of(unpacked(content, dataset.id), dataset)
+    cells = read_rows(text, dataset, ["Date", *headings])
     table = pd.DataFrame(
         {"date": to_dates(cells["Date"], dataset)}
         | {
@@ -85,19 +79,6 @@ def check_curve(table: pd.DataFrame, dataset: Dataset) -> None:
             f"{dataset.id}: the parameters of {day.date()} give a ten-year yield of {wrong.iloc[0]:,.2f} "
             f"percent. Compare with {dataset.page or dataset.url}."
         )
-
-
-def _unzipped(content: bytes, dataset: Dataset) -> bytes:
-    try:
-        with gzip.open(io.BytesIO(content)) as file:
-            unpacked = file.read(MAX_BYTES + 1)
-    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
-        raise ParseError(
-            f"{dataset.id}: the gzip file is damaged or cut off ({error}). Fetch it again."
-        ) from None
-    if len(unpacked) > MAX_BYTES:
-        raise ParseError(f"{dataset.id}: unpacks to more than {MAX_BYTES:,} bytes; refused.")
-    return unpacked
 
 
 def parse_kim_wright(content: bytes, dataset: Dataset) -> pd.DataFrame:

@@ -14,7 +14,7 @@ import pandas as pd
 from foreign_demand.catalog import Dataset
 from foreign_demand.exceptions import FetchError, IdentityError, ParseError
 from foreign_demand.sources.http import Client, Reply
-from foreign_demand.sources.reading import tidy, to_dates, to_numbers
+from foreign_demand.sources.reading import refuse_cells, tidy, to_dates, to_numbers
 
 __all__ = [
     "FIELDS",
@@ -320,24 +320,16 @@ def _percent(part: pd.Series, whole: pd.Series) -> pd.Series:
 
 def _flags(cells: pd.Series, dataset: Dataset) -> pd.Series:
     """``Yes`` is true; ``null`` is found where the kind of security did not exist yet."""
-    _refuse(cells[~cells.isin(["Yes", "No", NULL])], "Yes or No", dataset)
+    refuse_cells(cells[~cells.isin(["Yes", "No", NULL])], dataset, "Yes or No")
     return cells == "Yes"
 
 
 def _term_years(terms: pd.Series, dataset: Dataset) -> pd.Series:
     years = {term: _years(term) for term in terms.unique()}
-    _refuse(terms[terms.map(years).isna() & (terms != NULL)], "a term", dataset)
+    refuse_cells(terms[terms.map(years).isna() & (terms != NULL)], dataset, "a term")
     return terms.map(years).astype("float64")
 
 
 def _years(term: str) -> float:
     parts = [re.fullmatch(r"(\d+)-(Year|Month|Week|Day)", part) for part in term.split()]
     return sum(int(part[1]) * _YEARS[part[2]] for part in parts) if parts and all(parts) else np.nan
-
-
-def _refuse(wrong: pd.Series, kind: str, dataset: Dataset) -> None:
-    if len(wrong):
-        raise ParseError(
-            f"{dataset.id}: row {wrong.index[0]}, column {wrong.name!r}: {wrong.iloc[0]!r} is not {kind}. "
-            f"Compare {dataset.page} with the importer."
-        )

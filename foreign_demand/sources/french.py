@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
-import zlib
 
 import pandas as pd
 
 from foreign_demand.catalog import Dataset
 from foreign_demand.exceptions import ParseError
-from foreign_demand.sources.http import MAX_BYTES
-from foreign_demand.sources.reading import read_rows, text_of, tidy, to_dates, to_numbers
+from foreign_demand.sources.reading import read_rows, text_of, tidy, to_dates, to_numbers, unpacked
 
 __all__ = ["parse_factors", "vintage_factors"]
 
-_ZIP = b"PK"
 _COLUMNS = {
     "market_excess_return_pct": "Mkt-RF",
     "size_factor_return_pct": "SMB",
@@ -24,7 +19,7 @@ _COLUMNS = {
     "risk_free_return_pct": "RF",
 }
 _NAMELESS_DATE = re.compile(r"^,(?=.*Mkt-RF)", re.MULTILINE)
-_EDITION = re.compile(rb"(\d{4})(0[1-9]|1[0-2]) CRSP database")
+_EDITION = re.compile(rb"((?:19|20)\d{2})(0[1-9]|1[0-2]) CRSP database")
 
 
 def parse_factors(content: bytes, dataset: Dataset) -> pd.DataFrame:
@@ -46,7 +41,7 @@ def parse_factors(content: bytes, dataset: Dataset) -> pd.DataFrame:
     ParseError
         If this is not that file, or it unpacks to more than one answer may weigh.
     """
-    text = text_of(_unzipped(content, dataset.id), dataset).partition("\nCopyright")[0]
+    text = text_of(unpacked(content, dataset.id), dataset).partition("\nCopyright")[0]
     cells = read_rows(_NAMELESS_DATE.sub("Date,", text), dataset, ["Date", *_COLUMNS.values()])
     days = cells["Date"].str.replace("-", "")
     table = pd.DataFrame(
@@ -65,27 +60,7 @@ def vintage_factors(content: bytes) -> str:
     Empty if the stamp ("created by using the 202604 CRSP database") is not found.
     """
     try:
-        stamp = _EDITION.search(_unzipped(content, "edition stamp")[:1000])
+        stamp = _EDITION.search(unpacked(content, "edition stamp")[:1000])
     except ParseError:
         return ""
     return f"{pd.Period(f'{stamp[1].decode()}-{stamp[2].decode()}').end_time:%Y-%m-%d}" if stamp else ""
-
-
-def _unzipped(content: bytes, name: str) -> bytes:
-    if not content.startswith(_ZIP):
-        return content
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            names = archive.namelist()
-            if len(names) != 1:
-                raise ParseError(
-                    f"{name}: the zip holds {len(names)} files, not one CSV: {', '.join(names)[:200]}. "
-                    "Compare what is served with the importer."
-                )
-            with archive.open(names[0]) as file:
-                unpacked = file.read(MAX_BYTES + 1)
-    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError) as error:
-        raise ParseError(f"{name}: the zip is damaged or cut off ({error}). Fetch it again.") from None
-    if len(unpacked) > MAX_BYTES:
-        raise ParseError(f"{name}: unpacks to more than {MAX_BYTES:,} bytes; refused.")
-    return unpacked

@@ -53,8 +53,7 @@ def mirrored(url: str) -> str:
 
 def redact(text: str) -> str:
     """``text`` without any API key, whether from the environment or in a URL."""
-    key = os.environ.get("FRED_API_KEY")
-    if key:
+    if key := os.environ.get("FRED_API_KEY", "").strip():
         text = text.replace(key, "***")
     return re.sub(r"(api_key=)[^&\s'\"]+", r"\1***", text)
 
@@ -217,6 +216,13 @@ class Client:
         except httpx.RequestError as error:
             # The request, and with it any key, stays out of the message.
             raise _Passing(f"{type(error).__name__} ({redact(str(error)) or 'no detail'})") from None
+        except (httpx.InvalidURL, UnicodeError) as error:  # the latter from a name that is none
+            raise FetchError(
+                redact(
+                    f"{url}: this, or where it redirects to, is no address ({error}). "
+                    "Open it in a browser, then mend the entry in data/catalog.yml."
+                )
+            ) from None
         return self._once(target, None, validator, redirects, followed + 1)
 
     def _raise_for_status(self, url: str, host: str, response: httpx.Response, *, conditional: bool) -> None:
@@ -262,7 +268,7 @@ def _seconds(retry_after: str) -> float:
         return float(retry_after)
     try:
         at = email.utils.parsedate_to_datetime(retry_after)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return 0.0
     now = dt.datetime.now(at.tzinfo)  # a date without a zone is compared as local time
     return max((at - now).total_seconds(), 0.0)
@@ -271,5 +277,5 @@ def _seconds(retry_after: str) -> float:
 def _iso_date(header: str) -> str:
     try:
         return email.utils.parsedate_to_datetime(header).date().isoformat()
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return ""

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import xml.etree.ElementTree as ET
+from contextlib import suppress
 
 import pandas as pd
 
 from foreign_demand.catalog import Dataset
 from foreign_demand.exceptions import IdentityError, ParseError
-from foreign_demand.sources.reading import tidy, to_numbers
+from foreign_demand.sources.reading import tidy, to_numbers, to_quarters
 
 __all__ = ["check_currency_shares", "parse_currency_shares", "parse_currency_values", "vintage_cofer"]
 
@@ -74,9 +76,11 @@ def parse_currency_values(content: bytes, dataset: Dataset) -> pd.DataFrame:
 
 
 def vintage_cofer(content: bytes) -> str:
-    """Day the IMF last updated the data, as an ISO date; empty if the message lacks it."""
-    stamp = re.search(rb'\bUPDATE_DATE="(\d{4}-\d{2}-\d{2})', content)
-    return stamp[1].decode() if stamp else ""
+    """Day the IMF last updated the data, as an ISO date; empty if the message has no such day."""
+    if stamp := re.search(rb'\bUPDATE_DATE="(\d{4}-\d{2}-\d{2})', content):
+        with suppress(ValueError):
+            return dt.date.fromisoformat(stamp[1].decode()).isoformat()
+    return ""
 
 
 def check_currency_shares(table: pd.DataFrame, dataset: Dataset) -> None:
@@ -122,15 +126,10 @@ def _observations(content: bytes, dataset: Dataset, *, transformation: str) -> p
         )
     raw = pd.DataFrame(rows, columns=["FXR_CURRENCY", "TIME_PERIOD", "OBS_VALUE"], dtype="str")
     raw.index = pd.RangeIndex(1, len(raw) + 1, name="observation")
-    if not (regular := raw["TIME_PERIOD"].str.fullmatch(r"\d{4}-Q[1-4]")).all():
-        raise ParseError(
-            f"{dataset.id}: {raw['TIME_PERIOD'][~regular].iloc[0]!r} is not a quarter like 2025-Q4. "
-            f"Look at {dataset.page}."
-        )
     codes = raw["FXR_CURRENCY"].str.removeprefix("CI_")
     return pd.DataFrame(
         {
-            "quarter": pd.PeriodIndex(raw["TIME_PERIOD"].str.replace("-", ""), freq="Q").end_time.normalize(),
+            "quarter": to_quarters(raw["TIME_PERIOD"], dataset),
             "currency": codes.replace(CURRENCY_NAMES),
             dataset.value: to_numbers(raw["OBS_VALUE"], dataset),
         }

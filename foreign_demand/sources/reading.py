@@ -1,4 +1,4 @@
-"""Reading what arrived: the checks every importer of delimited text makes.
+"""Reading what arrived: the checks that importers of packed files and delimited text make.
 
 Each function either returns exactly what it says or raises one
 :class:`ParseError` that names the dataset, the line and the way on.
@@ -7,8 +7,11 @@ Each function either returns exactly what it says or raises one
 from __future__ import annotations
 
 import csv
+import gzip
 import io
 import re
+import zipfile
+import zlib
 from collections.abc import Sequence
 
 import numpy as np
@@ -16,8 +19,64 @@ import pandas as pd
 
 from foreign_demand.catalog import Dataset
 from foreign_demand.exceptions import ParseError
+from foreign_demand.sources.http import MAX_BYTES
 
-__all__ = ["read_rows", "text_of", "tidy", "to_dates", "to_numbers"]
+__all__ = [
+    "read_rows",
+    "refuse_cells",
+    "text_of",
+    "tidy",
+    "to_dates",
+    "to_numbers",
+    "to_quarters",
+    "unpacked",
+]
+
+_GZIP, _ZIP = b"\x1f\x8b", b"PK"
+
+
+def unpacked(content: bytes, id: str, *, member: str = "") -> bytes:
+    """What a gzip or zip file holds; bytes that are neither come back as they are.
+
+    Parameters
+    ----------
+    id
+        Dataset, for messages.
+    member
+        Name of the file wanted, in whatever folder of a zip; only a zip will do then.
+        By default the zip must hold a single file.
+
+    Raises
+    ------
+    ParseError
+        If the file is damaged, has not the one member, or unpacks to more than
+        an answer may weigh.
+    """
+    try:
+        if content.startswith(_ZIP) or member:
+            with zipfile.ZipFile(io.BytesIO(content)) as archive:
+                names = archive.namelist()
+                found = [n for n in names if not member or n.rpartition("/")[2].lower() == member]
+                if len(found) != 1:
+                    raise ParseError(
+                        f"{id}: the zip should hold just one {member or 'file'}, and holds {len(found)}: "
+                        f"{', '.join(names)[:200]}. Compare what is served with the importer."
+                    )
+                with archive.open(found[0]) as file:
+                    inside = file.read(MAX_BYTES + 1)
+        elif content.startswith(_GZIP):
+            with gzip.open(io.BytesIO(content)) as file:
+                inside = file.read(MAX_BYTES + 1)
+        else:
+            return content
+    except (OSError, zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError) as error:
+        raise ParseError(
+            f"{id}: not a packed file, or damaged or cut off ({error}); it begins {content[:40]!r}. "
+            "Fetch it again."
+        ) from None
+    if len(inside) > MAX_BYTES:
+        raise ParseError(f"{id}: unpacks to more than {MAX_BYTES:,} bytes; refused.")
+    return inside
 
 
 def text_of(content: bytes, dataset: Dataset, *, encoding: str = "utf-8-sig") -> str:
@@ -59,9 +118,14 @@ def text_of(content: bytes, dataset: Dataset, *, encoding: str = "utf-8-sig") ->
 
 
 def read_rows(
-    text: str, dataset: Dataset, columns: Sequence[str], *, optional: Sequence[str] = ()
+    text: str,
+    dataset: Dataset,
+    columns: Sequence[str],
+    *,
+    optional: Sequence[str] = (),
+    delimiter: str = ",",
 ) -> pd.DataFrame:
-    """Chosen columns of comma-separated text, found by name, cells still text.
+    """Chosen columns of delimited text, found by name, cells still text.
 
     The header is the first line with a cell equal to ``columns[0]``; whatever
     stands above it is passed over, and so are blank lines.
@@ -86,7 +150,7 @@ def read_rows(
     """
     headings: list[str] = []
     lines: dict[int, list[str]] = {}
-    reader = csv.reader(io.StringIO(text), strict=True)
+    reader = csv.reader(io.StringIO(text), delimiter=delimiter, strict=True)
     try:
         for cells in reader:
             if not headings:
@@ -102,7 +166,7 @@ def read_rows(
                 lines[reader.line_num] = cells
     except csv.Error as error:
         raise ParseError(
-            f"{dataset.id}: line {reader.line_num} is not comma-separated text ({error}). "
+            f"{dataset.id}: line {reader.line_num} cannot be split at {delimiter!r} ({error}). "
             f"Open {dataset.url} and see what is served there."
         ) from None
     if not headings:
@@ -140,8 +204,21 @@ def to_dates(cells: pd.Series, dataset: Dataset, *, format: str = "%Y-%m-%d") ->
         With the line of the first cell that is not written as ``format``.
     """
     dates = pd.to_datetime(cells, format=format, errors="coerce")
-    _refuse(cells[dates.isna()], dataset, f"a date written as {format}")
+    refuse_cells(cells[dates.isna()], dataset, f"a date written as {format}")
     return dates
+
+
+def to_quarters(cells: pd.Series, dataset: Dataset) -> pd.Series:
+    """Last days of quarters from text cells, written as 2025-Q4 or 2025:Q4.
+
+    Raises
+    ------
+    ParseError
+        With the line of the first cell that is no quarter.
+    """
+    refuse_cells(cells[~cells.str.fullmatch(r"\d{4}[:-]Q[1-4]")], dataset, "a quarter like 2025-Q4")
+    ends = pd.PeriodIndex(cells.str.replace("[:-]", "", regex=True), freq="Q").end_time.normalize()
+    return pd.Series(ends, index=cells.index)
 
 
 def to_numbers(
@@ -163,11 +240,18 @@ def to_numbers(
     """
     given = cells.where(~cells.isin(missing))
     numbers = pd.to_numeric(given, errors="coerce").astype(float)
-    _refuse(given[given.notna() & ~np.isfinite(numbers)], dataset, "a number")
+    refuse_cells(given[given.notna() & ~np.isfinite(numbers)], dataset, "a number")
     return numbers.mask(numbers.isin(codes))
 
 
-def _refuse(cells: pd.Series, dataset: Dataset, wanted: str) -> None:
+def refuse_cells(cells: pd.Series, dataset: Dataset, wanted: str) -> None:
+    """Refuse a publication for the first of some cells that are not what is wanted.
+
+    Raises
+    ------
+    ParseError
+        With its line, column and content; nothing happens where there are no such cells.
+    """
     if not cells.empty:
         raise ParseError(
             f"{dataset.id}: {cells.index.name} {cells.index[0]}, column {cells.name!r}: {cells.iloc[0]!r} "

@@ -7,8 +7,6 @@ counts, once a year, how often each country voted as the United States did.
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import re
 import unicodedata
@@ -338,21 +336,9 @@ def _plain(name: str) -> str:
 def _rows(content: bytes, dataset: Dataset, columns: Sequence[str]) -> pd.DataFrame:
     """Chosen columns of a comma- or tab-separated file as text, white space made single."""
     text = text_of(content, dataset)
-    if "\t" in text.partition("\n")[0]:
-        text = _with_commas(text, dataset)
-    return read_rows(text, dataset, columns).apply(lambda cells: cells.str.replace(r"\s+", " ", regex=True))
-
-
-def _with_commas(text: str, dataset: Dataset) -> str:
-    commas = io.StringIO()
-    try:
-        csv.writer(commas).writerows(csv.reader(io.StringIO(text), delimiter="\t", strict=True))
-    except csv.Error as error:
-        raise ParseError(
-            f"{dataset.id}: not tab-separated text ({error}). "
-            f"Open {dataset.url} and see what is served there."
-        ) from None
-    return commas.getvalue()
+    delimiter = "\t" if "\t" in text.partition("\n")[0] else ","
+    rows = read_rows(text, dataset, columns, delimiter=delimiter)
+    return rows.apply(lambda cells: cells.str.replace(r"\s+", " ", regex=True))
 
 
 def _numbers(cells: pd.Series, dataset: Dataset) -> pd.Series:

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
-import zlib
-
 import pandas as pd
 
 from foreign_demand.catalog import Dataset
-from foreign_demand.exceptions import IdentityError, ParseError
-from foreign_demand.sources.reading import read_rows, text_of, tidy, to_numbers
+from foreign_demand.exceptions import IdentityError
+from foreign_demand.sources.reading import read_rows, text_of, tidy, to_numbers, to_quarters, unpacked
 
 __all__ = ["HOLDERS", "TOTAL", "check_holders", "parse_holders"]
 
@@ -38,8 +34,6 @@ securities, holding companies, other financial business.
 TOTAL = "FL893061105"
 """Treasury securities held by all sectors."""
 TABLE = "l210.csv"
-MAX_BYTES = 20_000_000
-"""The table has about 100 kB; an archive that unpacks to more than this is refused."""
 TOLERANCE_USD_MN = 25
 """Twenty-four series and their total, each rounded to a million dollars."""
 
@@ -72,10 +66,12 @@ def parse_holders(content: bytes, dataset: Dataset) -> pd.DataFrame:
     codes_of = HOLDERS | {"total": (TOTAL,)}
     series = {name: [f"{code}.Q" for code in codes] for name, codes in codes_of.items()}
     columns = ["date", *(one for several in series.values() for one in several)]
-    raw = read_rows(text_of(_member(content, dataset), dataset), dataset, columns)
+    # The last line need not end: the archive's checksum vouches for it.
+    text = text_of(unpacked(content, dataset.id, member=TABLE).rstrip() + b"\n", dataset)
+    raw = read_rows(text, dataset, columns)
     levels = raw[columns[1:]].apply(to_numbers, dataset=dataset, missing=("ND",))
     table = pd.DataFrame({name: levels[several].sum(axis=1, min_count=1) for name, several in series.items()})
-    table["quarter"] = _quarter_end(raw["date"], dataset)
+    table["quarter"] = to_quarters(raw["date"], dataset)
     table = table.melt("quarter", var_name="sector", value_name="holdings_usd_mn").dropna()
     return tidy(table, dataset)
 
@@ -105,30 +101,3 @@ def check_holders(table: pd.DataFrame, dataset: Dataset) -> None:
             f"holders to {wide.loc[quarter, 'total']:,.0f} USD million, a gap of {wrong.iloc[0]:+,.0f}. "
             f"Has the Board added or renamed a holder? Look at {dataset.page}."
         )
-
-
-def _quarter_end(quarters: pd.Series, dataset: Dataset) -> pd.Series:
-    if not (regular := quarters.str.fullmatch(r"\d{4}:Q[1-4]")).all():
-        raise _unlike(dataset, f"{quarters[~regular].iloc[0]!r} is not a quarter like 2025:Q4")
-    ends = pd.PeriodIndex(quarters.str.replace(":", ""), freq="Q").end_time.normalize()
-    return pd.Series(ends, index=quarters.index)
-
-
-def _member(content: bytes, dataset: Dataset) -> bytes:
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            found = [info for info in archive.infolist() if info.filename.rpartition("/")[2].lower() == TABLE]
-            if not found:
-                raise _unlike(dataset, f"the archive has no {TABLE}")
-            if found[0].file_size > MAX_BYTES:
-                raise _unlike(dataset, f"{TABLE} unpacks to {found[0].file_size:,} bytes")
-            return archive.read(found[0]).rstrip() + b"\n"  # the archive's checksum vouches for its end
-    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError) as error:
-        raise _unlike(dataset, f"{error}; the content begins {content[:40]!r}") from None
-
-
-def _unlike(dataset: Dataset, what: str) -> ParseError:
-    return ParseError(
-        f"{dataset.id}: not the Board's archive of tables as it was: {what}. "
-        f"Look at {dataset.page}, then mend the entry or sources/z1.py."
-    )
