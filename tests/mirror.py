@@ -86,11 +86,11 @@ class Mirror:
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
 
-            def do_GET(self) -> None:
+            def handle(self) -> None:
                 with contextlib.suppress(ConnectionError):  # a client may leave before the end
-                    self.answer()
+                    super().handle()
 
-            def answer(self) -> None:
+            def do_GET(self) -> None:
                 mirror.asked.append(self.path)
                 time.sleep(mirror.latency)
                 answer = mirror.find(self.path)
