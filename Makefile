@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
+TEST_INSTALLED := $(VENV)/.installed-test
+LAB_INSTALLED := $(VENV)/.installed-lab
 # uv where there is one, otherwise the interpreter's own venv and pip.
 ifneq ($(shell command -v uv 2>/dev/null),)
 MAKE_VENV = @uv venv --quiet --allow-existing --python $(PYTHON) $(VENV)
@@ -19,12 +21,12 @@ book: $(INSTALLED)
 	$(BIN)/jupyter-book build . -W --quiet
 	$(BIN)/python -m foreign_demand check
 
-test: $(INSTALLED)
+test: $(TEST_INSTALLED)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/python -m pytest
 
-lab: $(INSTALLED)
+lab: $(LAB_INSTALLED)
 	$(BIN)/jupyter lab --notebook-dir=chapters
 
 serve: $(INSTALLED)
@@ -34,10 +36,10 @@ refresh: $(INSTALLED)
 	$(BIN)/python -m foreign_demand refresh --snapshot
 	git --no-pager diff --stat -- data
 
-bench: $(INSTALLED)
-	$(BIN)/python -m foreign_demand bench
+bench: $(TEST_INSTALLED)
+	$(BIN)/python -m bench
 
-fuzz: $(INSTALLED)
+fuzz: $(TEST_INSTALLED)
 	$(INSTALL) --require-hashes -r requirements-fuzz.txt
 	$(BIN)/python tests/fuzzing.py
 
@@ -48,4 +50,12 @@ $(INSTALLED): requirements.txt pyproject.toml
 	$(MAKE_VENV)
 	$(INSTALL) --require-hashes -r requirements.txt
 	$(INSTALL) --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(TEST_INSTALLED): requirements-test.txt $(INSTALLED)
+	$(INSTALL) --require-hashes -r requirements-test.txt
+	@touch $@
+
+$(LAB_INSTALLED): requirements-lab.txt $(INSTALLED)
+	$(INSTALL) --require-hashes -r requirements-lab.txt
 	@touch $@

@@ -1,4 +1,4 @@
-"""Command line: ``python -m foreign_demand {refresh,check,serve,bench}``."""
+"""Command line: ``python -m foreign_demand {refresh,check,serve}``."""
 
 from __future__ import annotations
 
@@ -14,11 +14,10 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from foreign_demand import bench
-from foreign_demand.catalog import ROOT
+from foreign_demand.data.catalog import ROOT
+from foreign_demand.data.refresh import describe_outcomes, network_reachable, refresh
+from foreign_demand.data.store import Outcome, Store
 from foreign_demand.exceptions import ForeignDemandError
-from foreign_demand.refresh import describe_outcomes, network_reachable, refresh
-from foreign_demand.store import Outcome, Store
 
 __all__ = ["main"]
 
@@ -151,24 +150,10 @@ def _serve(args: argparse.Namespace) -> int:
     return 0
 
 
-def _bench(args: argparse.Namespace) -> int:
-    problems = []
-    for title, beside, work in (
-        ("Term premium", "", bench.bench_term_premium),
-        ("Refresh, every answer 0.3 s away", "", bench.bench_refresh),
-        ("Chapter of ten figures", "Altair", lambda: bench.bench_page(args.site, runs=args.runs)),
-    ):
-        measures = work()
-        print(bench.report(title, measures, beside=beside), end="\n\n", flush=True)
-        problems += bench.over_budget(measures)
-    print(*(problems or ["All within budget."]), sep="\n")
-    return 1 if problems else 0
-
-
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m foreign_demand",
-        description="Refresh the data of the book, check what was built, look at it, measure it.",
+        description="Refresh the data of the book, check what was built, look at it.",
         epilog="Environment: FRED_API_KEY (optional), OFFLINE=1 (no network at all), "
         "BOOK_MIRROR=URL (ask a mirror instead of the publishers), STRICT=1 (a source that fails, fails).",
     )
@@ -208,18 +193,6 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--site", type=Path, default=SITE, help="built site (default: _build/html)")
     command.add_argument("--port", type=int, default=8000)
     command.set_defaults(run=_serve)
-
-    command = commands.add_parser(
-        "bench",
-        help="measure how fast a chapter, a refresh and the term premium are",
-        description="Measure three things against their budgets. Ten figures of the built book in a chapter, "
-        "beside the same drawn as Altair does by default, in Chromium at 200 kB/s, 40 ms, 4x CPU slow-down. "
-        "A refresh of every publication from a server on this machine, 0.3 s away. "
-        "Estimating the term premium, and its uncertainty. Exits 1 when one takes more than its budget.",
-    )
-    command.add_argument("--site", type=Path, default=SITE, help="built site (default: _build/html)")
-    command.add_argument("--runs", type=int, default=3, help="pages: medians of so many runs (default: 3)")
-    command.set_defaults(run=_bench)
     return parser
 
 

@@ -16,7 +16,7 @@ from typing import Any
 
 import pandas as pd
 
-from foreign_demand.catalog import ROOT
+from foreign_demand.data.catalog import ROOT
 
 __all__ = ["Build", "Clone", "git"]
 

@@ -11,10 +11,11 @@ import pandas as pd
 import pytest
 from book import Build, Clone
 
-from foreign_demand import joint_selloffs, store
-from foreign_demand.browser import launch, serve
-from foreign_demand.catalog import Catalog, read_catalog
-from foreign_demand.store import Store
+from bench.browser import launch, serve
+from foreign_demand.analysis.selloffs import joint as joint_selloffs
+from foreign_demand.data import store
+from foreign_demand.data.catalog import Catalog, read_catalog
+from foreign_demand.data.store import Store
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

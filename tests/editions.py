@@ -29,11 +29,11 @@ from official_markets import acm_workbook
 from official_public import dataverse_listing, fiscaldata_page
 from publishers import address, curve_csv, fred_csv, statement_rows
 
-from foreign_demand.catalog import Catalog, read_catalog
-from foreign_demand.checks import check_table
+from foreign_demand.data.catalog import Catalog, read_catalog
+from foreign_demand.data.checks import check_table
+from foreign_demand.data.sources import ADAPTERS
+from foreign_demand.data.store import Store
 from foreign_demand.exceptions import ForeignDemandError
-from foreign_demand.sources import ADAPTERS
-from foreign_demand.store import Store
 
 __all__ = ["EDITIONS", "SCRIPT", "Delimited", "Edition", "Json", "Layout", "Sdmx"]
 

@@ -16,7 +16,7 @@ import atheris
 with atheris.instrument_imports(include=["foreign_demand"]):
     from editions import EDITIONS, Edition
 
-    from foreign_demand.catalog import ROOT
+    from foreign_demand.data.catalog import ROOT
 
 PLACE = ROOT / ".cache" / "fuzz"
 UNPACKABLE = (ValueError, KeyError, IndexError, TypeError, AttributeError)

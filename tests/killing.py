@@ -18,8 +18,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from foreign_demand.refresh import refresh
-from foreign_demand.store import Store, revisions_directory
+from foreign_demand.data.refresh import refresh
+from foreign_demand.data.store import Store, revisions_directory
 
 IDS = ["DGS10", "tic_slt_table3"]
 FILE_EVENTS = frozenset({"open", "os.rename", "os.remove", "os.chmod", "os.mkdir", "tempfile.mkstemp"})

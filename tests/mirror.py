@@ -40,7 +40,7 @@ from official_public import (
     voting_coincidence_csv,
 )
 
-from foreign_demand.catalog import read_catalog
+from foreign_demand.data.catalog import read_catalog
 
 __all__ = ["Answer", "Mirror", "official_answers"]
 

@@ -15,10 +15,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from foreign_demand.catalog import Dataset
-from foreign_demand.sources.fiscaldata import FIELDS
-from foreign_demand.sources.un import COINCIDENCE_LAYOUT, read_yearly_report
-from foreign_demand.sources.z1 import HOLDERS, TOTAL
+from foreign_demand.data.catalog import Dataset
+from foreign_demand.data.sources.fiscaldata import FIELDS
+from foreign_demand.data.sources.un import COINCIDENCE_LAYOUT, read_yearly_report
+from foreign_demand.data.sources.z1 import HOLDERS, TOTAL
 
 __all__ = [
     "auctions_json",

@@ -20,9 +20,9 @@ from official_markets import zero_coupon_csv
 from official_public import fiscaldata_page
 from pandas.tseries.holiday import USFederalHolidayCalendar
 
-from foreign_demand.catalog import Dataset
-from foreign_demand.sources.tic import TABLE_1, TABLE_3
-from foreign_demand.store import Store, newest_period, written
+from foreign_demand.data.catalog import Dataset
+from foreign_demand.data.sources.tic import TABLE_1, TABLE_3
+from foreign_demand.data.store import Store, newest_period, written
 
 __all__ = ["address", "curve_csv", "fred_csv", "give_validators", "one_period_later", "statement_rows"]
 

@@ -8,8 +8,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from foreign_demand import episodes, events, joint_selloffs, monitor, sellers
-from foreign_demand.store import Store
+from foreign_demand.analysis import events
+from foreign_demand.analysis.selloffs import episode as episodes
+from foreign_demand.analysis.selloffs import joint as joint_selloffs
+from foreign_demand.analysis.selloffs import monitor, sellers
+from foreign_demand.data.store import Store
 
 ASSETS = list(joint_selloffs.ASSETS)
 ALL, OFFICIAL, PRIVATE = 99996, 99990, 99991

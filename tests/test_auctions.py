@@ -10,15 +10,15 @@ import pytest
 from conftest import FIXTURES, OFFICIAL, needs_official
 from official_public import auctions_json, btc_rows, fiscaldata_page
 
-from foreign_demand.exceptions import FetchError, IdentityError, ParseError
-from foreign_demand.sources.fiscaldata import (
+from foreign_demand.data.sources.fiscaldata import (
     FIELDS,
     PAGE_SIZE,
     check_bidder_shares,
     fetch_auctions,
     parse_auctions,
 )
-from foreign_demand.sources.http import Reply
+from foreign_demand.data.sources.http import Reply
+from foreign_demand.exceptions import FetchError, IdentityError, ParseError
 
 ANSWER = json.loads((FIXTURES / "auctions" / "auctions_query.json").read_text())
 SHARES = ["dealer_share_pct", "direct_share_pct", "indirect_share_pct"]

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from foreign_demand import bench
-from foreign_demand.__main__ import main
-from foreign_demand.bench import Measure
-from foreign_demand.bench.page import Speed, as_measures
+import bench
+from bench import Measure
+from bench.__main__ import main
+from bench.page import Speed, as_measures
 
 FAST = {"page_kb": 60, "scripts_kb": 40, "other_kb": 60}
 TIMES = {"largest_paint_ms": 1100, "load_ms": 1900, "layout_shift": 0}
@@ -50,7 +50,7 @@ def test_the_command_fails_when_any_of_them_is_over(
     for name in ("page", "refresh", "term_premium"):
         found = [Measure(name=f"The {name}, s", value=4 if name == over else 2, budget=3)]
         monkeypatch.setattr(bench, f"bench_{name}", lambda *args, found=found, **options: found)
-    assert main(["bench", "--site", str(tmp_path)]) == (0 if over is None else 1)
+    assert main(["--site", str(tmp_path)]) == (0 if over is None else 1)
     text = capsys.readouterr().out
     assert text.count("budget") == (4 if over is None else 3)
     assert (f"The {over}, s: 4, where 3 is allowed." in text) == (over is not None)

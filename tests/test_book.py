@@ -19,10 +19,11 @@ from book import Build, Clone, git
 from mirror import Answer, Mirror
 from publishers import give_validators, one_period_later
 
-from foreign_demand import holdings, words
-from foreign_demand.catalog import ROOT, period_end, read_catalog
+from foreign_demand import words
+from foreign_demand.analysis import holdings
+from foreign_demand.data.catalog import ROOT, period_end, read_catalog
+from foreign_demand.data.store import Store
 from foreign_demand.site.bundles import provenance
-from foreign_demand.store import Store
 
 TIC = ("tic_mfhhis01", "tic_slt_table5", "tic_slt_table3")
 CUSTODY = "WMTSECL1"

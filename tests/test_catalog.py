@@ -11,10 +11,10 @@ import pytest
 import yaml
 from conftest import ROOT
 
-from foreign_demand.catalog import PERIOD_TYPES, Catalog, period_end, read_catalog
+from foreign_demand.data.catalog import PERIOD_TYPES, Catalog, period_end, read_catalog
+from foreign_demand.data.sources import ADAPTERS
+from foreign_demand.data.store import written
 from foreign_demand.exceptions import CatalogError
-from foreign_demand.sources import ADAPTERS
-from foreign_demand.store import written
 
 ENTRY: dict[str, Any] = {
     "title": "Gold held for others",

@@ -8,8 +8,8 @@ from pathlib import Path
 import jupytext
 import pytest
 
-from foreign_demand import events
-from foreign_demand.catalog import ROOT
+from foreign_demand.analysis import events
+from foreign_demand.data.catalog import ROOT
 
 CHAPTERS = sorted((ROOT / "chapters").glob("*.md"))
 NAMES = [*(event.name for event in events.EPISODES), "S&P 500", "5y5y"]

@@ -20,11 +20,11 @@ from mirror import Answer, Mirror, copy_headers
 from official_markets import zero_coupon_csv
 from official_public import fiscaldata_page
 
-from foreign_demand.catalog import Catalog, Dataset, read_catalog
-from foreign_demand.checks import check_table
+from foreign_demand.data.catalog import Catalog, Dataset, read_catalog
+from foreign_demand.data.checks import check_table
+from foreign_demand.data.refresh import refresh
+from foreign_demand.data.store import Outcome, Store
 from foreign_demand.exceptions import CheckError, ImplausibleError
-from foreign_demand.refresh import refresh
-from foreign_demand.store import Outcome, Store
 
 PAGE = b"<!DOCTYPE html>\n<html><head><title>Busy</title></head><body>Try again later.</body></html>\n"
 

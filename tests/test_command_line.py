@@ -23,8 +23,8 @@ from conftest import ROOT
 from mirror import Answer, Mirror
 
 from foreign_demand.__main__ import main
-from foreign_demand.refresh import refresh
-from foreign_demand.store import Outcome, Store
+from foreign_demand.data.refresh import refresh
+from foreign_demand.data.store import Outcome, Store
 
 FRED = "/fred.stlouisfed.org/graph/fredgraph.csv"
 SETTINGS = ("OFFLINE", "STRICT", "BOOK_MIRROR", "FRED_API_KEY")
@@ -150,7 +150,7 @@ def test_a_network_that_never_answers_does_not_hold_the_program(tmp_path: Path) 
         import functools, socket, sys, time
         from pathlib import Path
         import foreign_demand.__main__ as program
-        from foreign_demand.store import Store
+        from foreign_demand.data.store import Store
 
         socket.create_connection = lambda *args, **options: time.sleep(25)
         place = Path({str(tmp_path)!r})

@@ -16,7 +16,7 @@ PROGRAM = """
     from pathlib import Path
 
     from foreign_demand.exceptions import StoreError
-    from foreign_demand.store import Store
+    from foreign_demand.data.store import Store
 
     held = Store(snapshot=Path({root!r}) / "data" / "snapshot")
     layer = Path({layer!r})

@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from foreign_demand import episodes, events
-from foreign_demand.store import Store
+from foreign_demand.analysis import events
+from foreign_demand.analysis.selloffs import episode as episodes
+from foreign_demand.data.store import Store
 
 
 def close(embedded: Store, id: str, day: str) -> float:

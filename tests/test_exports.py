@@ -12,9 +12,9 @@ from frictionless import Package
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace
 
+from foreign_demand.data.store import Store, read_table, table_csv
 from foreign_demand.site import notebooks
 from foreign_demand.site.exports import describe_package
-from foreign_demand.store import Store, read_table, table_csv
 
 SHOWN = {"text/plain", "text/html", "text/markdown", "image/svg+xml", "image/png"}
 

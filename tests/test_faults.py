@@ -20,15 +20,15 @@ from editions import EDITIONS, SCRIPT, Edition
 from mirror import Answer, Mirror
 
 from foreign_demand.__main__ import main
-from foreign_demand.catalog import Catalog, Dataset, read_catalog
-from foreign_demand.figures import describe_mode, sources_of
-from foreign_demand.refresh import refresh
-from foreign_demand.revisions import failures_as_printed, freshness
+from foreign_demand.book.figures import describe_mode, sources_of
+from foreign_demand.data.catalog import Catalog, Dataset, read_catalog
+from foreign_demand.data.editions import failures_as_printed, freshness
+from foreign_demand.data.refresh import refresh
+from foreign_demand.data.sources import ADAPTERS, http
+from foreign_demand.data.sources.http import Client
+from foreign_demand.data.store import Outcome, Store
 from foreign_demand.site.bundles import provenance
 from foreign_demand.site.exports import describe_sources
-from foreign_demand.sources import ADAPTERS, http
-from foreign_demand.sources.http import Client
-from foreign_demand.store import Outcome, Store
 
 BY_ID = {edition.id: edition for edition in EDITIONS}
 KEY = "fedcba9876543210fedcba9876543210"
@@ -266,7 +266,7 @@ def test_a_fault_of_one_importer_is_told_as_such_and_stays_its_own(
     bad, good = refresh(place.store, ["gold_pm", "jgb_yields"])
     assert (bad.status, good.status) == ("failed", "live")
     assert bad.error.startswith("gold_pm: ZeroDivisionError: in two lines, with ***. ")
-    assert "fault of foreign_demand/sources (gold_pm)" in bad.error
+    assert "fault of foreign_demand/data/sources (gold_pm)" in bad.error
     assert place.held("gold_pm") == before
 
 
@@ -341,7 +341,7 @@ def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[S
     folders = {"snapshot": tmp_path / "data" / "snapshot", "cache": tmp_path / "cache" / "data"}
     store = Store(**folders)
     monkeypatch.setattr("foreign_demand.__main__.Store", functools.partial(Store, **folders))
-    monkeypatch.setattr("foreign_demand.store.default_store", lambda: store)
+    monkeypatch.setattr("foreign_demand.data.store.default_store", lambda: store)
     monkeypatch.setattr(
         "foreign_demand.__main__.refresh",
         lambda *args, **options: refresh(

@@ -18,13 +18,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from foreign_demand import figures
-from foreign_demand.catalog import Catalog, Origin
+from foreign_demand.book import figures
+from foreign_demand.book.figures import MIME_TYPE, Figure
+from foreign_demand.data.catalog import Catalog, Origin
+from foreign_demand.data.store import Outcome, Store
 from foreign_demand.exceptions import CatalogError, FigureError
-from foreign_demand.figures import MIME_TYPE, Figure
 from foreign_demand.site.bundles import provenance
 from foreign_demand.site.drawing import Drawings, inline_svg
-from foreign_demand.store import Outcome, Store
 
 FRESH, OLD = "DGS10", "DGS2"
 HOSTILE = """</title><script>alert("x")</script> 'single' & "double" <b onload=1>"""
@@ -62,7 +62,7 @@ def store(tmp_path: Path, catalog: Catalog, monkeypatch: pytest.MonkeyPatch) -> 
         )
         held.write(id, table, origin, into=held.snapshot)
     held.write_report("live", [Outcome(id=OLD, status="failed", error=f"{OLD}: HTTP 404.")])
-    monkeypatch.setattr("foreign_demand.store.default_store", lambda: held)
+    monkeypatch.setattr("foreign_demand.data.store.default_store", lambda: held)
     return held
 
 

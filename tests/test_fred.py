@@ -13,10 +13,10 @@ from conftest import FIXTURES, OFFICIAL, needs_official
 from mirror import Answer, Mirror
 from pandas.testing import assert_frame_equal
 
+from foreign_demand.data.sources import http
+from foreign_demand.data.sources.fred import fetch_series, parse_series
+from foreign_demand.data.sources.http import Client
 from foreign_demand.exceptions import FetchError, ParseError
-from foreign_demand.sources import http
-from foreign_demand.sources.fred import fetch_series, parse_series
-from foreign_demand.sources.http import Client
 
 MARKETS = FIXTURES / "markets"
 KEY = "0123456789abcdef0123456789abcdef"

@@ -12,10 +12,10 @@ from conftest import ROOT
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace
 
-from foreign_demand.catalog import Catalog, read_catalog
+from foreign_demand.data.catalog import Catalog, read_catalog
+from foreign_demand.data.store import Store
 from foreign_demand.site import freshness
 from foreign_demand.site.freshness import inputs_digest
-from foreign_demand.store import Store
 
 TODAY = dt.date(2026, 8, 25)
 IDS = ("DGS10", "tic_slt_table3")

@@ -9,9 +9,9 @@ from editions import EDITIONS, Edition
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from foreign_demand.catalog import read_catalog
+from foreign_demand.data.catalog import read_catalog
+from foreign_demand.data.sources import ADAPTERS
 from foreign_demand.exceptions import ParseError
-from foreign_demand.sources import ADAPTERS
 
 BY_ID = {edition.id: edition for edition in EDITIONS}
 

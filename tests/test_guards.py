@@ -12,14 +12,14 @@ import pytest
 from conftest import ROOT
 from mirror import Answer, Mirror
 
-from foreign_demand import revisions
-from foreign_demand.catalog import read_catalog
-from foreign_demand.checks import DEAD_AFTER_DAYS, check_table
+from foreign_demand.data import editions as revisions
+from foreign_demand.data.catalog import read_catalog
+from foreign_demand.data.checks import DEAD_AFTER_DAYS, check_table
+from foreign_demand.data.refresh import _largest_pct, refresh
+from foreign_demand.data.sources.http import Client, Reply, redact
+from foreign_demand.data.store import Outcome, Store, newest_period
 from foreign_demand.exceptions import ImplausibleError, SchemaError, ShortenedError, StaleError
-from foreign_demand.refresh import _largest_pct, refresh
 from foreign_demand.site.freshness import inputs_digest
-from foreign_demand.sources.http import Client, Reply, redact
-from foreign_demand.store import Outcome, Store, newest_period
 
 LONG_AGO = "2020-01-01T00:00:00+00:00"
 

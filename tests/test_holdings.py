@@ -12,10 +12,11 @@ from conftest import ROOT
 from hypothesis import given
 from hypothesis import strategies as st
 
-from foreign_demand import charts, holdings
-from foreign_demand.catalog import Break, Catalog
-from foreign_demand.sources.tic import check_major_holders
-from foreign_demand.store import Store
+from foreign_demand.analysis import holdings
+from foreign_demand.book import charts
+from foreign_demand.data.catalog import Break, Catalog
+from foreign_demand.data.sources.tic import check_major_holders
+from foreign_demand.data.store import Store
 
 BREAKS = (Break(period="2010-06", why="survey"), Break(period="2021-06", why="revision"))
 SIX = list(holdings.CUSTODY_CENTRES)

@@ -11,16 +11,16 @@ import pytest
 from conftest import FIXTURES, OFFICIAL, needs_official
 from official_public import cofer_values_xml, holders_zip
 
-from foreign_demand.exceptions import IdentityError, ParseError
-from foreign_demand.sources import z1
-from foreign_demand.sources.cbo import check_actuals, check_baselines, parse_actuals, parse_baselines
-from foreign_demand.sources.http import MAX_BYTES
-from foreign_demand.sources.imf import (
+from foreign_demand.data.sources import z1
+from foreign_demand.data.sources.cbo import check_actuals, check_baselines, parse_actuals, parse_baselines
+from foreign_demand.data.sources.http import MAX_BYTES
+from foreign_demand.data.sources.imf import (
     check_currency_shares,
     parse_currency_shares,
     parse_currency_values,
     vintage_cofer,
 )
+from foreign_demand.exceptions import IdentityError, ParseError
 
 HTML = b"<!DOCTYPE html>\n<html><body>Service unavailable</body></html>"
 SHARES = (FIXTURES / "imf" / "cofer_shares.xml").read_bytes()

@@ -8,7 +8,7 @@ import pytest
 from statsmodels.regression.linear_model import OLS
 from statsmodels.tools import add_constant
 
-from foreign_demand import inference
+from foreign_demand.analysis import inference
 from foreign_demand.exceptions import EstimationError
 
 

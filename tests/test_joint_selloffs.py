@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from foreign_demand import joint_selloffs
-from foreign_demand.returns import sampled_returns
-from foreign_demand.store import Store
+from foreign_demand.analysis.returns import sampled_returns
+from foreign_demand.analysis.selloffs import joint as joint_selloffs
+from foreign_demand.data.store import Store
 
 
 def test_published_counts_are_rebuilt(levels: pd.DataFrame, filled: pd.DataFrame) -> None:

@@ -15,8 +15,8 @@ from editions import EDITIONS, Edition
 from killing import IDS, store_in
 from mirror import Answer, Mirror
 
-from foreign_demand.catalog import read_catalog
-from foreign_demand.refresh import refresh
+from foreign_demand.data.catalog import read_catalog
+from foreign_demand.data.refresh import refresh
 
 BY_ID = {edition.id: edition for edition in EDITIONS}
 

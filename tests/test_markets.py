@@ -13,13 +13,13 @@ import xlwt
 from conftest import FIXTURES, OFFICIAL, needs_official
 from pandas.testing import assert_frame_equal
 
+from foreign_demand.data.sources import reading
+from foreign_demand.data.sources.fedboard import parse_curve, parse_kim_wright
+from foreign_demand.data.sources.french import parse_factors, vintage_factors
+from foreign_demand.data.sources.lbma import parse_gold
+from foreign_demand.data.sources.mof import parse_yields
+from foreign_demand.data.sources.nyfed import check_decomposition, parse_term_premium
 from foreign_demand.exceptions import IdentityError, ParseError
-from foreign_demand.sources import reading
-from foreign_demand.sources.fedboard import parse_curve, parse_kim_wright
-from foreign_demand.sources.french import parse_factors, vintage_factors
-from foreign_demand.sources.lbma import parse_gold
-from foreign_demand.sources.mof import parse_yields
-from foreign_demand.sources.nyfed import check_decomposition, parse_term_premium
 
 MARKETS = FIXTURES / "markets"
 

@@ -6,8 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from foreign_demand import events, joint_selloffs, monitor
-from foreign_demand.returns import sampled_returns
+from foreign_demand.analysis import events
+from foreign_demand.analysis.returns import sampled_returns
+from foreign_demand.analysis.selloffs import joint as joint_selloffs
+from foreign_demand.analysis.selloffs import monitor
 
 
 @pytest.fixture(scope="module")

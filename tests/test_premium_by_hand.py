@@ -11,9 +11,10 @@ import pytest
 from scipy import stats
 from statsmodels.api import OLS, add_constant
 
-from foreign_demand import premium_comparison, premium_drivers
-from foreign_demand.events import Event, percentile_of_change
-from foreign_demand.store import Store
+from foreign_demand.analysis.events import Event, percentile_of_change
+from foreign_demand.analysis.term_premium import comparison as premium_comparison
+from foreign_demand.analysis.term_premium import drivers as premium_drivers
+from foreign_demand.data.store import Store
 
 GRAND_TOTAL = 99996
 

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from conftest import OFFICIAL, needs_official
 
-from foreign_demand.returns import (
+from foreign_demand.analysis.returns import (
     JOINED,
     chained,
     constant_maturity_return,
@@ -14,7 +14,7 @@ from foreign_demand.returns import (
     par_bond_risk,
     sampled_returns,
 )
-from foreign_demand.store import Store, read_table
+from foreign_demand.data.store import Store, read_table
 
 
 def series(values: list[float], start: str = "2025-04-01", freq: str = "D") -> pd.Series:

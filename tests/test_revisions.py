@@ -15,12 +15,12 @@ from conftest import OFFICIAL, ROOT, needs_official
 from editions import EDITIONS
 from mirror import Answer, Mirror, copy_headers
 
-from foreign_demand import revisions
-from foreign_demand.catalog import Catalog, Origin
-from foreign_demand.refresh import describe_outcomes, refresh
+from foreign_demand.data import editions as revisions
+from foreign_demand.data.catalog import Catalog, Origin
+from foreign_demand.data.refresh import describe_outcomes, refresh
+from foreign_demand.data.sources import http
+from foreign_demand.data.store import Outcome, Store, next_release
 from foreign_demand.site.exports import describe_sources
-from foreign_demand.sources import http
-from foreign_demand.store import Outcome, Store, next_release
 
 SLT = next(edition for edition in EDITIONS if edition.id == "tic_slt_table3")
 API = "/api.stlouisfed.org/fred/series/observations"

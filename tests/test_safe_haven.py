@@ -6,9 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from foreign_demand import charts, convenience, events, inference, safe_haven
-from foreign_demand.returns import as_series
-from foreign_demand.store import read_table
+from foreign_demand.analysis import events, inference
+from foreign_demand.analysis.returns import as_series
+from foreign_demand.analysis.safe_haven import convenience
+from foreign_demand.analysis.safe_haven import model as safe_haven
+from foreign_demand.book import charts
+from foreign_demand.data.store import read_table
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,9 @@ import pandas as pd
 import pytest
 from test_safe_haven import made_card, weekdays
 
-from foreign_demand import convenience, events, inference, safe_haven
+from foreign_demand.analysis import events, inference
+from foreign_demand.analysis.safe_haven import convenience
+from foreign_demand.analysis.safe_haven import model as safe_haven
 
 ALL_TIME = {"all": ("2000", "2099")}
 

@@ -18,11 +18,11 @@ from conftest import FIXTURES, ROOT
 from mirror import Answer, Mirror
 
 from foreign_demand.__main__ import main
+from foreign_demand.data.refresh import refresh
+from foreign_demand.data.sources import ADAPTERS, http
+from foreign_demand.data.sources.http import Client
+from foreign_demand.data.store import Store
 from foreign_demand.exceptions import FetchError, ForeignDemandError
-from foreign_demand.refresh import refresh
-from foreign_demand.sources import ADAPTERS, http
-from foreign_demand.sources.http import Client
-from foreign_demand.store import Store
 
 KEY = "0f1e2d3c4b5a69788796a5b4c3d2e1f0"
 API = "/api.stlouisfed.org/fred/series/observations"
@@ -129,7 +129,7 @@ def test_the_key_is_in_no_executed_notebook(mirror: Mirror, tmp_path: Path) -> N
         # A chapter
 
         ```{code-cell} ipython3
-        from foreign_demand.figures import sources_table
+        from foreign_demand.book.figures import sources_table
         sources_table("a-chapter-sources", ["DGS10"])
         ```
         """

@@ -7,11 +7,11 @@ import io
 import pandas as pd
 import pytest
 
-from foreign_demand import sellers
-from foreign_demand.catalog import Catalog
+from foreign_demand.analysis.selloffs import sellers
+from foreign_demand.data.catalog import Catalog
+from foreign_demand.data.sources.tic import parse_first_prints
+from foreign_demand.data.store import Store
 from foreign_demand.exceptions import ParseError
-from foreign_demand.sources.tic import parse_first_prints
-from foreign_demand.store import Store
 
 
 def test_ten_year_auction_of_9_april(embedded: Store) -> None:

@@ -25,12 +25,12 @@ from sphinx.application import Sphinx
 from sphinx.errors import SphinxError
 from sphinx.util.docutils import docutils_namespace
 
-from foreign_demand.charts import DARK
-from foreign_demand.figures import MIME_TYPE
+from foreign_demand.book.charts import DARK
+from foreign_demand.book.figures import MIME_TYPE
 from foreign_demand.site.bundles import SOURCES_NAMED, describe, numeric_columns, preview, write_bundle
 from foreign_demand.site.citations import Book, cite
 from foreign_demand.site.drawing import Drawings, inline_svg, live_spec, reading, slim_spec
-from foreign_demand.site.figures import FigureRenderer, figure_records
+from foreign_demand.site.rendering import FigureRenderer, figure_records
 
 SVG = "{http://www.w3.org/2000/svg}"
 SHARED = {"index.html", "figure.js", "data.csv", "cite.bib", "cite.ris", "metadata.json"}
@@ -399,12 +399,12 @@ class HandOver(Directive):
 
 def slugs_read(folder: Path, pages: Mapping[str, str]) -> dict[str, str]:
     """Chapter by slug, of a book of a table a page; more than five pages are read side by side."""
-    (folder / "conf.py").write_text("extensions = ['foreign_demand.site.figures']\n")
+    (folder / "conf.py").write_text("extensions = ['foreign_demand.site.rendering']\n")
     for name, slug in pages.items():
         (folder / f"{name}.rst").write_text(f":orphan:\n\n{name}\n=====\n\n.. hand-over:: {slug}\n")
     with docutils_namespace():
         app = Sphinx(folder, folder, folder / "out", folder / "trees", "dummy", status=None, parallel=2)
-        app.extensions["foreign_demand.site.figures"].parallel_read_safe = True
+        app.extensions["foreign_demand.site.rendering"].parallel_read_safe = True
         app.add_directive("hand-over", HandOver)
         app.build()
     return {slug: made["chapter"] for slug, made in figure_records(app.env).items()}
@@ -437,7 +437,7 @@ kernelspec:
 ```{code-cell} ipython3
 import altair as alt
 import pandas as pd
-from foreign_demand.figures import figure
+from foreign_demand.book.figures import figure
 
 data = pd.DataFrame({"quarter": pd.to_datetime(["2025-03-31", "2025-06-30"]), "value": [1.0, 2.0]})
 chart = alt.Chart(data).mark_line().encode(x="quarter:T", y="value:Q")

@@ -11,8 +11,8 @@ from playwright.sync_api import Browser
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace
 
-from foreign_demand.bench import page as bench
-from foreign_demand.site import slim
+from bench import page as bench
+from foreign_demand.site import theme
 
 ELSEWHERE = ("mathjax", "thebe", "require.js", "requirejs", "all.min.js", "fontawesome", "googleapis")
 
@@ -50,7 +50,7 @@ def test_every_icon_has_a_character_in_the_font(browser: Browser, built_book: Pa
 
 
 def test_icon_font_holds_the_characters_named(tmp_path: Path) -> None:
-    slim.icon_font(r'.a::before { content: "\f0c9"; } .b { --icon: "\f104"; }', tmp_path / "icons.woff")
+    theme.icon_font(r'.a::before { content: "\f0c9"; } .b { --icon: "\f104"; }', tmp_path / "icons.woff")
     font = TTFont(tmp_path / "icons.woff")
     assert set(font.getBestCmap()) == {0xF0C9, 0xF104}
     assert "Font Awesome" in font["name"].getDebugName(0)  # the copyright

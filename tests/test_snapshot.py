@@ -10,9 +10,9 @@ import pandas as pd
 import pytest
 from conftest import ROOT
 
-from foreign_demand.catalog import Catalog, read_catalog
-from foreign_demand.checks import check_table
-from foreign_demand.store import Store, newest_period, written
+from foreign_demand.data.catalog import Catalog, read_catalog
+from foreign_demand.data.checks import check_table
+from foreign_demand.data.store import Store, newest_period, written
 
 SNAPSHOT = ROOT / "data" / "snapshot"
 each_dataset = pytest.mark.parametrize("id", read_catalog())

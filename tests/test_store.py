@@ -15,12 +15,12 @@ import pandas as pd
 import pytest
 from mirror import Answer, Mirror, copy_headers
 
-from foreign_demand.catalog import Catalog, Dataset, Origin
-from foreign_demand.checks import check_table
+from foreign_demand.data.catalog import Catalog, Dataset, Origin
+from foreign_demand.data.checks import check_table
+from foreign_demand.data.refresh import network_reachable, refresh
+from foreign_demand.data.sources import ADAPTERS
+from foreign_demand.data.store import Outcome, Store, age_days, conform, merge_tables, overdue
 from foreign_demand.exceptions import IdentityError, ShortenedError, StaleError, StoreError
-from foreign_demand.refresh import network_reachable, refresh
-from foreign_demand.sources import ADAPTERS
-from foreign_demand.store import Outcome, Store, age_days, conform, merge_tables, overdue
 
 FRED = "/fred.stlouisfed.org/graph/fredgraph.csv"
 TODAY = dt.date.today()
@@ -284,7 +284,7 @@ def test_an_empty_row_taken_back_is_no_revision(catalog: Catalog) -> None:
 
 def test_a_period_that_comes_back_empty_is_refused(catalog: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
     """Else it would replace the held figures, as a period comes whole."""
-    monkeypatch.setattr("foreign_demand.checks.check_identities", lambda table, dataset: None)
+    monkeypatch.setattr("foreign_demand.data.checks.check_identities", lambda table, dataset: None)
     check = functools.partial(check_table, dataset=catalog["tic_mfhhis01"], as_at=dt.date(2025, 3, 20))
     held, emptied = holders(5.0, 6.0, 7.0, 8.0), holders(5.0, 6.0, np.nan, np.nan)
     with pytest.raises(ShortenedError, match="has 0 values in 2025-02 where 2 are held"):

@@ -10,11 +10,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from foreign_demand import charts, premium_comparison, premium_drivers, term_premium, words
-from foreign_demand.events import APRIL_2025, JANUARY_2026, Event, percentile_of_change
+from foreign_demand import words
+from foreign_demand.analysis.events import APRIL_2025, JANUARY_2026, Event, percentile_of_change
+from foreign_demand.analysis.term_premium import comparison as premium_comparison
+from foreign_demand.analysis.term_premium import drivers as premium_drivers
+from foreign_demand.analysis.term_premium import model as term_premium
+from foreign_demand.analysis.term_premium.model import TermPremiumModel
+from foreign_demand.book import charts
+from foreign_demand.data.store import Store
 from foreign_demand.exceptions import EstimationError
-from foreign_demand.store import Store
-from foreign_demand.term_premium import TermPremiumModel
 
 
 @pytest.fixture(scope="module")

@@ -11,9 +11,9 @@ import pandas as pd
 import pytest
 from conftest import FIXTURES, OFFICIAL, needs_official
 
-from foreign_demand.catalog import Catalog, Dataset
+from foreign_demand.data.catalog import Catalog, Dataset
+from foreign_demand.data.sources import tic
 from foreign_demand.exceptions import IdentityError, ParseError
-from foreign_demand.sources import tic
 
 SMALL = FIXTURES / "tic"
 REAL = OFFICIAL / "tic"

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
-from foreign_demand.charts import DARK
+from foreign_demand.book.charts import DARK
 
 PAGE, SLUG = "chapters/holders.html", "holders-over-time"
 

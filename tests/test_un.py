@@ -9,9 +9,8 @@ import pytest
 from conftest import FIXTURES, OFFICIAL, needs_official
 from official_public import dataverse_listing, voting_coincidence_csv
 
-from foreign_demand.exceptions import IdentityError, ParseError
-from foreign_demand.sources.http import Reply
-from foreign_demand.sources.un import (
+from foreign_demand.data.sources.http import Reply
+from foreign_demand.data.sources.un import (
     COINCIDENCE_LAYOUT,
     check_coincidence,
     fetch_ideal_points,
@@ -20,6 +19,7 @@ from foreign_demand.sources.un import (
     parse_voting_coincidence,
     read_yearly_report,
 )
+from foreign_demand.exceptions import IdentityError, ParseError
 
 UN = FIXTURES / "un"
 HTML = b"<!DOCTYPE html>\n<html><head><title>Voting Practices</title></head><body>...</body></html>\n"

@@ -6,8 +6,8 @@ import os
 
 from sphinx.application import Sphinx
 
-from foreign_demand.catalog import ROOT
-from foreign_demand.site import accessible, exports, figures, freshness, gallery, math, notebooks, slim
+from foreign_demand.data.catalog import ROOT
+from foreign_demand.site import accessible, exports, freshness, gallery, math, notebooks, rendering, theme
 
 __all__ = ["setup"]
 
@@ -31,6 +31,6 @@ def setup(app: Sphinx) -> dict[str, object]:
     app.connect("builder-inited", _side_by_side)
     paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
     os.environ["PYTHONPATH"] = os.pathsep.join(dict.fromkeys(paths))
-    for part in (freshness, slim, accessible, math, figures, gallery, exports, notebooks):
+    for part in (freshness, theme, accessible, math, rendering, gallery, exports, notebooks):
         part.setup(app)
     return {"parallel_read_safe": True, "parallel_write_safe": True, "env_version": 2}

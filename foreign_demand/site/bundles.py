@@ -20,7 +20,7 @@ from typing import Any
 
 import jinja2
 
-from foreign_demand.figures import states
+from foreign_demand.book.figures import states
 from foreign_demand.site.citations import TERMS_URL, Book, cite, permalink
 from foreign_demand.site.drawing import (
     Drawings,

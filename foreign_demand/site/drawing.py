@@ -1,6 +1,6 @@
 """Draw Vega-Lite specifications: for the page, for a file, for print.
 
-Vega draws every chart in the light colours of :mod:`foreign_demand.charts` and
+Vega draws every chart in the light colours of :mod:`foreign_demand.book.charts` and
 writes them as attributes. A dark page repaints them with rules that match those
 attributes (:func:`dark_rules`), the live chart as well as the still one.
 """
@@ -19,7 +19,7 @@ from xml.etree import ElementTree
 
 import vl_convert
 
-from foreign_demand.charts.style import DARK, INK, MUTED, PAPER
+from foreign_demand.book.charts.style import DARK, INK, MUTED, PAPER
 
 __all__ = [
     "Drawings",

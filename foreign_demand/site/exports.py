@@ -16,10 +16,10 @@ from typing import Any
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
-from foreign_demand.catalog import ROOT, Column, Dataset, period_end
+from foreign_demand.data.catalog import ROOT, Column, Dataset, period_end
+from foreign_demand.data.store import Store, age_days, default_store, next_release, overdue, table_csv
 from foreign_demand.site.bundles import json_text
-from foreign_demand.site.figures import figure_records
-from foreign_demand.store import Store, age_days, default_store, next_release, overdue, table_csv
+from foreign_demand.site.rendering import figure_records
 
 __all__ = ["describe_build", "describe_package", "describe_sources", "setup"]
 

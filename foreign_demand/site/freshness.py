@@ -16,8 +16,8 @@ from pathlib import Path
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
-from foreign_demand.catalog import ROOT
-from foreign_demand.store import Store, default_store, next_release, overdue, revisions_directory
+from foreign_demand.data.catalog import ROOT
+from foreign_demand.data.store import Store, default_store, next_release, overdue, revisions_directory
 
 __all__ = ["inputs_digest", "setup"]
 

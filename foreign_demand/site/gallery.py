@@ -20,7 +20,7 @@ from sphinx.util.osutil import relative_uri
 from sphinx.writers.html5 import HTML5Translator
 
 from foreign_demand import words
-from foreign_demand.site.figures import figure_records, printed_number
+from foreign_demand.site.rendering import figure_records, printed_number
 
 __all__ = ["Gallery", "setup"]
 

@@ -21,7 +21,7 @@ import nbformat
 from nbformat import NotebookNode
 from sphinx.application import Sphinx
 
-from foreign_demand.figures import MIME_TYPE
+from foreign_demand.book.figures import MIME_TYPE
 from foreign_demand.site.bundles import sources_in_words
 
 __all__ = ["for_reader", "setup"]

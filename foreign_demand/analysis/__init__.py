@@ -1,0 +1,1 @@
+"""Tables in, tables out: one folder a question, no file, no sentence."""

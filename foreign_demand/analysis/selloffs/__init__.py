@@ -1,0 +1,1 @@
+"""Sell-offs: joint declines, episodes, the monitor, who sold."""

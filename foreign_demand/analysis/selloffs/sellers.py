@@ -1,0 +1,323 @@
+"""Who sold: foreign purchases, custody at the Federal Reserve, auctions, and what was known when."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+
+import pandas as pd
+
+from foreign_demand import words
+from foreign_demand.analysis.events import percentile, window_changes
+from foreign_demand.analysis.holdings import SUMS
+from foreign_demand.analysis.returns import as_series
+from foreign_demand.data.sources.tic import CANADA, GRAND_TOTAL, NON_OFFICIAL, OFFICIAL
+
+__all__ = [
+    "REGIONS",
+    "auctions_in_context",
+    "bought_or_sold",
+    "custody_change",
+    "custody_weeks",
+    "first_and_latest_print",
+    "known_on",
+    "net_purchases",
+    "net_purchases_by_country",
+    "rank_in_words",
+    "rolling_purchases",
+]
+
+_HOLDERS = {GRAND_TOTAL: "All foreigners", OFFICIAL: "Official", NON_OFFICIAL: "Private"}
+
+REGIONS: Mapping[int, str] = {
+    19992: "Europe",
+    34401: "Caribbean",
+    49999: "Asia",
+    CANADA: "Canada",
+    39942: "Latin America",
+    69906: "Other countries",
+    59994: "Africa",
+    79995: "International organisations",
+}
+"""Regions of the SLT tables, by code; together they are the grand total."""
+
+
+def bought_or_sold(net_usd_bn: float, decimals: int = 0) -> str:
+    """``-58.5`` → ``sold USD 58 billion net``."""
+    verb = "bought" if net_usd_bn >= 0 else "sold"
+    return f"{verb} {words.billions(abs(net_usd_bn), decimals)} net"
+
+
+def net_purchases(long_term: pd.DataFrame, by_country: pd.DataFrame, month: pd.Timestamp) -> pd.DataFrame:
+    """What foreigners bought and sold in a month, net, by kind of holder.
+
+    Parameters
+    ----------
+    long_term, by_country
+        ``tic_slt_table1`` and ``tic_slt_table3``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``holder``; net purchases in USD billion of ``bonds``, ``bills`` (the publisher's
+        estimate, the change in holdings) and ``equities``.
+    """
+    first = long_term[long_term["month"] == month].set_index("country_code")
+    third = by_country[by_country["month"] == month].set_index("country_code")
+    return pd.DataFrame(
+        [
+            {
+                "holder": name,
+                "bonds_usd_bn": first.loc[code, "treasury_net_purchases_usd_mn"] / 1000,
+                "bills_usd_bn": third.loc[code, "short_term_net_purchases_usd_mn"] / 1000,
+                "equities_usd_bn": first.loc[code, "equity_net_purchases_usd_mn"] / 1000,
+            }
+            for code, name in _HOLDERS.items()
+        ]
+    )
+
+
+def net_purchases_by_country(long_term: pd.DataFrame, month: pd.Timestamp) -> pd.DataFrame:
+    """Net purchases of Treasury notes and bonds in a month by country, sellers first.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``country``, ``net_usd_bn``, ``valuation_usd_bn``, ``holdings_usd_bn``, and
+        ``year_mean_usd_bn``, the monthly mean over the twelve months before.
+    """
+    code = long_term["country_code"]
+    countries = long_term[code.between(10000, 69999) & ~code.isin(SUMS)]
+    year = countries[(countries["month"] < month) & (countries["month"] >= month - pd.offsets.MonthEnd(12))]
+    mean = year.groupby("country_code")["treasury_net_purchases_usd_mn"].mean() / 1000
+    now = countries[countries["month"] == month]
+    table = pd.DataFrame(
+        {
+            "country": now["country"],
+            "net_usd_bn": now["treasury_net_purchases_usd_mn"] / 1000,
+            "valuation_usd_bn": now["treasury_valuation_change_usd_mn"] / 1000,
+            "holdings_usd_bn": now["treasury_holdings_usd_mn"] / 1000,
+            "year_mean_usd_bn": now["country_code"].map(mean),
+        }
+    )
+    return table.dropna(subset="net_usd_bn").sort_values("net_usd_bn", ignore_index=True)
+
+
+def rolling_purchases(long_term: pd.DataFrame) -> pd.DataFrame:
+    """Net foreign purchases of Treasury notes and bonds and of equities, over twelve months.
+
+    Parameters
+    ----------
+    long_term
+        ``tic_slt_table1``; purchases by holder begin with the expanded form, in
+        February 2023, and nothing before it is joined on.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``month``, ``kind`` (``Treasuries``, ``Equities``), ``holder`` (``All foreigners``,
+        ``Official``, ``Private`` or a region), ``value`` in USD billion.
+    """
+    names = {**_HOLDERS, **REGIONS}
+    rows = long_term[long_term["country_code"].isin(names)]
+    parts = []
+    for column, kind in (
+        ("treasury_net_purchases_usd_mn", "Treasuries"),
+        ("equity_net_purchases_usd_mn", "Equities"),
+    ):
+        wide = rows.pivot(index="month", columns="country_code", values=column).dropna(how="all") / 1000
+        rolled = wide.rolling(12).sum().dropna(how="all").rename(columns=names)
+        parts.append(rolled.melt(var_name="holder", ignore_index=False).reset_index().assign(kind=kind))
+    return pd.concat(parts, ignore_index=True)[["month", "kind", "holder", "value"]].dropna()
+
+
+_PRINTS = {
+    "net purchases of notes and bonds": "Notes and bonds, net",
+    "holdings, Grand Total": "All, holdings",
+}
+
+
+def first_and_latest_print(
+    first: pd.DataFrame, long_term: pd.DataFrame, by_country: pd.DataFrame
+) -> pd.DataFrame:
+    """Figures as first published beside the current vintage.
+
+    Parameters
+    ----------
+    first
+        ``tic_first_prints``: ``month``, ``series``, ``value_usd_bn``, ``published_on``.
+    long_term, by_country
+        ``tic_slt_table1`` and ``tic_slt_table3``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``series``, ``month``, ``published_on``, ``first_usd_bn``, ``latest_usd_bn``,
+        ``revision_usd_bn``.
+    """
+    rows = []
+    for row in first.itertuples():
+        if row.series.startswith("holdings, "):
+            country = row.series.removeprefix("holdings, ")
+            table = by_country[(by_country["month"] == row.month) & (by_country["country"] == country)]
+            latest = table["holdings_usd_mn"].iloc[0] / 1000
+        else:
+            table = long_term[(long_term["month"] == row.month) & (long_term["country_code"] == GRAND_TOTAL)]
+            latest = table["treasury_net_purchases_usd_mn"].iloc[0] / 1000
+        country = row.series.removeprefix("holdings, ")
+        name = _PRINTS.get(row.series, f"{words.country(country).removeprefix('the ')}, holdings")
+        rows.append(
+            {
+                "series": name,
+                "month": row.month,
+                "published_on": row.published_on,
+                "first_usd_bn": row.value_usd_bn,
+                "latest_usd_bn": latest,
+                "revision_usd_bn": latest - row.value_usd_bn,
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def custody_weeks(
+    custody: pd.DataFrame, *, start: pd.Timestamp, since: pd.Timestamp, end: pd.Timestamp | None = None
+) -> pd.DataFrame:
+    """Treasuries the Federal Reserve keeps for foreign official accounts, week by week.
+
+    Parameters
+    ----------
+    custody
+        ``WMTSECL1``.
+    start, end
+        First and last day shown; all to the newest where no end is given.
+    since
+        The level on the last Wednesday up to this day is what the others are compared with.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``date`` (Wednesday), ``holdings_usd_bn``, ``change_usd_bn`` on the week,
+        ``since_usd_bn`` against that level.
+    """
+    series = as_series(custody) / 1000
+    base = series[:since].iloc[-1]
+    table = pd.DataFrame(
+        {"holdings_usd_bn": series, "change_usd_bn": series.diff(), "since_usd_bn": series - base}
+    )
+    return table[start:end].rename_axis("date").reset_index()
+
+
+def custody_change(custody: pd.DataFrame, *, start: pd.Timestamp, weeks: int) -> tuple[float, float]:
+    """Change in custody over some weeks, in percent, and its percentile among all such spans.
+
+    Returns
+    -------
+    tuple
+        Percent change, and percent of all spans of that length with a smaller one.
+    """
+    series = as_series(custody)
+    changes = window_changes(series, weeks, unit="%")
+    change = changes[:start].iloc[-1]
+    return float(change), percentile(changes, change)
+
+
+def auctions_in_context(
+    auctions: pd.DataFrame, *, start: dt.date | pd.Timestamp, end: dt.date | pd.Timestamp
+) -> pd.DataFrame:
+    """Auctions of some days, and those of the same maturity in the year before.
+
+    Parameters
+    ----------
+    auctions
+        ``auctions``; nominal notes and bonds, reopenings with their original term.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``term``, ``date``, ``measure`` (``Bid-to-cover``, ``Indirect share``, ``Dealer share``), ``value``,
+        ``current`` (of these days), and for these ``rank`` from the lowest, ``compared``
+        (with how many), ``mean`` and ``z`` of the year before.
+    """
+    nominal = auctions[~auctions["inflation_indexed"] & ~auctions["floating_rate"]]
+    nominal = nominal[nominal["security_type"].isin(["Note", "Bond"])]
+    columns = {
+        "bid_to_cover": "Bid-to-cover",
+        "indirect_share_pct": "Indirect share",
+        "dealer_share_pct": "Dealer share",
+    }
+    parts = []
+    for row in nominal[nominal["date"].between(pd.Timestamp(start), pd.Timestamp(end))].itertuples():
+        same = nominal[nominal["original_term"] == row.original_term]
+        year = same[(same["date"] < row.date) & (same["date"] >= row.date - pd.DateOffset(years=1))]
+        for column, name in columns.items():
+            past, value = year[column].dropna(), getattr(row, column)
+            parts.append(
+                pd.DataFrame({"date": year["date"], "value": year[column], "current": False}).assign(
+                    term=row.original_term, measure=name
+                )
+            )
+            parts.append(
+                pd.DataFrame(
+                    {
+                        "date": [row.date],
+                        "value": [value],
+                        "current": [True],
+                        "term": [row.original_term],
+                        "measure": [name],
+                        "rank": [int((past < value).sum()) + 1],
+                        "compared": [len(past) + 1],
+                        "mean": [past.mean()],
+                        "z": [(value - past.mean()) / past.std()],
+                    }
+                )
+            )
+    columns_out = ["term", "date", "measure", "value", "current", "rank", "compared", "mean", "z"]
+    return pd.concat(parts, ignore_index=True)[columns_out]
+
+
+def rank_in_words(auction: pd.Series) -> str:
+    """``the highest of 13`` or ``rank 2 of 13 from the lowest``.
+
+    Parameters
+    ----------
+    auction
+        A current row of :func:`auctions_in_context`.
+    """
+    rank, compared = int(auction["rank"]), int(auction["compared"])
+    if rank in (1, compared):
+        return f"the {'lowest' if rank == 1 else 'highest'} of {compared}"
+    return f"rank {rank} of {compared} from the lowest"
+
+
+_RELEASES = (
+    # publication, newest period, published
+    ("TIC, purchases and holdings", "2025-01-31", "2025-03-19"),
+    ("TIC, purchases and holdings", "2025-02-28", "2025-04-16"),
+    ("TIC, purchases and holdings", "2025-03-31", "2025-05-16"),
+    ("TIC, purchases and holdings", "2025-04-30", "2025-06-18"),
+    ("Fed custody (H.4.1)", "2025-04-09", "2025-04-10"),
+    ("Fed custody (H.4.1)", "2025-04-16", "2025-04-17"),
+    ("Auction, three-year", "2025-04-08", "2025-04-08"),
+    ("Auction, ten-year", "2025-04-09", "2025-04-09"),
+    ("Auction, thirty-year", "2025-04-10", "2025-04-10"),
+    ("Yields and spreads", "2025-04-10", "2025-04-11"),
+)
+"""Release calendar around the episode: what, newest period, day of publication."""
+
+
+def known_on(day: pd.Timestamp) -> pd.DataFrame:
+    """What had been published by a day of April 2025.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``publication``, ``newest_period``, ``published_on``, ``days_old`` (of the newest
+        period on that day).
+    """
+    table = pd.DataFrame(_RELEASES, columns=["publication", "newest_period", "published_on"])
+    table = table.assign(
+        newest_period=pd.to_datetime(table["newest_period"]),
+        published_on=pd.to_datetime(table["published_on"]),
+    )
+    known = table[table["published_on"] <= day].groupby("publication", sort=False).tail(1)
+    return known.assign(days_old=(day - known["newest_period"]).dt.days).reset_index(drop=True)

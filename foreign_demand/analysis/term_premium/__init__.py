@@ -1,0 +1,1 @@
+"""The term premium: model, comparison, drivers."""

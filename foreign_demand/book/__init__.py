@@ -1,0 +1,1 @@
+"""What a chapter calls: figures, charts, words."""

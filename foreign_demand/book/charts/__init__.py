@@ -1,0 +1,41 @@
+"""Charts of the book: ``chart_*`` takes a tidy table and returns an Altair chart."""
+
+from foreign_demand.book.charts.april import (
+    chart_auctions,
+    chart_episode,
+    chart_frequency_by_decade,
+    chart_joint_correlation,
+    chart_joint_frequency,
+    chart_joint_score,
+    chart_percentiles,
+    chart_rebuilt_counts,
+)
+from foreign_demand.book.charts.general import chart_coefficients, chart_lines, chart_with_band
+from foreign_demand.book.charts.holdings import chart_bills_and_bonds, chart_custody_band, chart_ranking
+from foreign_demand.book.charts.safe_haven import chart_falls, chart_responses, chart_rolling_correlation
+from foreign_demand.book.charts.style import COLOURS, DARK, theme
+from foreign_demand.book.charts.term_premium import chart_decomposition
+
+__all__ = [
+    "COLOURS",
+    "DARK",
+    "chart_auctions",
+    "chart_bills_and_bonds",
+    "chart_coefficients",
+    "chart_custody_band",
+    "chart_decomposition",
+    "chart_episode",
+    "chart_falls",
+    "chart_frequency_by_decade",
+    "chart_joint_correlation",
+    "chart_joint_frequency",
+    "chart_joint_score",
+    "chart_lines",
+    "chart_percentiles",
+    "chart_ranking",
+    "chart_rebuilt_counts",
+    "chart_responses",
+    "chart_rolling_correlation",
+    "chart_with_band",
+    "theme",
+]

@@ -1,0 +1,367 @@
+"""The figure contract: one call per figure or table, words and data together.
+
+In the book, :func:`figure` and :func:`table` hand everything about a figure to
+the Sphinx extension in ``foreign_demand.site`` under a MIME type of their own.
+In Jupyter the same call shows the ordinary Altair chart or table.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from foreign_demand import words
+from foreign_demand.data import store
+from foreign_demand.data.catalog import period_end, read_catalog
+from foreign_demand.exceptions import FigureError
+
+__all__ = [
+    "MIME_TYPE",
+    "Figure",
+    "Source",
+    "as_printed",
+    "describe_mode",
+    "facts",
+    "figure",
+    "sources_of",
+    "sources_table",
+    "states",
+    "table",
+]
+
+MIME_TYPE = "application/vnd.foreign-demand.figure+json"
+
+_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """What a figure says of one dataset it was drawn from."""
+
+    id: str
+    cite: str
+    """Publisher and publication, as named under the figure."""
+    reference_period: str
+    """Newest period in the table."""
+    vintage: str
+    """Date of the edition."""
+    obtained: str
+    """``live`` or ``embedded``."""
+    overdue: bool
+    """True when the release rule says that newer data should be out."""
+    url: str
+    problem: str
+    """What went wrong in the last refresh, when it did; the last good table is shown."""
+    joined_at: str
+    """Fill where the publisher serves only the latest stretch: the period from which rows are
+    of the newest edition, those before being kept from earlier ones."""
+
+
+def sources_of(ids: Sequence[str]) -> tuple[Source, ...]:
+    """Provenance of datasets, read from the held tables.
+
+    Raises
+    ------
+    CatalogError, StoreError
+        If an id is unknown or not held.
+    """
+    catalog = read_catalog()
+    found = []
+    for id in ids:
+        dataset, origin = catalog[id], store.read_origin(id)
+        found.append(
+            Source(
+                id=id,
+                cite=dataset.cite,
+                reference_period=origin.reference_period,
+                vintage=origin.vintage,
+                obtained=origin.obtained,
+                overdue=store.overdue(dataset, origin),
+                url=dataset.page or dataset.url,
+                problem=store.read_outcome(id).error,
+                joined_at=origin.joined_at,
+            )
+        )
+    return tuple(found)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figure:
+    """A figure or table with its words, data and provenance."""
+
+    slug: str
+    """Permanent name: its address, its file names, its cross-reference."""
+    title: str
+    """The finding in one line."""
+    caption: str
+    """What is drawn, how to read it, and its caveats."""
+    alt: str
+    """What a reader who cannot see it needs: the shape and the main numbers."""
+    unit: str
+    data: pd.DataFrame
+    """Full precision; what ``data.csv`` holds."""
+    sources: tuple[Source, ...]
+    as_of: str
+    """Newest period drawn, ISO date."""
+    chart: alt.TopLevelMixin | None = None
+    """The Altair chart; None for a table."""
+    display: pd.DataFrame | None = None
+    """Fill for a table: the cells as printed, headings as printed."""
+
+    def payload(self) -> dict[str, Any]:
+        """Everything the site needs, JSON-ready."""
+        kept = {"slug", "title", "caption", "alt", "unit", "as_of"}
+        return {name: getattr(self, name) for name in sorted(kept)} | {
+            "kind": "table" if self.chart is None else "figure",
+            "sources": [asdict(s) for s in self.sources],
+            "csv": _plain(self.data).to_csv(index=False, lineterminator="\n"),
+            "spec": self.chart.to_dict() if self.chart is not None else None,
+            "table": None
+            if self.display is None
+            else {"columns": list(self.display.columns), "rows": self.display.astype(str).values.tolist()},
+        }
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Any:
+        if os.environ.get("BOOK_BUILD") == "1":
+            return {MIME_TYPE: self.payload(), "text/plain": f"{self.title}. {self.alt}"}
+        if self.chart is not None:
+            return self.chart._repr_mimebundle_(include, exclude)
+        return {
+            "text/html": self.display.to_html(index=False),
+            "text/plain": self.display.to_string(index=False),
+        }
+
+
+def _plain(data: pd.DataFrame) -> pd.DataFrame:
+    """Dates as ISO dates, whatever their resolution."""
+    dates = data.select_dtypes("datetime").columns
+    return data.assign(**{name: data[name].dt.strftime("%Y-%m-%d") for name in dates})
+
+
+def figure(
+    slug: str,
+    chart: alt.TopLevelMixin,
+    *,
+    data: pd.DataFrame,
+    title: str,
+    caption: str,
+    alt_text: str,
+    unit: str,
+    sources: Sequence[str],
+    as_of: pd.Timestamp | None = None,
+) -> Figure:
+    """Make a figure of the book.
+
+    Parameters
+    ----------
+    slug
+        Lower-case words joined by hyphens, unique in the book.
+    chart
+        What a ``chart_*`` function returned.
+    data
+        The tidy table behind it, one row a mark; goes into ``data.csv``.
+    title, caption, alt_text, unit
+        Words, with every number in them computed.
+    sources
+        Catalog ids of the datasets used.
+    as_of
+        Last day of what the figure was computed from, where that is not the latest date in
+        ``data``: a ranking, a regression, a sample that ends earlier.
+
+    Raises
+    ------
+    FigureError
+        If the data are empty or all missing, or a word is missing.
+    """
+    return _make(slug, data, title, caption, alt_text, unit, sources, as_of, chart=chart)
+
+
+def table(
+    slug: str,
+    display: pd.DataFrame,
+    *,
+    data: pd.DataFrame,
+    title: str,
+    caption: str,
+    unit: str,
+    sources: Sequence[str],
+    as_of: pd.Timestamp | None = None,
+) -> Figure:
+    """Make a table of the book: like :func:`figure`, with printed cells for a chart.
+
+    Parameters
+    ----------
+    display
+        Cells as printed (strings) under headings as printed; first column names the row.
+    data
+        The numbers behind them.
+    """
+    alt_text = f"Table with {len(display)} rows: {', '.join(map(str, display.columns))}."
+    return _make(slug, data, title, caption, alt_text, unit, sources, as_of, display=display)
+
+
+def as_printed(data: pd.DataFrame, columns: Mapping[str, tuple[str, Callable[[Any], str]]]) -> pd.DataFrame:
+    """Cells of a table as they are printed; a dash where a value is missing.
+
+    Parameters
+    ----------
+    data
+        The numbers.
+    columns
+        Heading to the column it prints and how.
+    """
+    return pd.DataFrame(
+        {
+            heading: ["–" if pd.isna(value) else _cell(write(value), value) for value in data[column]]
+            for heading, (column, write) in columns.items()
+        }
+    )
+
+
+def _cell(text: str, value: Any) -> str:
+    """Dates stay on one line; negative numbers have a minus, not a hyphen."""
+    if isinstance(value, dt.date):
+        return text.replace(" ", "\u00a0")
+    return text if isinstance(value, str) else text.replace("-", "−")
+
+
+def sources_table(slug: str, ids: Sequence[str]) -> Figure:
+    """Make the table of a chapter's sources and how fresh each is.
+
+    Parameters
+    ----------
+    slug
+        As for :func:`figure`.
+    ids
+        Catalog ids, in the order to print.
+    """
+    catalog = read_catalog()
+    found = sources_of(ids)
+    rows = [len(store.read_table(id)) for id in ids]
+    display = pd.DataFrame(
+        {
+            "Publication": [s.cite for s in found],
+            "Data to": [s.reference_period for s in found],
+            "Vintage": [s.vintage for s in found],
+            "State": [", ".join([s.obtained, *states(asdict(s))]) for s in found],
+            "Rows": [f"{n:,}" for n in rows],
+            "Terms": [catalog[id].terms for id in ids],
+        }
+    )
+    return table(
+        slug,
+        display,
+        data=pd.DataFrame([asdict(s) for s in found]).assign(rows=rows),
+        title="Sources of this page",
+        caption="Vintage is the date of the edition, or for a public copy of unknown date the newest "
+        "day in it. Embedded tables came through public copies of the official publications.",
+        unit="rows",
+        sources=ids,
+    )
+
+
+def states(source: Mapping[str, Any]) -> list[str]:
+    """What a reader should know of the held table: what it was joined from, what is due, what failed.
+
+    Parameters
+    ----------
+    source
+        The fields of a :class:`Source`.
+    """
+    parts = {
+        f"before {source['joined_at']} from earlier editions": source["joined_at"],
+        "newer data are due": source["overdue"],
+        "last refresh failed": source["problem"],
+    }
+    return [text for text, holds in parts.items() if holds]
+
+
+def _make(
+    slug: str,
+    data: pd.DataFrame,
+    title: str,
+    caption: str,
+    alt_text: str,
+    unit: str,
+    sources: Sequence[str],
+    as_of: pd.Timestamp | None,
+    **content: Any,
+) -> Figure:
+    if not _SLUG.fullmatch(slug):
+        raise FigureError(f"{slug!r} is no slug: use lower-case words joined by hyphens.")
+    words = {"title": title, "caption": caption, "alt_text": alt_text, "unit": unit}
+    if absent := [name for name, text in words.items() if not text.strip()]:
+        raise FigureError(f"Figure {slug}: {', '.join(absent)} is empty; say it in the call.")
+    if not sources:
+        raise FigureError(f"Figure {slug}: no sources; name the catalog ids it was drawn from.")
+    if data.empty or data.select_dtypes("number").isna().all(axis=None):
+        raise FigureError(
+            f"Figure {slug}: the data are empty or all missing. Look at {', '.join(sources)} and at the "
+            "analysis function that made the table."
+        )
+    dates = data.select_dtypes("datetime")
+    found = sources_of(sources)
+    return Figure(
+        slug=slug,
+        title=title,
+        caption=caption,
+        alt=alt_text,
+        unit=unit,
+        data=data,
+        sources=found,
+        as_of=as_of.date().isoformat() if as_of is not None else _last_day(dates, found),
+        **content,
+    )
+
+
+def _last_day(dates: pd.DataFrame, sources: Sequence[Source]) -> str:
+    if dates.shape[1]:
+        return dates.max().max().date().isoformat()
+    catalog = read_catalog()
+    newest = max(period_end(s.reference_period, catalog[s.id].period.type) for s in sources)
+    return newest.isoformat()
+
+
+def describe_mode() -> str:
+    """How this build got its data, in one sentence."""
+    held = store.default_store()
+    if held.mode() != "live":
+        retrieved = max(held.origin(id).retrieved_at for id in held.catalog if held.holds(id))
+        return (
+            f"This build uses the embedded data, collected from public copies until "
+            f"{words.day(dt.date.fromisoformat(retrieved[:10]))}; each figure says how old its own are."
+        )
+    report = held.report()
+    asked = [report["outcomes"][id] for id in held.catalog if id in report["outcomes"]]
+    failed = sum(o.status == "failed" for o in asked)
+    said = [f"Data refreshed {words.day(dt.date.fromisoformat(report['at'][:10]))}"]
+    if len(asked) < len(held.catalog):
+        were = "was" if len(asked) == 1 else "were"
+        said.append(f"{words.count(len(asked))} of {len(held.catalog)} publications {were} asked")
+    elif not failed:
+        said.append("every publication answered")
+    if failed:
+        state = "failed and is shown at its" if failed == 1 else "failed and are shown at their"
+        said.append(f"{words.count(failed)} of {len(asked)} publications {state} last good state")
+    return f"{'; '.join(said)}."
+
+
+def facts(values: Mapping[str, str]) -> None:
+    """Publish computed words and numbers for ``{glue:text}`` in the prose of a chapter.
+
+    Parameters
+    ----------
+    values
+        Ready-to-print text by name.
+    """
+    from myst_nb import glue
+
+    for name, text in values.items():
+        glue(name, text, display=False)

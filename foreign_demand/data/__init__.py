@@ -1,0 +1,1 @@
+"""Getting the data, checking them, keeping them."""

@@ -1,0 +1,328 @@
+"""Editions of the publications: how fresh each is, what it changed, how much is revised.
+
+A publisher adds periods and changes old values in the same breath. The store
+lists every changed cell with both values and the dates of both editions; this
+module reads that list, so that new data and revisions are never taken for each
+other.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+
+from foreign_demand.data.catalog import Dataset, Origin
+from foreign_demand.data.store import (
+    Store,
+    default_store,
+    next_release,
+    overdue,
+    read_period,
+    revisions_directory,
+)
+
+__all__ = [
+    "AGES",
+    "changes_as_printed",
+    "failures_as_printed",
+    "freshness",
+    "freshness_as_printed",
+    "read_revisions",
+    "revision_sizes",
+    "sizes_as_printed",
+    "what_changed",
+]
+
+AGES = {"up to 3 months": 92, "3 to 12 months": 366, "1 to 3 years": 1096, "older": np.inf}
+"""How long a period had been over when it was revised: name and greatest number of days."""
+
+_COLUMNS = [
+    "dataset",
+    "period",
+    "row",
+    "column",
+    "old",
+    "new",
+    "old_vintage",
+    "new_vintage",
+    "seen",
+]
+
+
+def read_revisions(ids: Iterable[str] | None = None, *, store: Store | None = None) -> pd.DataFrame:
+    """Read every cell that a publisher changed.
+
+    Parameters
+    ----------
+    ids
+        Which datasets; all of the catalog by default.
+    store
+        Where they are held: this project's by default.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``dataset``, ``period`` (its last day), ``row`` (the rest of the key in words),
+        ``column``, ``old`` and ``new`` value (``new`` is missing where the publisher
+        took a row back), the dates of the two editions, ``old_vintage`` and
+        ``new_vintage``, and the day the change was ``seen``. Changed names and flags
+        are left out: only numbers are revised.
+    """
+    store = store or default_store()
+    layers = [store.snapshot, *([store.cache] if store.mode() == "live" else [])]
+    found = []
+    for id in ids if ids is not None else store.catalog:
+        for layer in layers:
+            file = revisions_directory(layer) / f"{id}.csv"
+            if file.exists():
+                found.append(_read(file.read_text(encoding="utf-8"), store.catalog[id]))
+    if not found:
+        return pd.DataFrame(columns=_COLUMNS)
+    same = _COLUMNS[:-2]
+    return pd.concat(found, ignore_index=True).drop_duplicates(same, ignore_index=True)
+
+
+def _read(text: str, dataset: Dataset) -> pd.DataFrame:
+    lines = pd.read_csv(io.StringIO(text), dtype=str, keep_default_na=False)
+    lines = lines[lines["column"].isin([column.name for column in dataset.numbers])]
+    names = [name for name in dataset.key if name != dataset.period.name]
+    return pd.DataFrame(
+        {
+            "dataset": dataset.id,
+            "period": read_period(lines[dataset.period.name], dataset.period),
+            "row": lines[names].agg(", ".join, axis="columns") if names else "",
+            "column": lines["column"],
+            "old": pd.to_numeric(lines["old"]),
+            "new": pd.to_numeric(lines["new"]),
+            "old_vintage": pd.to_datetime(lines["old_vintage"]).astype("datetime64[us]"),
+            "new_vintage": pd.to_datetime(lines["new_vintage"]).astype("datetime64[us]"),
+            "seen": pd.to_datetime(lines["seen"]).astype("datetime64[us]"),
+        }
+    )
+
+
+def revision_sizes(revisions: pd.DataFrame) -> pd.DataFrame:
+    """Sizes of revisions by dataset, column and age of the period.
+
+    Parameters
+    ----------
+    revisions
+        As :func:`read_revisions` gives them.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a ``dataset``, ``column`` and ``age`` (see :data:`AGES`): ``cells``
+        changed, and of those with a value before and after that is not 0, the
+        ``median_pct`` and ``largest_pct`` absolute change in percent, and
+        ``mean_pct``, which keeps the sign: away from zero, revisions go one way.
+    """
+    days = (revisions["new_vintage"] - revisions["period"]).dt.days
+    change = 100 * (revisions["new"] / revisions["old"].where(revisions["old"] != 0) - 1)
+    sized = revisions.assign(
+        change_pct=change,
+        size_pct=change.abs(),
+        age=pd.cut(days, [-np.inf, *AGES.values()], labels=list(AGES)).astype(str),
+    )
+    sizes = sized.groupby(["dataset", "column", "age"], sort=False).agg(
+        cells=("old", "size"),
+        median_pct=("size_pct", "median"),
+        largest_pct=("size_pct", "max"),
+        mean_pct=("change_pct", "mean"),
+    )
+    order = {age: place for place, age in enumerate(AGES)}
+    return sizes.reset_index().sort_values(
+        ["dataset", "column", "age"], key=lambda c: c.map(order) if c.name == "age" else c, ignore_index=True
+    )
+
+
+def what_changed(ids: Iterable[str], *, store: Store | None = None) -> pd.DataFrame:
+    """What the held editions brought that the ones before did not have.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a dataset: ``dataset``, ``publication``, ``vintage``, ``period`` (the
+        newest), the ``previous_vintage`` and ``previous_period`` (empty for the first
+        edition held), ``revised_cells`` between the two editions, and of the largest
+        revision, by its size against the column's largest value, the ``largest_row``,
+        ``largest_period``, ``largest_column``, ``largest_old`` and ``largest_new``.
+    """
+    store = store or default_store()
+    rows = []
+    for id in ids:
+        dataset, origin = store.catalog[id], store.origin(id)
+        between = _between(read_revisions([id], store=store), origin)
+        row = {
+            "dataset": id,
+            "publication": dataset.cite,
+            "vintage": origin.vintage,
+            "period": origin.reference_period,
+            "previous_vintage": origin.previous_vintage,
+            "previous_period": origin.previous_period,
+            "revised_cells": len(between),
+        }
+        if len(between):
+            held = store.read(id)
+            largest_value = held[[column.name for column in dataset.numbers]].abs().max()
+            share = (between["new"].fillna(0) - between["old"]).abs() / between["column"].map(largest_value)
+            worst = between.loc[share.idxmax()]
+            row |= {f"largest_{name}": worst[name] for name in ("row", "period", "column", "old", "new")}
+            if "country_code" in dataset.key:
+                same = held["country_code"].astype(str) == worst["row"]
+                row["largest_row"] = held.loc[same, "country"].iloc[-1]
+        rows.append(row)
+    columns = [f"largest_{name}" for name in ("row", "period", "column", "old", "new")]
+    table = pd.DataFrame(rows)
+    return table.reindex(columns=[*table.columns, *(c for c in columns if c not in table)])
+
+
+def _between(revisions: pd.DataFrame, origin: Origin) -> pd.DataFrame:
+    """The cells changed since the edition before: a row each, from its value then to its value now.
+
+    An archive dates a revision by its release, on a day between the two editions.
+    """
+    since, until = (pd.Timestamp(day or pd.NaT) for day in (origin.previous_vintage, origin.vintage))
+    new = revisions[(revisions["new_vintage"] > since) & (revisions["new_vintage"] <= until)]
+    cells = new.sort_values("new_vintage", kind="stable").groupby(["period", "row", "column"], sort=False)
+    return cells["new"].last(skipna=False).to_frame().assign(old=cells["old"].first()).reset_index()
+
+
+def changes_as_printed(changes: pd.DataFrame) -> pd.DataFrame:
+    """:func:`what_changed` as a table of words."""
+
+    def new_data(row: pd.Series) -> str:
+        if not row["previous_period"]:
+            return "first edition held"
+        if row["period"] == row["previous_period"]:
+            return f"none since {row['period']}"
+        return f"{row['period']} (before: {row['previous_period']})"
+
+    def revised(row: pd.Series) -> str:
+        if not row["revised_cells"]:
+            return "–" if not row["previous_period"] else "none"
+        where = f"{row['largest_row']}, {row['largest_period']:%Y-%m}".removeprefix(", ")
+        taken_back = pd.isna(row["largest_new"])
+        to = "withdrawn" if taken_back else f"{row['largest_new']:,.6g}"
+        cells = f"{row['revised_cells']:,} cells" if row["revised_cells"] > 1 else "one cell"
+        values = f"{row['largest_old']:,.6g} → {to}".replace("-", "−")
+        return f"{cells}; largest: {where}, {values}"
+
+    return pd.DataFrame(
+        {
+            "Publication": changes["publication"],
+            "Edition": changes["vintage"],
+            "Before": changes["previous_vintage"].replace("", "–"),
+            "New data": changes.apply(new_data, axis="columns"),
+            "Revised": changes.apply(revised, axis="columns"),
+        }
+    )
+
+
+def freshness(*, store: Store | None = None, today: dt.date | None = None) -> pd.DataFrame:
+    """How fresh every held table is, and when a newer one is due.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a dataset, in the order of the catalog: ``dataset``, ``publication``,
+        ``publisher``, ``status`` and ``problem`` of the last refresh, ``period``,
+        ``vintage``, ``next_release`` (missing for a publication that ended),
+        ``announced`` (whether that day is published or follows from the release rule),
+        ``overdue``, ``ended``, ``obtained``, ``how``, ``joined_at``, ``rows`` and ``terms``.
+    """
+    store = store or default_store()
+    rows = []
+    for id in filter(store.holds, store.catalog):
+        dataset, origin, outcome = store.catalog[id], store.origin(id), store.outcome(id)
+        due = next_release(dataset, origin, today=today)
+        rows.append(
+            {
+                "dataset": id,
+                "publication": dataset.cite,
+                "publisher": dataset.publisher,
+                "status": outcome.status,
+                "problem": outcome.error,
+                "period": origin.reference_period,
+                "vintage": origin.vintage,
+                "next_release": due,
+                "announced": due is not None and due.isoformat() in dataset.releases,
+                "overdue": overdue(dataset, origin, today=today),
+                "ended": dataset.ended,
+                "obtained": origin.obtained,
+                "how": origin.how,
+                "joined_at": origin.joined_at,
+                "rows": len(store.read(id)),
+                "terms": dataset.terms,
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def freshness_as_printed(table: pd.DataFrame) -> pd.DataFrame:
+    """:func:`freshness` in words, one row a publisher; single tables are in ``sources.json``."""
+
+    def row(publisher: str, tables: pd.DataFrame) -> dict[str, str]:
+        ahead = tables.loc[~tables["overdue"] & ~tables["ended"]].sort_values("next_release")
+        late, failed = int(tables["overdue"].sum()), int((tables["status"] == "failed").sum())
+        due = [f"{late} overdue"] if late else []
+        if len(ahead):
+            first = ahead.iloc[0]
+            due.append(f"{'' if first['announced'] else 'by '}{first['next_release']}")
+        obtained = tables["obtained"].value_counts()
+        state = [f"{number} {name}" for name, number in obtained.items()]
+        return {
+            "Publisher": publisher,
+            "State": ", ".join(state + ([f"{failed} failed, last good table shown"] if failed else [])),
+            "Data to": _range(tables["period"]),
+            "Edition": _range(tables["vintage"]),
+            "Next": "; ".join(due) or "ended",
+        }
+
+    groups = table.groupby("publisher", sort=False)
+    return pd.DataFrame([row(publisher, tables) for publisher, tables in groups])
+
+
+def failures_as_printed(table: pd.DataFrame) -> pd.DataFrame:
+    """What failed at the last refresh, of :func:`freshness`, in words; addresses are in ``sources.json``."""
+    failed = table[table["status"] == "failed"]
+    said = [
+        problem.removeprefix(f"{id}: ")
+        for id, problem in zip(failed["dataset"], failed["problem"], strict=True)
+    ]
+    return pd.DataFrame(
+        {
+            "Table": failed["dataset"],
+            "Shown to": failed["period"],
+            "What happened": pd.Series(said, index=failed.index, dtype="str").str.replace(
+                r"https://\S+: ", "", regex=True
+            ),
+        }
+    )
+
+
+def _range(values: pd.Series) -> str:
+    first, last = values.min(), values.max()
+    return first if first == last else f"{first} to {last}"
+
+
+def sizes_as_printed(sizes: pd.DataFrame) -> pd.DataFrame:
+    """:func:`revision_sizes` as a table of words."""
+
+    def percent(values: pd.Series, *, sign: str = "") -> pd.Series:
+        return values.map(lambda value: "–" if pd.isna(value) else f"{value:{sign}z,.2f}".replace("-", "−"))
+
+    return pd.DataFrame(
+        {
+            "Table and column": sizes["dataset"] + ", " + sizes["column"],
+            "Age when revised": sizes["age"],
+            "Cells": sizes["cells"].map("{:,}".format),
+            "Median size": percent(sizes["median_pct"]),
+            "Largest": percent(sizes["largest_pct"]),
+            "Mean, with sign": percent(sizes["mean_pct"], sign="+"),
+        }
+    )

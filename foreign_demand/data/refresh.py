@@ -1,0 +1,301 @@
+"""Refresh: fetch, parse, check, merge, each dataset on its own."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import os
+import queue
+import socket
+import threading
+import time
+import urllib.request
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pandas as pd
+
+from foreign_demand.data.catalog import Catalog, Dataset, Origin
+from foreign_demand.data.checks import check_identities, check_table
+from foreign_demand.data.sources import ADAPTERS, Adapter
+from foreign_demand.data.sources.http import Client, Reply, redact
+from foreign_demand.data.store import Outcome, Store, merge_tables, newest_period, written
+from foreign_demand.exceptions import ForeignDemandError, IdentityError
+
+__all__ = ["describe_outcomes", "network_reachable", "refresh"]
+
+
+def network_reachable(*, seconds: float = 5.0) -> bool:
+    """Whether a publisher, the mirror, or the proxy there is, can be connected to at all."""
+    if os.environ.get("BOOK_MIRROR"):
+        return True
+    answers: queue.Queue[bool] = queue.Queue()
+
+    def connects(place: tuple[str, int]) -> None:
+        try:
+            with socket.create_connection(place, timeout=seconds):
+                answers.put(True)
+        except OSError:
+            answers.put(False)
+
+    places = _first_hops()
+    for place in places:  # daemons: a name server that never answers must not keep the program from leaving
+        threading.Thread(target=connects, args=(place,), daemon=True).start()
+    until = time.monotonic() + seconds
+    try:
+        return any(answers.get(timeout=max(until - time.monotonic(), 0)) for _ in places)
+    except queue.Empty:
+        return False
+
+
+def _first_hops() -> list[tuple[str, int]]:
+    """Hosts and ports that requests go to first: the proxy httpx takes from the system, or the publishers."""
+    proxies = urllib.request.getproxies()
+    if proxy := proxies.get("https") or proxies.get("all"):
+        parts = urlsplit(proxy if "://" in proxy else f"http://{proxy}")
+        if parts.hostname:
+            return [(parts.hostname, parts.port or (443 if parts.scheme == "https" else 80))]
+    return [(host, 443) for host in ("ticdata.treasury.gov", "fred.stlouisfed.org", "www.federalreserve.gov")]
+
+
+def refresh(
+    store: Store,
+    ids: Iterable[str] | None = None,
+    *,
+    into: Path | None = None,
+    accept: Iterable[str] = (),
+    workers: int = 16,
+    client: Client | None = None,
+    on_done: Callable[[Outcome], None] = lambda outcome: None,
+) -> list[Outcome]:
+    """Fetch, parse, check and merge datasets, each on its own.
+
+    A dataset that fails any step keeps its held table, byte for byte.
+
+    Parameters
+    ----------
+    store
+        Where tables are held.
+    ids
+        Which datasets; all of the catalog by default.
+    into
+        Layer to write: the cache by default, the snapshot to renew what is embedded.
+    accept
+        Datasets whose implausible steps a person has looked at. They are read anew
+        even where the publisher has not changed them since.
+    workers
+        How many are fetched at once.
+    client
+        Closed at the end; one of its own by default.
+    on_done
+        Called after each dataset, for a progress bar.
+
+    Returns
+    -------
+    list of Outcome
+        In the order of ``ids``.
+    """
+    ids = list(ids if ids is not None else store.catalog)
+    into = into or store.cache
+    accept = set(accept)
+    outcomes = {}
+    client = client or Client()
+    with store.writing(into), client, ThreadPoolExecutor(max_workers=workers) as pool:
+        jobs = {pool.submit(_refresh_one, store, id, client, into, id in accept): id for id in ids}
+        try:
+            for job in as_completed(jobs):
+                outcomes[jobs[job]] = job.result()
+                on_done(job.result())
+        except BaseException:  # Ctrl-C: what has begun ends, what waits does not begin
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+    return [outcomes[id] for id in ids]
+
+
+def _refresh_one(store: Store, id: str, client: Client, into: Path, accept: bool) -> Outcome:
+    dataset = store.catalog[id]
+    try:
+        held = store.held(id, into=into)
+        if dataset.by_hand and held:
+            return Outcome(id=id, status="snapshot")
+        return _replace(store, dataset, held, client, into, accept)
+    except ForeignDemandError as error:
+        text = str(error)
+    except Exception as error:  # whatever a publisher sends, the other datasets are refreshed
+        text = (
+            f"{type(error).__name__}: {error}. No importer should fail in this way: a fault of "
+            f"foreign_demand/data/sources ({dataset.adapter}), to be mended there. The held table stays."
+        )
+    text = redact(" ".join(text.split()))
+    return Outcome(id=id, status="failed", error=text if text.startswith(id) else f"{id}: {text}")
+
+
+def _replace(
+    store: Store,
+    dataset: Dataset,
+    held: tuple[pd.DataFrame, Origin] | None,
+    client: Client,
+    into: Path,
+    accept: bool,
+) -> Outcome:
+    """Fetch, parse, check, merge and write one dataset."""
+    adapter = ADAPTERS[dataset.adapter]
+    reply = adapter.fetch(dataset, client, held[1].validator if held and not accept else "")
+    if reply.unchanged and held:
+        table, origin = held
+        origin = dataclasses.replace(origin, retrieved_at=_stamp(reply), obtained="live", how="")
+        store.write(dataset.id, table, origin, into=into)
+        period = origin.reference_period
+        return Outcome(id=dataset.id, status="live", previous_period=period, reference_period=period)
+    new = adapter.parse(reply.content, dataset)
+    vintage = _vintage(new, dataset, adapter, reply)
+    new = check_table(
+        new,
+        dataset,
+        held=held[0] if held else None,
+        as_at=vintage if reply.copy else reply.retrieved_at.date(),
+        accept_steps=accept,
+    )
+    vintages = adapter.vintages(dataset, client) if dataset.vintages else None
+    if not held:
+        origin = _origin(new, dataset, vintage, reply)
+        store.write(dataset.id, new, origin, vintages, into=into)
+        return Outcome(
+            id=dataset.id, status="live", new_rows=len(new), reference_period=origin.reference_period
+        )
+    before, was = held
+    table, changes = merge_tables(before, new, dataset)
+    if not table.equals(new):
+        _check_joined(table, dataset)
+    origin = _follow(_origin(table, dataset, vintage, reply), was, before, new, dataset)
+    revised = changes.revised.assign(old_vintage=was.vintage, new_vintage=origin.vintage)
+    store.write(dataset.id, table, origin, revised if vintages is None else vintages, into=into)
+    return Outcome(
+        id=dataset.id,
+        status="live",
+        new_rows=changes.new_rows,
+        revised_cells=len(revised),
+        largest_revision_pct=_largest_pct(changes.revised, before),
+        previous_period=was.reference_period,
+        reference_period=origin.reference_period,
+    )
+
+
+def _check_joined(table: pd.DataFrame, dataset: Dataset) -> None:
+    """What is kept of the held table still adds up with what is new."""
+    try:
+        check_identities(table, dataset)
+    except IdentityError as error:
+        raise IdentityError(
+            f"{error} The publication alone does add up, but not with the held rows it no longer has. Were "
+            "they withdrawn? Then mark the entry `whole_periods: true` in data/catalog.yml."
+        ) from None
+
+
+def _follow(origin: Origin, was: Origin, before: pd.DataFrame, new: pd.DataFrame, dataset: Dataset) -> Origin:
+    """Origin of an edition that replaces another: what that was, and where the two are joined."""
+    first = new[dataset.period.name].min()
+    joined = dataset.history == "rolling" and before[dataset.period.name].min() < first
+    same = origin.vintage == was.vintage
+    return dataclasses.replace(
+        origin,
+        previous_vintage=was.previous_vintage if same else was.vintage,
+        previous_period=was.previous_period if same else was.reference_period,
+        joined_at=written(first.date(), dataset) if joined else "",
+    )
+
+
+def _largest_pct(revised: pd.DataFrame, before: pd.DataFrame) -> float:
+    """The largest revised cell, in percent of its column's largest held value; text counts for nothing."""
+    sizes = [0.0]
+    for column, cells in revised.groupby("column"):
+        if pd.api.types.is_numeric_dtype(before[column]):
+            moves = (cells["new"].astype(float).fillna(0.0) - cells["old"].astype(float)).abs()
+            sizes.append(100 * moves.max() / (before[column].abs().max() or 1.0))
+    return float(max(sizes))
+
+
+def _stamp(reply: Reply) -> str:
+    return reply.retrieved_at.isoformat(timespec="seconds")
+
+
+def _vintage(new: pd.DataFrame, dataset: Dataset, adapter: Adapter, reply: Reply) -> dt.date:
+    """Date of the edition; a copy of unknown date is no older than its newest period."""
+    stamp = adapter.vintage(reply.content) or reply.last_modified
+    if stamp:
+        return dt.date.fromisoformat(stamp)
+    today = reply.retrieved_at.date()
+    return min(newest_period(new, dataset), today) if reply.copy and len(new) else today
+
+
+def _origin(table: pd.DataFrame, dataset: Dataset, vintage: dt.date, reply: Reply) -> Origin:
+    return Origin(
+        publisher=dataset.publisher,
+        title=dataset.title,
+        url=dataset.url,
+        retrieved_at=_stamp(reply),
+        reference_period=written(newest_period(table, dataset), dataset),
+        vintage=vintage.isoformat(),
+        terms=dataset.terms,
+        obtained="embedded" if reply.copy else "live",
+        how=reply.copy,
+        validator="" if reply.copy else reply.validator,
+    )
+
+
+def describe_outcomes(outcomes: Iterable[Outcome], catalog: Catalog) -> str:
+    """Sum up a refresh in Markdown, fit for a pull request: worst news first."""
+    outcomes = list(outcomes)
+    failed = [o for o in outcomes if o.status == "failed"]
+    revised = sorted(
+        (o for o in outcomes if o.revised_cells), key=lambda o: (-o.largest_revision_pct, -o.revised_cells)
+    )
+    longer = [o for o in outcomes if o.new_rows]
+    unchanged = len(outcomes) - len({o.id for o in (*failed, *revised, *longer)})
+    sections = [
+        _section(
+            "Failed: the last good table stays",
+            ["Table", "What happened"],
+            [[f"`{o.id}`", o.error] for o in failed],
+        ),
+        _section(
+            "Revised",
+            ["Table", "Publication", "Cells", "Largest, % of the column's largest value"],
+            [
+                [f"`{o.id}`", catalog[o.id].cite, f"{o.revised_cells:,}", f"{o.largest_revision_pct:.2g}"]
+                for o in revised
+            ],
+        ),
+        _section(
+            "New data",
+            ["Table", "Publication", "Data to", "Before", "New rows"],
+            [
+                [
+                    f"`{o.id}`",
+                    catalog[o.id].cite,
+                    o.reference_period,
+                    o.previous_period or "–",
+                    f"{o.new_rows:,}",
+                ]
+                for o in longer
+            ],
+        ),
+    ]
+    total = (
+        f"{len(outcomes)} tables: {len(failed)} failed, {len(revised)} revised, {len(longer)} with new rows, "
+        f"{unchanged} unchanged."
+    )
+    return "\n".join(["# Data refresh", "", total, "", *filter(None, sections)])
+
+
+def _section(title: str, headings: list[str], rows: list[list[str]]) -> str:
+    """A heading and a Markdown table; nothing without rows."""
+    if not rows:
+        return ""
+    cells = [
+        [" ".join(cell.split()).replace("|", "\\|").replace("<", "&lt;") for cell in row] for row in rows
+    ]
+    lines = [headings, ["---"] * len(headings), *cells]
+    return "\n".join([f"## {title}", "", *(f"| {' | '.join(line)} |" for line in lines), ""])

@@ -1,0 +1,152 @@
+"""Currency composition of the world's foreign-exchange reserves (IMF COFER)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import xml.etree.ElementTree as ET
+from contextlib import suppress
+
+import pandas as pd
+
+from foreign_demand.data.catalog import Dataset
+from foreign_demand.data.sources.reading import tidy, to_numbers, to_quarters
+from foreign_demand.exceptions import IdentityError, ParseError
+
+__all__ = ["check_currency_shares", "parse_currency_shares", "parse_currency_values", "vintage_cofer"]
+
+WORLD = "G001"
+CURRENCY_NAMES = {"T": "total", "OTHC": "other"}
+"""What is no currency; the others go by their ISO 4217 code."""
+TOLERANCE = 0.01
+"""Percentage points; the shares are published unrounded."""
+
+
+def parse_currency_shares(content: bytes, dataset: Dataset) -> pd.DataFrame:
+    """Read each currency's share of the world's foreign-exchange reserves.
+
+    Parameters
+    ----------
+    content
+        SDMX-ML 2.1, structure-specific, with transformation ``SHRO_PT``. It may hold
+        country groups and other frequencies besides; only the world is taken.
+    dataset
+        Catalog entry ``cofer_shares``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a quarter and currency: ``quarter``, ``currency`` (ISO code, or
+        ``other``), ``share_pct``. The total, 100 by definition, is left out.
+
+    Raises
+    ------
+    ParseError
+        If the content is not that message.
+    """
+    table = _observations(content, dataset, transformation="SHRO_PT")
+    return tidy(table[table["currency"] != "total"], dataset)
+
+
+def parse_currency_values(content: bytes, dataset: Dataset) -> pd.DataFrame:
+    """Read the world's foreign-exchange reserves by currency, in USD billion.
+
+    The message says ``SCALE="6"`` although its values are in single dollars.
+
+    Parameters
+    ----------
+    content
+        SDMX-ML 2.1, structure-specific, with transformation ``NV_USD``.
+    dataset
+        Catalog entry ``cofer_values``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a quarter and currency: ``quarter``, ``currency`` (ISO code, ``other``
+        or ``total``), ``value_usd_bn``, converted at end-of-quarter exchange rates.
+
+    Raises
+    ------
+    ParseError
+        If the content is not that message.
+    """
+    table = _observations(content, dataset, transformation="NV_USD")
+    return tidy(table.assign(value_usd_bn=table["value_usd_bn"] / 1e9), dataset)
+
+
+def vintage_cofer(content: bytes) -> str:
+    """Day the IMF last updated the data, as an ISO date; empty if the message has no such day."""
+    if stamp := re.search(rb'\bUPDATE_DATE="(\d{4}-\d{2}-\d{2})', content):
+        with suppress(ValueError):
+            return dt.date.fromisoformat(stamp[1].decode()).isoformat()
+    return ""
+
+
+def check_currency_shares(table: pd.DataFrame, dataset: Dataset) -> None:
+    """Currencies and "other" add up to 100 in every quarter.
+
+    The shares are published unrounded and add up to 100.0000 at the end of 2025;
+    0.01 percentage points catch any currency that is left out.
+
+    Raises
+    ------
+    IdentityError
+        At the first quarter where they do not, or if there is no quarter.
+    """
+    sums = table.groupby("quarter")["share_pct"].sum(min_count=1)
+    if sums.empty:
+        raise IdentityError(f"{dataset.id}: there is no quarter to add up. Look at {dataset.page}.")
+    wrong = sums[~((sums - 100).abs() <= TOLERANCE)]
+    if len(wrong):
+        raise IdentityError(
+            f"{dataset.id}: at {wrong.index[0].to_period('Q')} the shares add up to {wrong.iloc[0]:.4f} "
+            f"instead of 100, a gap of {wrong.iloc[0] - 100:+.4f}. Is a currency missing, or counted twice? "
+            f"Look at {dataset.page}."
+        )
+
+
+def _observations(content: bytes, dataset: Dataset, *, transformation: str) -> pd.DataFrame:
+    wanted = {
+        "COUNTRY": WORLD,
+        "INDICATOR": "AFXRA",
+        "TYPE_OF_TRANSFORMATION": transformation,
+        "FREQUENCY": "Q",
+    }
+    rows = [
+        (series.get("FXR_CURRENCY", ""), point.get("TIME_PERIOD", ""), point.get("OBS_VALUE"))
+        for series in _message(content, dataset).iterfind(".//{*}Series")
+        if wanted.items() <= series.attrib.items()
+        for point in series.iterfind("{*}Obs")
+    ]
+    if not rows:
+        raise ParseError(
+            f"{dataset.id}: the message has no series for the world with transformation {transformation}. "
+            f"Has the IMF changed its codes? Look at {dataset.page}, then mend the URL or sources/imf.py."
+        )
+    raw = pd.DataFrame(rows, columns=["FXR_CURRENCY", "TIME_PERIOD", "OBS_VALUE"], dtype="str")
+    raw.index = pd.RangeIndex(1, len(raw) + 1, name="observation")
+    codes = raw["FXR_CURRENCY"].str.removeprefix("CI_")
+    return pd.DataFrame(
+        {
+            "quarter": to_quarters(raw["TIME_PERIOD"], dataset),
+            "currency": codes.replace(CURRENCY_NAMES),
+            dataset.value: to_numbers(raw["OBS_VALUE"], dataset),
+        }
+    ).dropna()
+
+
+def _message(content: bytes, dataset: Dataset) -> ET.Element:
+    """The message's root; a document type declaration, where entities hide, is refused."""
+    try:
+        text = content.decode("utf-8-sig")
+        declared = "<!DOCTYPE" in text or "<!ENTITY" in text
+        root = None if declared else ET.fromstring(text)
+    except (UnicodeDecodeError, ET.ParseError):
+        root = None
+    if root is None or not root.tag.endswith("}StructureSpecificData"):
+        raise ParseError(
+            f"{dataset.id}: not a structure-specific SDMX message (or one with a document type, which is "
+            f"not read); the content begins {content[:60]!r}. Look at {dataset.page}."
+        )
+    return root

@@ -1,0 +1,524 @@
+"""The data store: tables as files, merging, reading.
+
+A table is held as one CSV file whose first lines, each starting with ``# ``,
+are its :class:`~foreign_demand.data.catalog.Origin` in YAML, so that a table and the
+word on where it came from are replaced together, by one rename.
+
+Two places hold tables. ``data/snapshot/`` is the embedded vintage, part of the
+project. ``.cache/data/`` holds what refreshes brought since, outside git; there
+``refresh.json`` says how the last refresh went. Reading takes the table retrieved
+last when the last refresh reached the network, and the embedded one otherwise.
+
+Beside each place a folder ``revisions/`` lists every cell a publisher changed.
+One refresh at a time writes to a place; whatever a killed one left half written
+is swept away by the next.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import io
+import itertools
+import json
+import os
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Literal, TextIO
+
+import filelock
+import numpy as np
+import pandas as pd
+import yaml
+
+from foreign_demand.data.catalog import ROOT, Catalog, Column, Dataset, Origin, period_end, read_catalog
+from foreign_demand.exceptions import StoreError
+
+__all__ = [
+    "PANDAS_TYPES",
+    "Changes",
+    "Mode",
+    "Outcome",
+    "Store",
+    "age_days",
+    "cache_directory",
+    "conform",
+    "default_store",
+    "merge_tables",
+    "newest_period",
+    "next_release",
+    "overdue",
+    "read_origin",
+    "read_outcome",
+    "read_period",
+    "read_table",
+    "revisions_directory",
+    "table_csv",
+    "write_period",
+    "written",
+]
+
+Mode = Literal["live", "offline", "no network"]
+
+WAIT_FOR_OTHERS = 600.0
+"""Seconds a refresh waits for another one of the same layer to end."""
+
+
+# --- tables as files ---------------------------------------------------------
+
+
+def write_period(values: pd.Series, column: Column) -> pd.Series:
+    """Write period ends the way the column is written: 2025-04, 2025-Q2, 2025.
+
+    Parameters
+    ----------
+    values
+        ``datetime64``, the last day of each period.
+    column
+        The catalog's description of the period column.
+
+    Returns
+    -------
+    pandas.Series
+        Strings, same index; missing stays missing.
+    """
+    if column.type == "quarter":
+        quarters = values.dt.to_period("Q")
+        return quarters.dt.year.astype(str) + "-Q" + quarters.dt.quarter.astype(str)
+    return values.dt.strftime({"date": "%Y-%m-%d", "month": "%Y-%m", "year": "%Y"}[column.type])
+
+
+def read_period(values: pd.Series, column: Column) -> pd.Series:
+    """Inverse of :func:`write_period`."""
+    if column.type == "date":
+        return pd.to_datetime(values, format="%Y-%m-%d").astype("datetime64[us]")
+    freq = {"month": "M", "quarter": "Q", "year": "Y"}[column.type]
+    written = pd.Index(values.astype(str).unique())  # a panel repeats each period many times
+    ends = pd.PeriodIndex(written.str.replace("-Q", "Q"), freq=freq).end_time.normalize()
+    return values.astype(str).map(pd.Series(ends, index=written)).astype("datetime64[us]")
+
+
+PANDAS_TYPES = {"string": "str", "integer": "int64", "number": "float64", "boolean": "bool"}
+
+
+def conform(table: pd.DataFrame, dataset: Dataset) -> pd.DataFrame:
+    """Give a table the columns, dtypes and row order the catalog says."""
+    table = table[[c.name for c in dataset.columns]]
+    types = {c.name: PANDAS_TYPES.get(c.type, "datetime64[us]") for c in dataset.columns}
+    return table.astype(types).sort_values(list(dataset.key), ignore_index=True)
+
+
+def table_csv(table: pd.DataFrame, dataset: Dataset) -> str:
+    """Write a table as CSV, periods as the catalog says, without word on its origin."""
+    periods = {c.name: write_period(table[c.name], c) for c in dataset.columns if c.type not in PANDAS_TYPES}
+    return table.assign(**periods).to_csv(index=False, lineterminator="\n")
+
+
+def _dump(table: pd.DataFrame, origin: Origin, dataset: Dataset) -> str:
+    header = yaml.safe_dump(origin.to_dict(), sort_keys=False, allow_unicode=True, width=1000)
+    return "".join(f"# {line}\n" for line in header.splitlines()) + table_csv(table, dataset)
+
+
+@contextmanager
+def _reading(path: Path) -> Iterator[tuple[TextIO, Origin]]:
+    """A held file, open at its table, and the origin above it.
+
+    Raises
+    ------
+    StoreError
+        If one or the other is not what was written.
+    """
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            header = list(itertools.takewhile(lambda line: line.startswith("# "), file))
+            origin = Origin.from_dict(yaml.safe_load("".join(line[2:] for line in header)))
+            file.seek(0)
+            for _ in header:
+                file.readline()
+            yield file, origin
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, yaml.YAMLError) as error:
+        raise StoreError(
+            f"{path.stem}: {path} cannot be read back ({error}). "
+            "Restore it with `git checkout data/snapshot`, or delete the cache with `make clean`."
+        ) from error
+
+
+def _load(path: Path, dataset: Dataset) -> tuple[pd.DataFrame, Origin]:
+    with _reading(path) as (file, origin):
+        strings = {c.name: "str" for c in dataset.columns if c.type not in ("number", "integer", "boolean")}
+        table = pd.read_csv(file, dtype=strings, keep_default_na=False, na_values=[""])
+        for column in dataset.columns:
+            if column.type not in PANDAS_TYPES:
+                table[column.name] = read_period(table[column.name], column)
+            elif column.type == "string":
+                table[column.name] = table[column.name].fillna("")
+        return conform(table, dataset), origin
+
+
+@cache
+def _retrieved_at(path: Path, stamp: int) -> str:
+    """When the bytes of a held file arrived; ``stamp`` is the file's time of change."""
+    with _reading(path) as (_, origin):
+        return origin.retrieved_at
+
+
+def _write_atomically(path: Path, text: str) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(temporary).chmod(0o644)
+            Path(temporary).replace(path)
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise StoreError(f"{path} cannot be written ({error}); what was there before stays.") from error
+
+
+def age_days(newest: dt.date, as_at: dt.date) -> int:
+    """Days since the newest reference period ended, never negative."""
+    return max((as_at - newest).days, 0)
+
+
+def overdue(dataset: Dataset, origin: Origin, *, today: dt.date | None = None) -> bool:
+    """Whether newer data than the held table's should be out by the release rule."""
+    newest = period_end(origin.reference_period, dataset.period.type)
+    return not dataset.ended and age_days(newest, today or dt.date.today()) > dataset.fresh_days
+
+
+def next_release(dataset: Dataset, origin: Origin, *, today: dt.date | None = None) -> dt.date | None:
+    """Day of the next edition: as announced, else the last day the release rule allows.
+
+    Returns
+    -------
+    datetime.date or None
+        None for a publication that ended; a day in the past when it is overdue.
+    """
+    if dataset.ended:
+        return None
+    latest = period_end(origin.reference_period, dataset.period.type) + dt.timedelta(dataset.fresh_days)
+    ahead = [dt.date.fromisoformat(day) for day in dataset.releases]
+    ahead = [day for day in ahead if day >= (today or dt.date.today())]
+    return latest if overdue(dataset, origin, today=today) else min(ahead, default=latest)
+
+
+def newest_period(table: pd.DataFrame, dataset: Dataset) -> dt.date:
+    """Last day of the newest reference period in a table."""
+    return table[dataset.period.name].max().date()
+
+
+def written(day: dt.date, dataset: Dataset) -> str:
+    """One period end, as its column is written."""
+    return write_period(pd.Series([pd.Timestamp(day)]), dataset.period).iloc[0]
+
+
+# --- merge -------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class Changes:
+    """What a merge did."""
+
+    new_rows: int
+    """Rows whose key was not held before."""
+    revised: pd.DataFrame
+    """One row a changed cell: the key columns, ``column``, ``old``, ``new``."""
+
+
+def merge_tables(held: pd.DataFrame, new: pd.DataFrame, dataset: Dataset) -> tuple[pd.DataFrame, Changes]:
+    """Merge a checked table into the held one: nothing held is lost.
+
+    New rows are added, changed cells take the new value and are listed, rows and
+    cells the publisher no longer serves stay. In a dataset whose rows of one
+    period add up among themselves (``whole_periods``), a period that is served
+    again replaces the held one whole: what it no longer has is listed as changed
+    to missing.
+
+    Returns
+    -------
+    tuple of pandas.DataFrame and Changes
+        The merged table, in catalog order, and what changed.
+    """
+    key = list(dataset.key)
+    old, fresh = held.set_index(key), new.set_index(key)
+    values = list(fresh.columns)
+    common = old.index.intersection(fresh.index)
+    before, after = old.loc[common], fresh.loc[common]
+    revised = []
+    for column in values:
+        changed = before[column].notna() & (after[column] != before[column])
+        if not dataset.whole_periods:
+            changed &= after[column].notna()
+        revised.append(
+            pd.DataFrame(
+                {"column": column, "old": before[column][changed], "new": after[column][changed]}
+            ).reset_index()
+        )
+    kept = old.loc[old.index.difference(fresh.index)]
+    merged = fresh.copy()
+    if dataset.whole_periods:
+        served = kept.index.get_level_values(dataset.period.name).isin(new[dataset.period.name])
+        gone = kept[served].stack().dropna().rename("old").rename_axis([*key, "column"]).reset_index()
+        revised.append(gone.assign(new=np.nan))
+        kept = kept[~served]
+    else:
+        for column in values:
+            held_cells = before[column][after[column].isna() & before[column].notna()]
+            merged.loc[held_cells.index, column] = held_cells
+    merged = conform(pd.concat([kept, merged]).reset_index(), dataset)
+    listed = [r.astype({"old": object, "new": object}) for r in revised if len(r)]
+    columns = [*key, "column", "old", "new"]
+    table = pd.concat(listed, ignore_index=True)[columns] if listed else pd.DataFrame(columns=columns)
+    return merged, Changes(new_rows=len(fresh.index.difference(old.index)), revised=table)
+
+
+# --- the store ---------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """How the refresh of one dataset went."""
+
+    id: str
+    status: Literal["live", "snapshot", "failed"]
+    new_rows: int = 0
+    revised_cells: int = 0
+    largest_revision_pct: float = 0.0
+    """The largest revised cell, in percent of the column's largest held value."""
+    previous_period: str = ""
+    """Newest period held before; empty when nothing was."""
+    reference_period: str = ""
+    """Newest period held now."""
+    error: str = ""
+
+
+def cache_directory() -> Path:
+    """Where refreshes write: what a mirror serves never mixes with the real thing."""
+    cache = ROOT / ".cache"
+    return (cache / "mirror" if os.environ.get("BOOK_MIRROR") else cache) / "data"
+
+
+def revisions_directory(layer: Path) -> Path:
+    """Where the revisions of the tables of a layer are listed: one file a dataset."""
+    return layer.parent / "revisions"
+
+
+class Store:
+    """Held tables: the embedded snapshot, and what refreshes brought since.
+
+    Parameters
+    ----------
+    snapshot, cache
+        Directories of the two layers. Either may be empty; a new project starts
+        with both empty.
+    catalog
+        What the tables are.
+    """
+
+    def __init__(
+        self,
+        *,
+        snapshot: Path = ROOT / "data" / "snapshot",
+        cache: Path | None = None,
+        catalog: Catalog | None = None,
+    ) -> None:
+        self.snapshot = snapshot
+        self.cache = cache or cache_directory()
+        self.catalog = catalog if catalog is not None else read_catalog()
+        self._loaded: dict[Path, tuple[int, pd.DataFrame, Origin]] = {}
+
+    def _newest(self, id: str, *layers: Path) -> Path | None:
+        """Of the files that layers have of a dataset, the one retrieved last."""
+        files = [layer / f"{self.catalog[id].id}.csv" for layer in dict.fromkeys(layers)]
+        files = [file for file in files if file.exists()]
+        return max(files, key=lambda file: _retrieved_at(file, file.stat().st_mtime_ns), default=None)
+
+    def _in_use(self, id: str) -> Path | None:
+        """The file that is read: after a refresh the newest of both layers, else the embedded one."""
+        return self._newest(id, *([self.cache] if self.mode() == "live" else []), self.snapshot)
+
+    def path(self, id: str) -> Path:
+        """File that :meth:`read` takes a dataset from.
+
+        Raises
+        ------
+        StoreError
+            If no layer holds it.
+        """
+        if path := self._in_use(id):
+            return path
+        raise StoreError(
+            f"{id}: no table held in {self.snapshot}. Run `make refresh` where there is a network."
+        )
+
+    def _load(self, id: str) -> tuple[pd.DataFrame, Origin]:
+        path = self.path(id)
+        stamp = path.stat().st_mtime_ns
+        if self._loaded.get(path, (None,))[0] != stamp:
+            self._loaded[path] = (stamp, *_load(path, self.catalog[id]))
+        return self._loaded[path][1:]
+
+    def read(self, id: str) -> pd.DataFrame:
+        """Held table of a dataset: columns as in the catalog, sorted by key."""
+        return self._load(id)[0].copy()
+
+    def origin(self, id: str) -> Origin:
+        """Where the held table came from."""
+        return self._load(id)[1]
+
+    def holds(self, id: str) -> bool:
+        """Whether any layer in use has the table."""
+        return self._in_use(id) is not None
+
+    def mode(self) -> Mode:
+        """How the last refresh went; ``offline`` when there was none or OFFLINE=1."""
+        if os.environ.get("OFFLINE") == "1":
+            return "offline"
+        return self.report().get("mode", "offline")
+
+    def report(self) -> dict:
+        """The last refresh: ``mode``, ``at`` and, per dataset, its :class:`Outcome`."""
+        path = self.cache / "refresh.json"
+        if not path.exists():
+            return {}
+        try:
+            report = json.loads(path.read_text(encoding="utf-8"))
+            return report | {"outcomes": {id: Outcome(**o) for id, o in report["outcomes"].items()}}
+        except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+            raise StoreError(
+                f"{path} is not what this version writes ({error}). Delete it with `make clean`."
+            ) from error
+
+    def outcome(self, id: str) -> Outcome:
+        """How the last refresh of one dataset went."""
+        outcomes = self.report()["outcomes"] if self.mode() == "live" else {}
+        return outcomes.get(id, Outcome(id=id, status="snapshot"))
+
+    def write_report(self, mode: Mode, outcomes: Iterable[Outcome] = ()) -> None:
+        """Record how a refresh went; what :meth:`mode` and the site read.
+
+        A refresh of a few datasets leaves what is known of the others.
+        """
+        with self.writing(self.cache):
+            before = self.report()
+            known = before["outcomes"] if mode == before.get("mode") == "live" else {}
+            report = {
+                "mode": mode,
+                "at": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+                "outcomes": known | {outcome.id: outcome for outcome in outcomes},
+            }
+            text = json.dumps(report, indent=1, default=dataclasses.asdict)
+            _write_atomically(self.cache / "refresh.json", text + "\n")
+
+    def held(self, id: str, *, into: Path) -> tuple[pd.DataFrame, Origin] | None:
+        """What a refresh into ``into`` builds on: the newer of the layers it may see."""
+        path = self._newest(id, into, self.snapshot)
+        return _load(path, self.catalog[id]) if path else None
+
+    @contextmanager
+    def writing(self, into: Path) -> Iterator[None]:
+        """Have a layer to oneself; wait for another refresh to end, and sweep up after a killed one.
+
+        Raises
+        ------
+        StoreError
+            If another refresh has not ended within :data:`WAIT_FOR_OTHERS` seconds.
+        """
+        file = self.cache.parent / f".{into.name}.lock"
+        try:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            with filelock.FileLock(file, timeout=WAIT_FOR_OTHERS):
+                for folder in (into, revisions_directory(into)):
+                    for left in folder.glob(".*.tmp"):
+                        left.unlink(missing_ok=True)
+                yield
+        except filelock.Timeout:
+            raise StoreError(
+                f"Another refresh has been writing to {into} for {WAIT_FOR_OTHERS:.0f} seconds. "
+                "Let it end, or stop it, and refresh again."
+            ) from None
+
+    def write(
+        self, id: str, table: pd.DataFrame, origin: Origin, revised: pd.DataFrame | None = None, *, into: Path
+    ) -> None:
+        """Replace one held table, and log revised cells first.
+
+        The log is written before the table, so a kill in between leaves a change
+        listed that the next refresh makes, never one that is not listed.
+
+        Parameters
+        ----------
+        revised
+            The key columns, ``column``, ``old``, ``new``, and the dates of the two
+            editions, ``old_vintage`` and ``new_vintage``.
+        into
+            Layer to write.
+        """
+        dataset = self.catalog[id]
+        if revised is not None and len(revised):
+            self._log(dataset, revised.assign(seen=origin.retrieved_at[:10]), into)
+        _write_atomically(into / f"{id}.csv", _dump(conform(table, dataset), origin, dataset))
+
+    def _log(self, dataset: Dataset, revised: pd.DataFrame, into: Path) -> None:
+        """Append the lines that the log of a dataset does not have yet."""
+        columns = [*dataset.key, "column", "old", "new", "old_vintage", "new_vintage", "seen"]
+        period = write_period(revised[dataset.period.name], dataset.period)
+        text = revised.assign(**{dataset.period.name: period})[columns].to_csv(
+            index=False, lineterminator="\n"
+        )
+        file = revisions_directory(into) / f"{dataset.id}.csv"
+        before = file.read_text(encoding="utf-8") if file.exists() else text.partition("\n")[0] + "\n"
+        known, lines = (
+            pd.read_csv(io.StringIO(part), dtype=str, keep_default_na=False) for part in (before, text)
+        )
+        if list(known) != columns:
+            raise StoreError(f"{dataset.id}: {file} has the columns of another catalog entry; move it away.")
+        # The same step of the same cell, seen again because a refresh was stopped, is one revision.
+        same = columns[: columns.index("new_vintage")]
+        new = lines[~pd.MultiIndex.from_frame(lines[same]).isin(pd.MultiIndex.from_frame(known[same]))]
+        if len(new):
+            _write_atomically(file, before + new.to_csv(index=False, header=False, lineterminator="\n"))
+
+
+@cache
+def default_store() -> Store:
+    """The store of this project, as chapters and the site read it."""
+    return Store()
+
+
+def read_table(id: str) -> pd.DataFrame:
+    """Read a held table by its catalog id.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns and units as in ``data/catalog.yml``; periods are the last day of
+        each period; sorted by key; no network.
+
+    Raises
+    ------
+    CatalogError
+        If there is no such dataset.
+    StoreError
+        If no table is held for it.
+    """
+    return default_store().read(id)
+
+
+def read_origin(id: str) -> Origin:
+    """Read where a held table came from, and its vintage."""
+    return default_store().origin(id)
+
+
+def read_outcome(id: str) -> Outcome:
+    """Read how the last refresh of a dataset went."""
+    return default_store().outcome(id)

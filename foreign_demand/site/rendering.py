@@ -1,0 +1,228 @@
+"""Turn what ``figures.figure`` and ``figures.table`` hand over into page and files.
+
+A figure becomes a numbered docutils figure holding an inline SVG, a table a
+numbered docutils table, each with its toolbar; both can be referred to by slug
+from any page. When the build ends, their files are written below
+``figures/<slug>/`` (:mod:`foreign_demand.site.bundles`).
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import shutil
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, ClassVar
+
+from docutils import nodes
+from myst_nb.core.render import MimeData, NbElementRenderer, load_mime_renders
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+
+from foreign_demand.book.figures import MIME_TYPE
+from foreign_demand.exceptions import FigureError
+from foreign_demand.site.bundles import (
+    SOURCES_NAMED,
+    describe,
+    json_text,
+    numeric_columns,
+    provenance,
+    render,
+    sources_in_words,
+    write_bundle,
+)
+from foreign_demand.site.citations import Book
+from foreign_demand.site.drawing import Drawings, inline_svg, slim_spec
+
+__all__ = ["FigureRenderer", "figure_records", "printed_number", "setup"]
+
+LONGEST_WORD = 12
+"""Letters of a cell that is not broken into lines: a date, a short name."""
+
+
+def figure_records(env: BuildEnvironment) -> dict[str, dict[str, Any]]:
+    """Everything known of each figure, by slug, in no particular order."""
+    return {record["slug"]: record for record in _handed_over(env)}
+
+
+def _handed_over(env: BuildEnvironment) -> list[dict[str, Any]]:
+    if not hasattr(env, "foreign_demand_figures"):
+        env.foreign_demand_figures = []
+    return env.foreign_demand_figures
+
+
+class FigureRenderer:
+    """MyST-NB plugin for the book's own MIME type."""
+
+    mime_priority_overrides: ClassVar[Sequence[tuple[str, str, int | None]]] = [("*", MIME_TYPE, 1)]
+
+    @staticmethod
+    def handle_mime(renderer: NbElementRenderer, data: MimeData, inline: bool) -> list[nodes.Element] | None:
+        """Render a figure or table payload; leave every other type alone."""
+        if data.mime_type != MIME_TYPE or inline:
+            return None
+        payload = data.content if isinstance(data.content, dict) else json.loads(data.content)
+        if payload["spec"]:
+            payload["spec"] = slim_spec(payload["spec"])
+        document = renderer.renderer.document
+        env = document.settings.env
+        _handed_over(env).append({**payload, "chapter": env.docname})
+        node = _figure(env, payload) if payload["spec"] else _table(payload)
+        node["ids"].append(f"fig-{payload['slug']}")
+        node["names"].append(payload["slug"])
+        document.note_explicit_target(node, node)
+        if payload["spec"]:
+            return [node]
+        legend = nodes.container("", *_legend(payload), classes=["fd-legend"])
+        return [node, legend, _toolbar(env, payload)]
+
+
+def _drawings(env: BuildEnvironment) -> Drawings:
+    return Drawings(Path(env.doctreedir) / "drawings")
+
+
+def _toolbar(env: BuildEnvironment, payload: dict[str, Any]) -> nodes.raw:
+    text = render(
+        "figure-toolbar.html",
+        slug=payload["slug"],
+        title=payload["title"],
+        kind=payload["kind"],
+        files="../" * env.docname.count("/") + f"figures/{payload['slug']}/",
+    )
+    return nodes.raw("", text, format="html")
+
+
+def _figure(env: BuildEnvironment, payload: dict[str, Any]) -> nodes.figure:
+    svg = inline_svg(_drawings(env).svg(payload["spec"]), slug=payload["slug"], alt=payload["alt"])
+    figure = nodes.figure("", nodes.raw("", f'<div class="fd-view">{svg}</div>', format="html"))
+    picture = rf"\noindent\sphinxincludegraphics[width=\linewidth]{{{{figure-{payload['slug']}}}.png}}"
+    figure += [_toolbar(env, payload), nodes.raw("", picture, format="latex")]
+    figure["classes"].append("fd-figure")
+    figure += nodes.caption("", "", nodes.strong("", payload["title"]))
+    figure += nodes.legend("", *_legend(payload))
+    return figure
+
+
+def _table(payload: dict[str, Any]) -> nodes.table:
+    columns, rows = payload["table"]["columns"], payload["table"]["rows"]
+    lengths = [max(map(len, cells)) for cells in zip(*rows, strict=True)]
+    classes = [
+        "fd-number" if numeric else "fd-word" if length <= LONGEST_WORD else "fd-text"
+        for numeric, length in zip(numeric_columns(rows), lengths, strict=True)
+    ]
+
+    def row(cells: Sequence[str]) -> nodes.row:
+        made = nodes.row()
+        for cell, name in zip(cells, classes, strict=True):
+            made += nodes.entry("", nodes.paragraph("", cell), classes=[name])
+        return made
+
+    group = nodes.tgroup("", cols=len(columns))
+    group += [nodes.colspec(colwidth=1) for _ in columns]
+    group += nodes.thead("", row(columns))
+    group += nodes.tbody("", *map(row, rows))
+    return nodes.table("", nodes.title("", payload["title"]), group, classes=["fd-table"])
+
+
+def _legend(payload: dict[str, Any]) -> list[nodes.Element]:
+    """Caption, unit and sources: name, how far it reaches, vintage, what is wrong; many are folded."""
+    caption = f"{payload['caption']} Unit: {payload['unit']}. "
+    sources = payload["sources"]
+    made: list[nodes.Node] = [nodes.Text("Sources: " if len(sources) > 1 else "Source: ")]
+    for i, source in enumerate(sources):
+        made.append(nodes.Text("; " if i else ""))
+        made.append(nodes.reference("", source["cite"], refuri=source["url"], internal=False))
+        made.append(nodes.Text(f", {provenance(source)}"))
+    made.append(nodes.Text("."))
+    if len(sources) <= SOURCES_NAMED + 1:
+        return [nodes.paragraph("", "", nodes.Text(caption), *made)]
+    short = html.escape(sources_in_words(sources))
+    return [
+        nodes.paragraph("", caption),
+        nodes.raw("", f'<details class="fd-sources"><summary>Sources: {short}</summary>', format="html"),
+        nodes.paragraph("", "", *made),
+        nodes.raw("", "</details>", format="html"),
+    ]
+
+
+def _forget(app: Sphinx, env: BuildEnvironment, docname: str) -> None:
+    env.foreign_demand_figures = [r for r in _handed_over(env) if r["chapter"] != docname]
+
+
+def _merge(app: Sphinx, env: BuildEnvironment, docnames: set[str], other: BuildEnvironment) -> None:
+    _handed_over(env).extend(r for r in _handed_over(other) if r["chapter"] in docnames)
+
+
+def _refuse_twice(app: Sphinx, env: BuildEnvironment) -> None:
+    """Look when all pages are read: before, a figure that moved to another may seem to be on both."""
+    by_slug = figure_records(env)
+    for record in _handed_over(env):
+        if (other := by_slug[record["slug"]]) is not record:
+            raise FigureError(
+                f"Figure slug {record['slug']!r} is used in {record['chapter']} and again in "
+                f"{other['chapter']}; rename one."
+            )
+
+
+def printed_number(env: BuildEnvironment, record: Mapping[str, Any]) -> str:
+    """Number of a figure or table as its page prints it; empty where figures are not numbered."""
+    numbers = env.toc_fignumbers.get(record["chapter"], {}).get(record["kind"], {})
+    return ".".join(map(str, numbers.get(f"fig-{record['slug']}", ())))
+
+
+def _book(app: Sphinx) -> Book:
+    config = app.config
+    return Book(title=config.html_title, author=config.author, address=config.html_baseurl)
+
+
+def _write(app: Sphinx, exception: Exception | None) -> None:
+    if exception or app.builder.format != "html":
+        return
+    book, drawings = _book(app), _drawings(app.env)
+    records = sorted(figure_records(app.env).items())
+    folder = Path(app.outdir) / "figures"
+    for old in folder.glob("*/"):
+        if old.name not in dict(records):
+            shutil.rmtree(old)
+    index = []
+    for slug, record in records:
+        number, chapter_title = printed_number(app.env, record), app.env.titles[record["chapter"]].astext()
+        about = describe(record, book, number=number, chapter_title=chapter_title)
+        write_bundle(folder / slug, about, record, book, drawings)
+        index.append(about)
+    (Path(app.outdir) / "figures.json").write_text(json_text(index), encoding="utf-8")
+    (Path(app.outdir) / "_static" / "vega.js").write_bytes(drawings.vega())
+    drawings.prune()
+
+
+def _write_for_latex(app: Sphinx, env: BuildEnvironment) -> None:
+    if app.builder.format != "latex":
+        return
+    drawings = _drawings(env)
+    for slug, record in figure_records(env).items():
+        if record["spec"]:
+            png = drawings.png(drawings.svg(record["spec"]), scale=4)
+            (Path(app.outdir) / f"figure-{slug}.png").write_bytes(png)
+
+
+def _without_scripts(
+    app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None
+) -> None:
+    hidden = "<noscript><style>.fd-bar button { display: none; }</style></noscript>"
+    context["metatags"] = context.get("metatags", "") + hidden
+
+
+def setup(app: Sphinx) -> None:
+    """Connect to Sphinx and MyST-NB."""
+    plugins = load_mime_renders()
+    if FigureRenderer not in plugins:
+        plugins.append(FigureRenderer)
+    app.connect("env-purge-doc", _forget)
+    app.connect("env-merge-info", _merge)
+    app.connect("env-updated", _refuse_twice)
+    app.connect("env-updated", _write_for_latex)
+    app.connect("html-page-context", _without_scripts)
+    app.connect("build-finished", _write)
+    app.add_css_file("foreign-demand.css")
+    app.add_js_file("foreign-demand.js", loading_method="defer")
