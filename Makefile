@@ -41,7 +41,7 @@ bench: $(TEST_INSTALLED)
 
 fuzz: $(TEST_INSTALLED)
 	$(INSTALL) --require-hashes -r requirements-fuzz.txt
-	$(BIN)/python tests/fuzzing.py
+	$(BIN)/python tests/support/fuzzing.py
 
 clean:
 	rm -rf _build .cache .pytest_cache .ruff_cache .hypothesis

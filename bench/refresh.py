@@ -26,7 +26,7 @@ LATENCY = 0.3
 
 
 def bench_refresh(*, latency: float = LATENCY) -> list[Measure]:
-    """Refresh every publication that ``tests/editions.py`` serves, together and then one by one.
+    """Refresh every publication that ``tests/support/editions.py`` serves, together and then one by one.
 
     FRED, the one publisher that limits how often it may be asked, is left out of what
     has a budget; the time of everything with it is told beside.
@@ -55,7 +55,7 @@ def _publishers(latency: float) -> Iterator[list[str]]:
     """Have a server on this machine asked in place of the publishers; yields what it serves."""
     names = ("BOOK_MIRROR", "FRED_API_KEY")
     before = {name: os.environ.pop(name) for name in names if name in os.environ}
-    program = [sys.executable, "tests/editions.py", "--latency", str(latency)]
+    program = [sys.executable, "tests/support/editions.py", "--latency", str(latency)]
     with subprocess.Popen(program, cwd=ROOT, stdout=subprocess.PIPE, text=True) as server:
         try:
             address, *served = server.stdout.readline().split()

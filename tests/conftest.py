@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 import pytest
-from book import Build, Clone
+from clone import Build, Clone
 
 from bench.browser import launch, serve
 from foreign_demand.analysis.selloffs import joint as joint_selloffs
@@ -19,14 +19,6 @@ from foreign_demand.data.store import Store
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
-
-ROOT = Path(__file__).resolve().parent.parent
-OFFICIAL = ROOT.parent / "shared" / "official"
-FIXTURES = Path(__file__).parent / "fixtures"
-
-needs_official = pytest.mark.skipif(
-    not OFFICIAL.exists(), reason="reads the official publications, which are not part of the project"
-)
 
 
 def pytest_configure(config: pytest.Config) -> None:

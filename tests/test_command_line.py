@@ -19,8 +19,8 @@ from pathlib import Path
 import httpx
 import pandas as pd
 import pytest
-from conftest import ROOT
 from mirror import Answer, Mirror
+from project import ROOT
 
 from foreign_demand.__main__ import main
 from foreign_demand.data.refresh import refresh

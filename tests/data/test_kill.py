@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
 from editions import EDITIONS, Edition
 from killing import IDS, store_in
 from mirror import Answer, Mirror
+from project import ROOT
 
 from foreign_demand.data.catalog import read_catalog
 from foreign_demand.data.refresh import refresh
@@ -57,7 +57,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, dict
 def run(place: tuple[Path, dict[str, str]], tmp_path: Path, kind: str, *arguments: str) -> dict[str, int]:
     folder, settings = place
     done = subprocess.run(
-        [sys.executable, "tests/killing.py", kind, str(folder), str(tmp_path / "work"), *arguments],
+        [sys.executable, "tests/support/killing.py", kind, str(folder), str(tmp_path / "work"), *arguments],
         cwd=ROOT,
         env=settings,
         capture_output=True,

@@ -6,8 +6,8 @@ import datetime as dt
 
 import pandas as pd
 import pytest
-from conftest import FIXTURES, OFFICIAL, needs_official
 from official_public import dataverse_listing, voting_coincidence_csv
+from project import FIXTURES, OFFICIAL, needs_official
 
 from foreign_demand.data.sources.http import Reply
 from foreign_demand.data.sources.un import (

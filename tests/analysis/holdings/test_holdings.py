@@ -8,9 +8,9 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import ROOT
 from hypothesis import given
 from hypothesis import strategies as st
+from project import ROOT
 
 from foreign_demand.analysis import holdings
 from foreign_demand.book import charts

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import ROOT
+from project import ROOT
 
 from foreign_demand.data.catalog import Catalog, read_catalog
 from foreign_demand.data.checks import check_table

@@ -9,9 +9,9 @@ import traceback
 import official_markets
 import pandas as pd
 import pytest
-from conftest import FIXTURES, OFFICIAL, needs_official
 from mirror import Answer, Mirror
 from pandas.testing import assert_frame_equal
+from project import FIXTURES, OFFICIAL, needs_official
 
 from foreign_demand.data.sources import http
 from foreign_demand.data.sources.fred import fetch_series, parse_series

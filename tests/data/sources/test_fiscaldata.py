@@ -7,8 +7,8 @@ import json
 
 import pandas as pd
 import pytest
-from conftest import FIXTURES, OFFICIAL, needs_official
 from official_public import auctions_json, btc_rows, fiscaldata_page
+from project import FIXTURES, OFFICIAL, needs_official
 
 from foreign_demand.data.sources.fiscaldata import (
     FIELDS,

@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import ROOT
 from mirror import Answer, Mirror
+from project import ROOT
 
 from foreign_demand.data import editions as revisions
 from foreign_demand.data.catalog import read_catalog

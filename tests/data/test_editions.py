@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 
 import pandas as pd
 import pytest
-from conftest import OFFICIAL, ROOT, needs_official
 from editions import EDITIONS
 from mirror import Answer, Mirror, copy_headers
+from project import OFFICIAL, ROOT, needs_official
 
 from foreign_demand.data import editions as revisions
 from foreign_demand.data.catalog import Catalog, Origin

@@ -14,11 +14,11 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pandas as pd
-from conftest import FIXTURES, ROOT
 from mirror import Answer, copy_headers
 from official_markets import zero_coupon_csv
 from official_public import fiscaldata_page
 from pandas.tseries.holiday import USFederalHolidayCalendar
+from project import FIXTURES, ROOT
 
 from foreign_demand.data.catalog import Dataset
 from foreign_demand.data.sources.tic import TABLE_1, TABLE_3

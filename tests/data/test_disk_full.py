@@ -8,7 +8,7 @@ import sys
 import textwrap
 from pathlib import Path
 
-from conftest import ROOT
+from project import ROOT
 
 PROGRAM = """
     import resource

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import httpx
 import pytest
-from conftest import FIXTURES, ROOT
 from mirror import Answer, Mirror
+from project import FIXTURES, ROOT
 
 from foreign_demand.__main__ import main
 from foreign_demand.data.refresh import refresh

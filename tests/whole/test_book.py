@@ -15,7 +15,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import yaml
-from book import Build, Clone, git
+from clone import Build, Clone, git
 from mirror import Answer, Mirror
 from publishers import give_validators, one_period_later
 

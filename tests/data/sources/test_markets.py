@@ -10,8 +10,8 @@ import official_markets
 import pandas as pd
 import pytest
 import xlwt
-from conftest import FIXTURES, OFFICIAL, needs_official
 from pandas.testing import assert_frame_equal
+from project import FIXTURES, OFFICIAL, needs_official
 
 from foreign_demand.data.sources import reading
 from foreign_demand.data.sources.fedboard import parse_curve, parse_kim_wright

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
+from project import ROOT
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace
 

@@ -23,10 +23,10 @@ from urllib.parse import urlsplit
 
 import numpy as np
 import pandas as pd
-from conftest import FIXTURES, ROOT
 from mirror import Answer, Mirror, copy_headers
 from official_markets import acm_workbook
 from official_public import dataverse_listing, fiscaldata_page
+from project import FIXTURES, ROOT
 from publishers import address, curve_csv, fred_csv, statement_rows
 
 from foreign_demand.data.catalog import Catalog, read_catalog

@@ -8,8 +8,8 @@ import zipfile
 
 import pandas as pd
 import pytest
-from conftest import FIXTURES, OFFICIAL, needs_official
 from official_public import cofer_values_xml, holders_zip
+from project import FIXTURES, OFFICIAL, needs_official
 
 from foreign_demand.data.sources import z1
 from foreign_demand.data.sources.cbo import check_actuals, check_baselines, parse_actuals, parse_baselines

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from conftest import FIXTURES, OFFICIAL, needs_official
+from project import FIXTURES, OFFICIAL, needs_official
 
 from foreign_demand.data.catalog import Catalog, Dataset
 from foreign_demand.data.sources import tic

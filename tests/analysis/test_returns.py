@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-from conftest import OFFICIAL, needs_official
+from project import OFFICIAL, needs_official
 
 from foreign_demand.analysis.returns import (
     JOINED,

@@ -15,10 +15,10 @@ from urllib.parse import urlsplit
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import FIXTURES, OFFICIAL, ROOT, needs_official
 from mirror import Answer, Mirror, copy_headers
 from official_markets import zero_coupon_csv
 from official_public import fiscaldata_page
+from project import FIXTURES, OFFICIAL, ROOT, needs_official
 
 from foreign_demand.data.catalog import Catalog, Dataset, read_catalog
 from foreign_demand.data.checks import check_table

@@ -4,7 +4,7 @@ Tests fill it with answers of their own. Run as a program it serves a folder of
 public copies of the official publications under their official addresses, which
 is how the embedded snapshot is made::
 
-    python tests/mirror.py FOLDER &
+    python tests/support/mirror.py FOLDER &
     BOOK_MIRROR=http://127.0.0.1:8000 make refresh
 
 The folder's ``MANIFEST.csv`` says of each file which address it was published at

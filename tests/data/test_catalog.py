@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 import yaml
-from conftest import ROOT
+from project import ROOT
 
 from foreign_demand.data.catalog import PERIOD_TYPES, Catalog, period_end, read_catalog
 from foreign_demand.data.sources import ADAPTERS
