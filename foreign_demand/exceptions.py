@@ -14,7 +14,7 @@
     │   └── ImplausibleError a step far outside anything in the held table
     ├── StoreError           a held table is missing or damaged
     ├── EstimationError      a model cannot be estimated on the data it was given
-    ├── FigureError          a figure has no data, no words, or a slug used twice
+    ├── FigureError          a figure has no data, no words or no number in them, or a slug used twice
     └── BenchError           there is nothing to measure
 
 Every message says what was met, where, and what to do next.
@@ -89,7 +89,7 @@ class EstimationError(ForeignDemandError):
 
 
 class FigureError(ForeignDemandError):
-    """A figure was drawn from nothing, described by nothing, or named twice."""
+    """A figure was drawn from nothing, described by nothing or by a missing number, or named twice."""
 
 
 class BenchError(ForeignDemandError):

@@ -7,32 +7,11 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pandas as pd
 
-__all__ = [
-    "basis_points",
-    "between",
-    "billions",
-    "count",
-    "country",
-    "day",
-    "how_many",
-    "listed",
-    "month",
-    "moved",
-    "percent",
-    "points",
-    "points_between",
-    "quarter",
-    "rose_or_fell",
-    "short_day",
-    "signed",
-    "signed_percent",
-    "span",
-    "trillions",
-]
+from foreign_demand.exceptions import FigureError
 
 Day = dt.date | pd.Timestamp
 
@@ -70,7 +49,7 @@ def _no_minus_zero(text: str) -> str:
 
 def _number(value: float, decimals: int, *, sign: bool = False) -> str:
     if not math.isfinite(value):
-        raise ValueError("A sentence was asked to print a missing number; look at the data behind it.")
+        raise FigureError("A sentence was asked to print a missing number; look at the data behind it.")
     text = f"{value:{'+' if sign else ''},.{decimals}f}".replace("-", "−")
     return _no_minus_zero(text)
 
@@ -162,7 +141,7 @@ def rose_or_fell(change: float, *, unchanged_below: float = 0.0) -> str:
         Size up to which the change is smaller than the rounding of the sentence.
     """
     if math.isnan(change):
-        raise ValueError("A sentence was asked for the direction of a missing change; look at the data.")
+        raise FigureError("A sentence was asked for the direction of a missing change; look at the data.")
     if abs(change) <= unchanged_below:
         return "was unchanged"
     return "rose" if change > 0 else "fell"
@@ -178,18 +157,18 @@ def how_many(number: int) -> str:
     return count(number) if number else "none"
 
 
-def moved(change: float, size: str, *, unchanged_below: float = 0.0) -> str:
-    """``rose by {size}``, ``fell by {size}`` or ``was unchanged``.
+def moved(change: float, size: Callable[..., str], decimals: int = 0, *, unchanged_below: float = 0.0) -> str:
+    """``-12.3, percent, 1`` → ``fell by 12.3%``; ``rose by …`` or ``was unchanged`` likewise.
 
     Parameters
     ----------
     change
-        Decides the word, as in :func:`rose_or_fell`.
-    size
-        How large it was, as printed.
+        In the unit that ``size`` prints; its sign decides the word, as in :func:`rose_or_fell`.
+    size, decimals
+        How its size is printed: :func:`percent`, :func:`billions`, :func:`basis_points` and their like.
     """
     word = rose_or_fell(change, unchanged_below=unchanged_below)
-    return word if word == "was unchanged" else f"{word} by {size}"
+    return word if word == "was unchanged" else f"{word} by {size(abs(change), decimals)}"
 
 
 def country(name: str) -> str:

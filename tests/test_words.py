@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from foreign_demand import words
+from foreign_demand.exceptions import FigureError
 
 NUMBERS: dict[str, Callable[[float, int], str]] = {
     "billions": words.billions,
@@ -28,15 +29,15 @@ each_number = pytest.mark.parametrize("name", NUMBERS)
 @each_number
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), -float("inf")], ids=str)
 def test_what_is_no_number_is_not_printed(name: str, value: float) -> None:
-    with pytest.raises(ValueError, match="look at the data"):
+    with pytest.raises(FigureError, match="look at the data"):
         NUMBERS[name](value, 0)
 
 
 @pytest.mark.parametrize(
-    "says", [words.rose_or_fell, lambda change: words.moved(change, "USD 1 billion")], ids=["word", "moved"]
+    "says", [words.rose_or_fell, lambda change: words.moved(change, words.billions)], ids=["word", "moved"]
 )
 def test_a_missing_change_has_no_direction(says: Callable[[float], str]) -> None:
-    with pytest.raises(ValueError, match="look at the data"):
+    with pytest.raises(FigureError, match="look at the data"):
         says(float("nan"))
 
 
@@ -104,5 +105,5 @@ def test_the_word_follows_the_sign_and_small_changes_are_none(change: float, rou
         assert word == "was unchanged"
     else:
         assert word == ("rose" if change > 0 else "fell")
-    moved = words.moved(change, "USD 5 billion", unchanged_below=rounding)
-    assert moved == (word if word == "was unchanged" else f"{word} by USD 5 billion")
+    moved = words.moved(change, words.billions, 1, unchanged_below=rounding)
+    assert moved == (word if word == "was unchanged" else f"{word} by {words.billions(abs(change), 1)}")
