@@ -1,4 +1,4 @@
-# make book | test | lab | serve | refresh | bench | fuzz | clean     (OFFLINE=1, BOOK_MIRROR=…, STRICT=1, FRED_API_KEY=…)
+# make book | test | quick | lab | serve | refresh | bench | fuzz | clean     (OFFLINE=1, BOOK_MIRROR=…, STRICT=1, FRED_API_KEY=…)
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -14,7 +14,7 @@ MAKE_VENV = @$(PYTHON) -m venv $(VENV)
 INSTALL = @$(BIN)/python -m pip install --quiet --disable-pip-version-check
 endif
 
-.PHONY: book test lab serve refresh bench fuzz clean
+.PHONY: book test quick lab serve refresh bench fuzz clean
 
 book: $(INSTALLED)
 	$(BIN)/python -m foreign_demand refresh
@@ -25,6 +25,11 @@ test: $(TEST_INSTALLED)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/python -m pytest
+
+quick: $(TEST_INSTALLED)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/python -m pytest -m "not whole and not browser and not official and not slow"
 
 lab: $(LAB_INSTALLED)
 	$(BIN)/jupyter lab --notebook-dir=chapters
@@ -54,6 +59,7 @@ $(INSTALLED): requirements.txt pyproject.toml
 
 $(TEST_INSTALLED): requirements-test.txt $(INSTALLED)
 	$(INSTALL) --require-hashes -r requirements-test.txt
+	$(BIN)/python -c "from bench.browser import bring; print('Browser  ', bring())"
 	@touch $@
 
 $(LAB_INSTALLED): requirements-lab.txt $(INSTALLED)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import pickle
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +12,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import pytest
 from clone import Build, Clone
+from filelock import FileLock
+from project import OFFICIAL
 
 from bench.browser import launch, serve
 from foreign_demand.analysis.selloffs import joint as joint_selloffs
@@ -27,6 +31,25 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.setattr(store, "cache_directory", lambda: Path(place.name) / "data")
     config.add_cleanup(settings.undo)
     config.add_cleanup(place.cleanup)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what builds the book or opens a browser, and begin with it: it takes longest.
+
+    Tests of the official publications are passed over where these are not beside the project.
+    """
+    for item in items:
+        needs = set(getattr(item, "fixturenames", ()))
+        if "made" in needs:
+            item.add_marker("whole")
+        if "browser" in needs:
+            item.add_marker("browser")
+        if item.get_closest_marker("official") and not OFFICIAL.exists():
+            item.add_marker(pytest.mark.skip("reads the official publications, which are not beside it"))
+    items.sort(
+        key=lambda item: (not item.get_closest_marker("whole"), not item.get_closest_marker("browser"))
+    )
 
 
 @pytest.fixture
@@ -53,15 +76,34 @@ def filled(embedded: Store) -> pd.DataFrame:
 
 
 @pytest.fixture(scope="session")
-def clone(tmp_path_factory: pytest.TempPathFactory) -> Clone:
-    """A clean clone of the project."""
-    return Clone(tmp_path_factory.mktemp("clone"))
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all processes of this run of the suite have in common."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
 
 
 @pytest.fixture(scope="session")
-def first(clone: Clone) -> Build:
+def made(shared: Path) -> tuple[Clone, Build]:
+    """A clean clone of the project and its first build, without the network: once for all processes."""
+    kept = shared / "first-build.pickle"
+    with FileLock(f"{kept}.lock"):
+        if not kept.exists():
+            (shared / "clone").mkdir()
+            clone = Clone(shared / "clone")
+            kept.write_bytes(pickle.dumps((clone, clone.build("first"))))
+    return pickle.loads(kept.read_bytes())
+
+
+@pytest.fixture(scope="session")
+def clone(made: tuple[Clone, Build]) -> Clone:
+    """A clean clone of the project, in which only the tests of the book build again."""
+    return made[0]
+
+
+@pytest.fixture(scope="session")
+def first(made: tuple[Clone, Build]) -> Build:
     """The first build of the clone, without the network."""
-    return clone.build("first")
+    return made[1]
 
 
 @pytest.fixture(scope="session")

@@ -12,6 +12,5 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 OFFICIAL = ROOT.parent / "shared" / "official"
 FIXTURES = ROOT / "tests" / "fixtures"
 
-needs_official = pytest.mark.skipif(
-    not OFFICIAL.exists(), reason="reads the official publications, which are not part of the project"
-)
+needs_official = pytest.mark.official
+"""On a test that reads the official publications, which are not part of the project."""
