@@ -12,11 +12,13 @@ overlap.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from statsmodels.tsa.statespace.mlemodel import MLEModel
 
+from foreign_demand.analysis import evidence
 from foreign_demand.analysis.events import APRIL_2025, TARIFFS, Event, percentile
 from foreign_demand.analysis.inference import (
     SEED,
@@ -54,7 +56,6 @@ __all__ = [
     "LATE_FALLS",
     "MATURITIES",
     "PERIODS",
-    "RARE_PCT",
     "REGIMES",
     "RESPONSE_WEEKS",
     "SIMILAR_WINDOWS",
@@ -164,8 +165,6 @@ YEARS_BEFORE = 3
 """What came since :data:`foreign_demand.analysis.events.TARIFFS` is compared with as many years before."""
 _WEEKS_A_YEAR = 52
 
-RARE_PCT = 5
-"""Percent of comparisons that may be as extreme where a single event counts as out of the ordinary."""
 SIMILAR_WINDOWS = "windows as long in which stocks lost at least half as much"
 """What an episode is compared with in :func:`episode_returns`."""
 
@@ -890,22 +889,8 @@ def unexplained_dollar(
 
 # --- the scorecard -----------------------------------------------------------------
 
-_SUPPORTED, _OPEN, _CONTRADICTED = "supported", "open", "contradicted"
 _SIDES = {"works": "works", "broken": "is broken"}
-
-
-def _by_interval(low: float, high: float) -> str:
-    """Reading of an argument that says "above zero"."""
-    if low > 0:
-        return _SUPPORTED
-    return _CONTRADICTED if high < 0 else _OPEN
-
-
-def _by_rarity(share_pct: float, *, towards: bool = True) -> str:
-    """Reading of an argument that says "out of the ordinary, in this direction"."""
-    if share_pct > RARE_PCT:
-        return _OPEN
-    return _SUPPORTED if towards else _CONTRADICTED
+_ORDER = tuple(evidence.LABELS[found] for found in (evidence.FOR, evidence.AGAINST, evidence.OPEN))
 
 
 def scorecard(
@@ -959,151 +944,143 @@ def scorecard(
     -----
     An argument is ``supported`` when its 95 percent interval lies on its side of zero,
     ``contradicted`` when on the other, ``open`` otherwise. One from a single event or month, or
-    from a date chosen afterwards, is ``open`` where more than :data:`RARE_PCT` percent of
-    comparisons were as extreme, and else read by the side on which it lies.
+    from a date chosen afterwards, is ``open`` where more than
+    :data:`~foreign_demand.analysis.evidence.RARE_PCT` percent of comparisons were as extreme,
+    and else read by the side on which it lies.
     """
-    rows: list[dict[str, object]] = []
+    arguments: list[evidence.Argument] = []
 
-    def add(
-        side: str,
-        argument: str,
-        measure: str,
-        row: pd.Series,
-        unit: str,
-        change: str,
-        *,
-        reading: str,
-        share: tuple[float, str] = (np.nan, ""),
-    ) -> None:
-        rows.append(
-            {"side": side, "argument": argument, "measure": measure}
-            | {name: row.get(name, np.nan) for name in ("value", "low", "high")}
-            | {"unit": unit, "share_pct": share[0], "share_of": share[1]}
-            | {"reading": reading, "would_change": change}
-        )
-
-    def pick(table: pd.DataFrame, value: str, **where: object) -> pd.Series:
+    def pick(table: pd.DataFrame, value: str, **where: object) -> pd.DataFrame:
         chosen = table
         for column, wanted in where.items():
             chosen = chosen[chosen[column] == wanted]
-        return chosen.iloc[0].rename({value: "value"})
+        return chosen.iloc[[0]].rename(columns={value: "value"})
 
-    def above_zero(side: str, argument: str, measure: str, row: pd.Series, unit: str, change: str) -> None:
-        add(side, argument, measure, row, unit, change, reading=_by_interval(row["low"], row["high"]))
+    def add(side: str, says: str, **content: Any) -> None:
+        arguments.append(evidence.Argument(side=side, says=says, **content))
 
     for asset in ("2-year Treasury", "10-year Treasury", "30-year Treasury", "Dollar"):
-        above_zero(
+        add(
             "works",
             f"{asset} gains on the worst days",
-            f"mean of the worst {percent(TAIL_PCT)} of days for stocks {LATELY.lower()}",
-            pick(worst, "mean_pct", period=LATELY, tail_pct=TAIL_PCT, asset=asset),
-            "% a day",
-            "more bad days, until the interval clears zero",
+            measure=f"mean of the worst {percent(TAIL_PCT)} of days for stocks {LATELY.lower()}",
+            readings=pick(worst, "mean_pct", period=LATELY, tail_pct=TAIL_PCT, asset=asset),
+            unit="% a day",
+            rule=evidence.by_interval(),
+            would_change="more bad days, until the interval clears zero",
         )
     for asset in ("10-year Treasury", "Dollar"):
-        above_zero(
+        add(
             "works",
             f"{asset} gains when stocks fall for long",
-            f"mean of falls over {percent(FALL_PCT)} {LATE_FALLS.lower()}",
-            pick(falls, "mean_pct", group=LATE_FALLS, asset=asset),
-            "% a fall",
-            "further long falls in which it loses",
+            measure=f"mean of falls over {percent(FALL_PCT)} {LATE_FALLS.lower()}",
+            readings=pick(falls, "mean_pct", group=LATE_FALLS, asset=asset),
+            unit="% a fall",
+            rule=evidence.by_interval(),
+            would_change="further long falls in which it loses",
         )
-    above_zero(
+    add(
         "works",
         "10-year Treasury gains in the worst months",
-        f"mean of the worst {percent(WORST_MONTHS_PCT)} of months for stocks "
+        measure=f"mean of the worst {percent(WORST_MONTHS_PCT)} of months for stocks "
         f"since {bonds['first_month'].iloc[0].year}",
-        pick(bonds, "local_pct", asset="United States"),
-        "% a month",
-        f"bad months to come: so far there are {count(bonds['months'].iloc[0])}",
+        readings=pick(bonds, "local_pct", asset="United States"),
+        unit="% a month",
+        rule=evidence.by_interval(),
+        would_change=f"bad months to come: so far there are {count(bonds['months'].iloc[0])}",
     )
-    above_zero(
+    add(
         "works",
         "Holding the hedge pays",
-        f"10-year Treasury over bills in the {THIS_DECADE}",
-        pick(cost, "excess_pct", period=THIS_DECADE, asset="10-year Treasury"),
-        "% a year",
-        "a few years of excess returns of either sign",
+        measure=f"10-year Treasury over bills in the {THIS_DECADE}",
+        readings=pick(cost, "excess_pct", period=THIS_DECADE, asset="10-year Treasury"),
+        unit="% a year",
+        rule=evidence.by_interval(),
+        would_change="a few years of excess returns of either sign",
     )
     if len(breaks):
         last = breaks.iloc[-1]
         add(
             "broken",
             "Stocks and bonds move together more than before",
-            f"mean monthly correlation since {month(last['month'])} less that of the regime before",
-            pd.Series({"value": last["after"] - last["before"]}),
-            "",
-            "a further break, back down",
-            share=(100 * last["p_value"], "bootstrap draws"),
-            reading=_by_rarity(100 * last["p_value"], towards=last["after"] > last["before"]),
+            measure=f"mean monthly correlation since {month(last['month'])} less that of the regime before",
+            readings=evidence.one_reading(last["after"] - last["before"], share_pct=100 * last["p_value"]),
+            unit="",
+            share_of="bootstrap draws",
+            rule=evidence.by_rarity(signed=True),
+            would_change="a further break, back down",
         )
     add(
         "broken",
         "Stocks and bonds move together more since April 2025",
-        "mean monthly correlation since April 2025 less that of the regime it fell in",
-        pd.Series({"value": lately["since"] - lately["before"]}),
-        "",
-        "correlations outside what earlier stretches show",
-        share=(lately["share_pct"], "earlier stretches as long"),
-        reading=_by_rarity(lately["share_pct"], towards=lately["since"] > lately["before"]),
+        measure="mean monthly correlation since April 2025 less that of the regime it fell in",
+        readings=evidence.one_reading(lately["since"] - lately["before"], share_pct=lately["share_pct"]),
+        unit="",
+        share_of="earlier stretches as long",
+        rule=evidence.by_rarity(signed=True),
+        would_change="correlations outside what earlier stretches show",
     )
     for asset in ("10-year Treasury", "Dollar"):
         event = pick(episodes, "return_pct", episode="April 2025", asset=asset)
         add(
             "broken",
             f"{asset} fell unusually far with stocks in April 2025",
-            f"return from {span(APRIL_2025.start, APRIL_2025.end)}",
-            event,
-            "%",
-            "a second event of the kind; one is no distribution",
-            share=(event["percentile_when_stocks_fell"], SIMILAR_WINDOWS),
-            reading=_by_rarity(event["percentile_when_stocks_fell"]),
+            measure=f"return from {span(APRIL_2025.start, APRIL_2025.end)}",
+            readings=event.rename(columns={"percentile_when_stocks_fell": "share_pct"}),
+            unit="%",
+            share_of=SIMILAR_WINDOWS,
+            rule=evidence.by_rarity(),
+            would_change="a second event of the kind; one is no distribution",
         )
-    above_zero(
+    add(
         "broken",
         "Yields rise when the VIX jumps",
-        f"mean change of the 10-year yield on days of a jump {LATELY.lower()}",
-        pick(jumps, "mean", period=LATELY, answer="10-year yield, basis points"),
-        "basis points",
-        "an interval clear of zero",
+        measure=f"mean change of the 10-year yield on days of a jump {LATELY.lower()}",
+        readings=pick(jumps, "mean", period=LATELY, answer="10-year yield, basis points"),
+        unit="basis points",
+        rule=evidence.by_interval(),
+        would_change="an interval clear of zero",
     )
-    for loose in slopes.itertuples():
+    for loose in slopes["measure"]:
         add(
             "broken",
-            f"The dollar came loose from yields ({loose.measure})",
-            f"slope since {day(TARIFFS)} less that of the {count(YEARS_BEFORE)} years before",
-            pd.Series({"value": loose.change, "low": loose.low, "high": loose.high}),
-            "% per point",
-            "the slope returning to what it was",
-            share=(loose.share_pct, "earlier dates"),
-            reading=_by_interval(-loose.high, -loose.low) if loose.share_pct <= RARE_PCT else _OPEN,
+            f"The dollar came loose from yields ({loose})",
+            measure=f"slope since {day(TARIFFS)} less that of the {count(YEARS_BEFORE)} years before",
+            readings=pick(slopes, "change", measure=loose),
+            unit="% per point",
+            share_of="earlier dates",
+            rule=evidence.by_interval(sign=-1, rare=True),
+            would_change="the slope returning to what it was",
         )
-    supply = pick(
-        convenience, "slope", spread="aaa_20y", debt="log_public", sample="all", form="levels, with controls"
-    )
     add(
         "broken",
         "More debt wears the convenience yield down",
-        "slope of the Aaa less 20-year spread on log debt over output, with controls",
-        supply,
-        "points per log point",
-        "one sign, in levels and in changes and in both halves of the sample",
-        reading=_by_interval(-supply["high"], -supply["low"]),
+        measure="slope of the Aaa less 20-year spread on log debt over output, with controls",
+        readings=pick(
+            convenience,
+            "slope",
+            spread="aaa_20y",
+            debt="log_public",
+            sample="all",
+            form="levels, with controls",
+        ),
+        unit="points per log point",
+        rule=evidence.by_interval(sign=-1),
+        would_change="one sign, in levels and in changes and in both halves of the sample",
     )
     pickup = hedged["us_in_yen"] - hedged["japan"]
-    share_of_months = 100 * (pickup <= pickup.iloc[-1]).mean()
     add(
         "broken",
         "Hedged, a Treasury pays a Japanese buyer unusually little",
-        f"10-year Treasury hedged into yen less Japanese bond, {month(hedged['month'].iloc[-1])}",
-        pd.Series({"value": pickup.iloc[-1]}),
-        "points",
-        "another gap of short rates; the currency basis, which is not free data",
-        share=(share_of_months, "months"),
-        reading=_by_rarity(share_of_months),
+        measure=f"10-year Treasury hedged into yen less Japanese bond, {month(hedged['month'].iloc[-1])}",
+        readings=evidence.one_reading(pickup.iloc[-1], share_pct=100 * (pickup <= pickup.iloc[-1]).mean()),
+        unit="points",
+        share_of="months",
+        rule=evidence.by_rarity(),
+        would_change="another gap of short rates; the currency basis, which is not free data",
     )
-    return pd.DataFrame(rows)
+    columns = ["side", "argument", "measure", "value", "low", "high", "unit", "share_pct", "share_of"]
+    return evidence.verdicts(arguments)[[*columns, "reading", "would_change"]]
 
 
 # --- as printed --------------------------------------------------------------------
@@ -1336,10 +1313,10 @@ def loose_in_words(slopes: pd.DataFrame) -> str:
     """
     signs = pd.Series([sign_in_words(row.low, row.high) for row in slopes.itertuples()])
     parts = [f"{sign} in {count(number)}" for sign, number in signs.value_counts().items()]
-    rare = how_many(int((slopes["share_pct"] <= RARE_PCT).sum()))
+    rare = how_many(int((slopes["share_pct"] <= evidence.RARE_PCT).sum()))
     return (
-        f"{listed(parts)} of {count(len(slopes))} measures, and larger than at {percent(100 - RARE_PCT)} of "
-        f"earlier dates in {rare}"
+        f"{listed(parts)} of {count(len(slopes))} measures, and larger than at "
+        f"{percent(100 - evidence.RARE_PCT)} of earlier dates in {rare}"
     )
 
 
@@ -1355,5 +1332,5 @@ def supported_in_words(card: pd.DataFrame, side: str) -> str:
     """
     own = card[card["side"] == side]
     found = own["reading"].value_counts()
-    parts = [f"{count(found[r])} {r}" for r in (_SUPPORTED, _CONTRADICTED, _OPEN) if r in found]
+    parts = [f"{count(found[r])} {r}" for r in _ORDER if r in found]
     return f"of {count(len(own))} arguments that it {_SIDES[side]}, {listed(parts)}"
