@@ -18,8 +18,8 @@ import altair as alt
 import pandas as pd
 
 from foreign_demand import words
-from foreign_demand.data import store
-from foreign_demand.data.catalog import period_end, read_catalog
+from foreign_demand.data import periods, store
+from foreign_demand.data.catalog import read_catalog
 from foreign_demand.exceptions import FigureError
 
 __all__ = [
@@ -83,7 +83,7 @@ def sources_of(ids: Sequence[str]) -> tuple[Source, ...]:
                 reference_period=origin.reference_period,
                 vintage=origin.vintage,
                 obtained=origin.obtained,
-                overdue=store.overdue(dataset, origin),
+                overdue=periods.overdue(dataset, origin),
                 url=dataset.page or dataset.url,
                 problem=store.read_outcome(id).error,
                 joined_at=origin.joined_at,
@@ -325,7 +325,7 @@ def _last_day(dates: pd.DataFrame, sources: Sequence[Source]) -> str:
     if dates.shape[1]:
         return dates.max().max().date().isoformat()
     catalog = read_catalog()
-    newest = max(period_end(s.reference_period, catalog[s.id].period.type) for s in sources)
+    newest = max(periods.period_end(s.reference_period, catalog[s.id].period.type) for s in sources)
     return newest.isoformat()
 
 

@@ -6,29 +6,15 @@ release rule and its terms are written down. This module reads it into nouns.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, fields
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
-import pandas as pd
 import yaml
 
 from foreign_demand.exceptions import CatalogError
-
-__all__ = [
-    "PERIOD_TYPES",
-    "ROOT",
-    "Break",
-    "Catalog",
-    "Column",
-    "Dataset",
-    "Origin",
-    "period_end",
-    "read_catalog",
-]
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 """The book's own directory: chapters, data and package side by side."""
@@ -274,9 +260,3 @@ def read_catalog(path: Path = ROOT / "data" / "catalog.yml") -> Catalog:
     text = yaml.safe_load(path.read_text(encoding="utf-8"))
     shared = text.get("adapters", {})
     return Catalog({id: _dataset(id, entry, shared) for id, entry in text["datasets"].items()})
-
-
-def period_end(period: str, type: ColumnType) -> dt.date:
-    """Last day of a period written as ``2025-04-09``, ``2025-04``, ``2025-Q2`` or ``2025``."""
-    freq = {"date": "D", "month": "M", "quarter": "Q", "year": "Y"}[type]
-    return pd.Period(str(period).replace("-Q", "Q"), freq=freq).end_time.date()

@@ -10,11 +10,10 @@ import pandas as pd
 import pandera.pandas as pa
 
 from foreign_demand.data.catalog import Dataset
+from foreign_demand.data.periods import age_days, newest_period, written
 from foreign_demand.data.sources import ADAPTERS
-from foreign_demand.data.store import PANDAS_TYPES, age_days, conform, newest_period, written
+from foreign_demand.data.store import PANDAS_TYPES, conform
 from foreign_demand.exceptions import ImplausibleError, SchemaError, ShortenedError, StaleError
-
-__all__ = ["check_identities", "check_table"]
 
 DEAD_AFTER_DAYS = 365
 """A publication this far behind its own release rule has stopped: refused."""

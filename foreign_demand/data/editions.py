@@ -16,26 +16,8 @@ import numpy as np
 import pandas as pd
 
 from foreign_demand.data.catalog import Dataset, Origin
-from foreign_demand.data.store import (
-    Store,
-    default_store,
-    next_release,
-    overdue,
-    read_period,
-    revisions_directory,
-)
-
-__all__ = [
-    "AGES",
-    "changes_as_printed",
-    "failures_as_printed",
-    "freshness",
-    "freshness_as_printed",
-    "read_revisions",
-    "revision_sizes",
-    "sizes_as_printed",
-    "what_changed",
-]
+from foreign_demand.data.periods import next_release, overdue, read_period
+from foreign_demand.data.store import Store, default_store, revisions_directory
 
 AGES = {"up to 3 months": 92, "3 to 12 months": 366, "1 to 3 years": 1096, "older": np.inf}
 """How long a period had been over when it was revised: name and greatest number of days."""

@@ -19,12 +19,11 @@ import pandas as pd
 
 from foreign_demand.data.catalog import Catalog, Dataset, Origin
 from foreign_demand.data.checks import check_identities, check_table
+from foreign_demand.data.periods import newest_period, written
 from foreign_demand.data.sources import ADAPTERS, Adapter
 from foreign_demand.data.sources.http import Client, Reply, redact
-from foreign_demand.data.store import Outcome, Store, merge_tables, newest_period, written
+from foreign_demand.data.store import Outcome, Store, merge_tables
 from foreign_demand.exceptions import ForeignDemandError, IdentityError
-
-__all__ = ["describe_outcomes", "network_reachable", "refresh"]
 
 
 def network_reachable(*, seconds: float = 5.0) -> bool:

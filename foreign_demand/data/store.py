@@ -35,32 +35,9 @@ import numpy as np
 import pandas as pd
 import yaml
 
-from foreign_demand.data.catalog import ROOT, Catalog, Column, Dataset, Origin, period_end, read_catalog
+from foreign_demand.data.catalog import ROOT, Catalog, Dataset, Origin, read_catalog
+from foreign_demand.data.periods import read_period, write_period
 from foreign_demand.exceptions import StoreError
-
-__all__ = [
-    "PANDAS_TYPES",
-    "Changes",
-    "Mode",
-    "Outcome",
-    "Store",
-    "age_days",
-    "cache_directory",
-    "conform",
-    "default_store",
-    "merge_tables",
-    "newest_period",
-    "next_release",
-    "overdue",
-    "read_origin",
-    "read_outcome",
-    "read_period",
-    "read_table",
-    "revisions_directory",
-    "table_csv",
-    "write_period",
-    "written",
-]
 
 Mode = Literal["live", "offline", "no network"]
 
@@ -69,37 +46,6 @@ WAIT_FOR_OTHERS = 600.0
 
 
 # --- tables as files ---------------------------------------------------------
-
-
-def write_period(values: pd.Series, column: Column) -> pd.Series:
-    """Write period ends the way the column is written: 2025-04, 2025-Q2, 2025.
-
-    Parameters
-    ----------
-    values
-        ``datetime64``, the last day of each period.
-    column
-        The catalog's description of the period column.
-
-    Returns
-    -------
-    pandas.Series
-        Strings, same index; missing stays missing.
-    """
-    if column.type == "quarter":
-        quarters = values.dt.to_period("Q")
-        return quarters.dt.year.astype(str) + "-Q" + quarters.dt.quarter.astype(str)
-    return values.dt.strftime({"date": "%Y-%m-%d", "month": "%Y-%m", "year": "%Y"}[column.type])
-
-
-def read_period(values: pd.Series, column: Column) -> pd.Series:
-    """Inverse of :func:`write_period`."""
-    if column.type == "date":
-        return pd.to_datetime(values, format="%Y-%m-%d").astype("datetime64[us]")
-    freq = {"month": "M", "quarter": "Q", "year": "Y"}[column.type]
-    written = pd.Index(values.astype(str).unique())  # a panel repeats each period many times
-    ends = pd.PeriodIndex(written.str.replace("-Q", "Q"), freq=freq).end_time.normalize()
-    return values.astype(str).map(pd.Series(ends, index=written)).astype("datetime64[us]")
 
 
 PANDAS_TYPES = {"string": "str", "integer": "int64", "number": "float64", "boolean": "bool"}
@@ -182,43 +128,6 @@ def _write_atomically(path: Path, text: str) -> None:
             raise
     except OSError as error:
         raise StoreError(f"{path} cannot be written ({error}); what was there before stays.") from error
-
-
-def age_days(newest: dt.date, as_at: dt.date) -> int:
-    """Days since the newest reference period ended, never negative."""
-    return max((as_at - newest).days, 0)
-
-
-def overdue(dataset: Dataset, origin: Origin, *, today: dt.date | None = None) -> bool:
-    """Whether newer data than the held table's should be out by the release rule."""
-    newest = period_end(origin.reference_period, dataset.period.type)
-    return not dataset.ended and age_days(newest, today or dt.date.today()) > dataset.fresh_days
-
-
-def next_release(dataset: Dataset, origin: Origin, *, today: dt.date | None = None) -> dt.date | None:
-    """Day of the next edition: as announced, else the last day the release rule allows.
-
-    Returns
-    -------
-    datetime.date or None
-        None for a publication that ended; a day in the past when it is overdue.
-    """
-    if dataset.ended:
-        return None
-    latest = period_end(origin.reference_period, dataset.period.type) + dt.timedelta(dataset.fresh_days)
-    ahead = [dt.date.fromisoformat(day) for day in dataset.releases]
-    ahead = [day for day in ahead if day >= (today or dt.date.today())]
-    return latest if overdue(dataset, origin, today=today) else min(ahead, default=latest)
-
-
-def newest_period(table: pd.DataFrame, dataset: Dataset) -> dt.date:
-    """Last day of the newest reference period in a table."""
-    return table[dataset.period.name].max().date()
-
-
-def written(day: dt.date, dataset: Dataset) -> str:
-    """One period end, as its column is written."""
-    return write_period(pd.Series([pd.Timestamp(day)]), dataset.period).iloc[0]
 
 
 # --- merge -------------------------------------------------------------------

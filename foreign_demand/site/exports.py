@@ -16,8 +16,9 @@ from typing import Any
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
-from foreign_demand.data.catalog import ROOT, Column, Dataset, period_end
-from foreign_demand.data.store import Store, age_days, default_store, next_release, overdue, table_csv
+from foreign_demand.data.catalog import ROOT, Column, Dataset
+from foreign_demand.data.periods import age_days, next_release, overdue, period_end
+from foreign_demand.data.store import Store, default_store, table_csv
 from foreign_demand.site.bundles import json_text
 from foreign_demand.site.rendering import figure_records
 

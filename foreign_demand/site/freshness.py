@@ -17,7 +17,8 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
 from foreign_demand.data.catalog import ROOT
-from foreign_demand.data.store import Store, default_store, next_release, overdue, revisions_directory
+from foreign_demand.data.periods import next_release, overdue
+from foreign_demand.data.store import Store, default_store, revisions_directory
 
 __all__ = ["inputs_digest", "setup"]
 

@@ -11,9 +11,9 @@ import pytest
 import yaml
 from project import ROOT
 
-from foreign_demand.data.catalog import PERIOD_TYPES, Catalog, period_end, read_catalog
+from foreign_demand.data.catalog import PERIOD_TYPES, Catalog, read_catalog
+from foreign_demand.data.periods import period_end, written
 from foreign_demand.data.sources import ADAPTERS
-from foreign_demand.data.store import written
 from foreign_demand.exceptions import CatalogError
 
 ENTRY: dict[str, Any] = {

@@ -17,9 +17,10 @@ from project import OFFICIAL, ROOT, needs_official
 
 from foreign_demand.data import editions as revisions
 from foreign_demand.data.catalog import Catalog, Origin
+from foreign_demand.data.periods import next_release
 from foreign_demand.data.refresh import describe_outcomes, refresh
 from foreign_demand.data.sources import http
-from foreign_demand.data.store import Outcome, Store, next_release
+from foreign_demand.data.store import Outcome, Store
 from foreign_demand.site.exports import describe_sources
 
 SLT = next(edition for edition in EDITIONS if edition.id == "tic_slt_table3")

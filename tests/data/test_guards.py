@@ -15,9 +15,10 @@ from project import ROOT
 from foreign_demand.data import editions as revisions
 from foreign_demand.data.catalog import read_catalog
 from foreign_demand.data.checks import DEAD_AFTER_DAYS, check_table
+from foreign_demand.data.periods import newest_period
 from foreign_demand.data.refresh import _largest_pct, refresh
 from foreign_demand.data.sources.http import Client, Reply, redact
-from foreign_demand.data.store import Outcome, Store, newest_period
+from foreign_demand.data.store import Outcome, Store
 from foreign_demand.exceptions import ImplausibleError, SchemaError, ShortenedError, StaleError
 from foreign_demand.site.freshness import inputs_digest
 

@@ -12,7 +12,8 @@ from project import ROOT
 
 from foreign_demand.data.catalog import Catalog, read_catalog
 from foreign_demand.data.checks import check_table
-from foreign_demand.data.store import Store, newest_period, written
+from foreign_demand.data.periods import newest_period, written
+from foreign_demand.data.store import Store
 
 SNAPSHOT = ROOT / "data" / "snapshot"
 each_dataset = pytest.mark.parametrize("id", read_catalog())

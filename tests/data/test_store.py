@@ -17,9 +17,10 @@ from mirror import Answer, Mirror, copy_headers
 
 from foreign_demand.data.catalog import Catalog, Dataset, Origin
 from foreign_demand.data.checks import check_table
+from foreign_demand.data.periods import age_days, overdue
 from foreign_demand.data.refresh import network_reachable, refresh
 from foreign_demand.data.sources import ADAPTERS
-from foreign_demand.data.store import Outcome, Store, age_days, conform, merge_tables, overdue
+from foreign_demand.data.store import Outcome, Store, conform, merge_tables
 from foreign_demand.exceptions import IdentityError, ShortenedError, StaleError, StoreError
 
 FRED = "/fred.stlouisfed.org/graph/fredgraph.csv"

@@ -21,7 +21,8 @@ from publishers import give_validators, one_period_later
 
 from foreign_demand import words
 from foreign_demand.analysis import holdings
-from foreign_demand.data.catalog import ROOT, period_end, read_catalog
+from foreign_demand.data.catalog import ROOT, read_catalog
+from foreign_demand.data.periods import period_end
 from foreign_demand.data.store import Store
 from foreign_demand.site.bundles import provenance
 

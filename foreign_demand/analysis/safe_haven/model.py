@@ -38,6 +38,7 @@ from foreign_demand.analysis.returns import (
     join_stock_returns,
     sampled_returns,
 )
+from foreign_demand.data.periods import is_over
 from foreign_demand.words import count, day, how_many, listed, month, percent, signed, span
 
 __all__ = [
@@ -179,8 +180,6 @@ HIKING_CYCLE = pd.Timestamp("2022-03-16")
 
 LAGS: Mapping[Frequency, int] = {"daily": 21, "weekly": 8, "monthly": 6}
 """Newey–West lags by frequency of the returns."""
-_CLOSED_DAYS = {"weekly": 1, "monthly": 3}
-"""Days that may lie between the last price of a finished week or month and its end."""
 _LONGEST_GAP_DAYS = 7
 _BILL_DAYS = 91
 _DRAWS = 1999
@@ -277,12 +276,12 @@ def period_returns(levels: pd.DataFrame, frequency: Frequency) -> pd.DataFrame:
     one is dated by the last day with prices.
     """
     returns = sampled_returns(levels, frequency)
-    return returns if frequency == "daily" else _finished(returns, levels.index[-1], frequency)
+    return returns if frequency == "daily" else _finished(returns, levels.index[-1])
 
 
-def _finished(changes: pd.DataFrame, last: pd.Timestamp, frequency: Frequency) -> pd.DataFrame:
+def _finished(changes: pd.DataFrame, last: pd.Timestamp) -> pd.DataFrame:
     """Weeks or months that were over on the last day with prices; the last is dated by that day."""
-    over = changes[changes.index <= last + pd.Timedelta(days=_CLOSED_DAYS[frequency])]
+    over = changes[is_over(changes.index, last)]
     return over.set_axis(_dated_within(over.index, last))
 
 
@@ -654,7 +653,7 @@ def weekly_changes(
             "vix_rises": np.log(weekly(vix)).diff() / np.log(1 + VIX_RISE_PCT / 100),
         }
     )
-    return _finished(changes, days[-1], "weekly")
+    return _finished(changes, days[-1])
 
 
 def _rolling_slope(pair: pd.DataFrame, window: int) -> pd.DataFrame:

@@ -20,6 +20,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from foreign_demand.data.periods import is_over
 from foreign_demand.exceptions import EstimationError
 
 __all__ = [
@@ -114,13 +115,12 @@ def month_ends(daily: pd.DataFrame) -> pd.DataFrame:
     -------
     pandas.DataFrame
         Indexed by ``month``, its last day. The newest month is left out while a
-        weekday of it is still to come.
+        business day of it is still to come.
     """
     days = daily.index
     ends = (days + pd.offsets.MonthEnd(0)).rename("month")
     last = np.append(ends[1:] != ends[:-1], True)
-    last_weekday = ends[-1] - pd.Timedelta(days=max(ends[-1].day_of_week - 4, 0))
-    last[-1] = days[-1] >= last_weekday
+    last &= is_over(ends, days[-1])
     return daily[last].set_axis(ends[last])
 
 

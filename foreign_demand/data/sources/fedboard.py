@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from foreign_demand.data.catalog import Dataset
+from foreign_demand.data.periods import is_over
 from foreign_demand.data.sources.reading import read_rows, text_of, tidy, to_dates, to_numbers, unpacked
 from foreign_demand.exceptions import IdentityError, ParseError
 
@@ -124,6 +125,4 @@ def _dated_by_month_end(observations: pd.DataFrame) -> pd.DataFrame:
     """Observations at their month's last day; the newest only if its month is over."""
     days = observations["month"]
     month_ends = days + pd.offsets.MonthEnd(0)
-    last_weekdays = month_ends - pd.to_timedelta((month_ends.dt.day_of_week - 4).clip(lower=0), unit="D")
-    over = (days >= last_weekdays) | (days < days.max())
-    return observations.assign(month=month_ends)[over]
+    return observations.assign(month=month_ends)[is_over(pd.DatetimeIndex(month_ends), days.max())]

@@ -17,6 +17,7 @@ from xlrd.compdoc import CompDocError
 from xlrd.sheet import Cell
 
 from foreign_demand.data.catalog import Dataset
+from foreign_demand.data.periods import is_over
 from foreign_demand.data.sources.reading import read_rows, text_of, tidy, to_dates, to_numbers
 from foreign_demand.exceptions import IdentityError, ParseError
 
@@ -45,8 +46,6 @@ _PARTS = {
     "risk_neutral_yield_pct": "ACMRNY",
 }
 _HEADINGS = [f"{prefix}{years:02d}" for prefix in _PARTS.values() for years in _MATURITIES]
-_RUNNING_MONTH = 7
-"""A monthly row dated more than this many days before month end belongs to a month still running."""
 
 
 def parse_term_premium(content: bytes, dataset: Dataset) -> pd.DataFrame:
@@ -79,7 +78,7 @@ def parse_term_premium(content: bytes, dataset: Dataset) -> pd.DataFrame:
     dates = to_dates(cells["DATE"], dataset, format="%d-%b-%Y")
     if monthly:
         month_ends = dates.dt.to_period("M").dt.end_time.dt.normalize().astype(dates.dtype)
-        over = month_ends - dates <= pd.Timedelta(days=_RUNNING_MONTH)
+        over = is_over(pd.DatetimeIndex(month_ends), dates.max())
         cells, dates = cells[over], month_ends[over]
     table = pd.concat(
         pd.DataFrame(

@@ -25,46 +25,20 @@ from itertools import takewhile
 import pandas as pd
 
 from foreign_demand.data.catalog import Column, Dataset
+from foreign_demand.data.places import (
+    ALL_COUNTRIES,
+    CANADA,  # noqa: F401
+    FOREIGN_OFFICIAL,
+    GRAND_TOTAL,
+    NON_OFFICIAL,
+    OFFICIAL,
+    OFFICIAL_BILLS,
+    OFFICIAL_BONDS,
+    ORGANISATIONS,
+    REGIONS,
+)
 from foreign_demand.data.sources.reading import read_rows, text_of, tidy, to_dates, to_numbers
 from foreign_demand.exceptions import IdentityError, ParseError
-
-__all__ = [
-    "ALL_COUNTRIES",
-    "CANADA",
-    "FIRST_FLOWS",
-    "FOREIGN_OFFICIAL",
-    "GRAND_TOTAL",
-    "NON_OFFICIAL",
-    "OFFICIAL",
-    "OFFICIAL_BILLS",
-    "OFFICIAL_BONDS",
-    "ORGANISATIONS",
-    "REGIONS",
-    "check_long_and_short",
-    "check_major_holders",
-    "check_official_split",
-    "check_positions",
-    "check_regions",
-    "check_security_types",
-    "check_survey",
-    "check_world",
-    "parse_first_prints",
-    "parse_major_holders",
-    "parse_positions",
-    "parse_slt3d",
-    "parse_slt_table1",
-    "parse_slt_table3",
-    "parse_survey",
-    "parse_transactions",
-    "vintage_tic",
-]
-
-GRAND_TOTAL = 99996
-OFFICIAL, NON_OFFICIAL = 99990, 99991
-ALL_COUNTRIES, ORGANISATIONS = 69995, 79995
-CANADA = 29998
-REGIONS = (19992, CANADA, 34401, 39942, 39993, 49999, 59994, 69906)
-"""Europe, Canada, Caribbean, Latin America, the two together (until 2000), Asia, Africa, other."""
 
 FIRST_FLOWS = pd.Timestamp("2023-02-28")
 """First month of net purchases and valuation changes on the SLT form."""
@@ -81,9 +55,6 @@ MISSING = ("", "n.a.", "ND")
 LONGEST_CELL = 10_000
 """Characters; a longer cell is a quotation mark that swallowed the lines after it."""
 
-FOREIGN_OFFICIAL = "Foreign Official"
-OFFICIAL_BILLS = "Foreign Official Treasury Bills"
-OFFICIAL_BONDS = "Foreign Official T-Bonds & Notes"
 HOLDERS = {
     "For. Official": FOREIGN_OFFICIAL,
     "Treasury Bills": OFFICIAL_BILLS,
