@@ -24,12 +24,12 @@ book: $(INSTALLED)
 test: $(TEST_INSTALLED)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --durations 10
 
 quick: $(TEST_INSTALLED)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/python -m pytest -m "not whole and not browser and not official and not slow"
+	$(BIN)/python -m pytest -n auto --durations 10 -m "not whole and not browser and not official and not slow"
 
 lab: $(LAB_INSTALLED)
 	$(BIN)/jupyter lab --notebook-dir=chapters
