@@ -1,25 +1,22 @@
-"""Command line: ``python -m foreign_demand {refresh,check,serve}``."""
+"""Command line: ``python -m foreign_demand {refresh,check,serve}``.
+
+Each command imports what it works with when it is called: help is there at once.
+"""
 
 from __future__ import annotations
 
 import argparse
-import functools
-import http.server
-import json
 import os
 import sys
-from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
-
-from tqdm import tqdm
+from typing import TYPE_CHECKING
 
 from foreign_demand.data.catalog import ROOT
-from foreign_demand.data.refresh import describe_outcomes, network_reachable, refresh
-from foreign_demand.data.store import Outcome, Store
 from foreign_demand.exceptions import ForeignDemandError
 
-__all__ = ["main"]
+if TYPE_CHECKING:
+    from foreign_demand.data.store import Outcome
 
 SITE = ROOT / "_build" / "html"
 
@@ -29,6 +26,8 @@ def _strict() -> bool:
 
 
 def _refresh(args: argparse.Namespace) -> int:
+    from foreign_demand.data.store import Store
+
     store = Store()
     if os.environ.get("OFFLINE") == "1" and args.snapshot:
         print("OFFLINE=1: no network is used, so data/snapshot is not renewed. Unset OFFLINE to renew it.")
@@ -37,6 +36,10 @@ def _refresh(args: argparse.Namespace) -> int:
         print("OFFLINE=1: no network is used; the book is built from the embedded snapshot.")
         store.write_report("offline")
         return 0
+    from tqdm import tqdm
+
+    from foreign_demand.data.refresh import describe_outcomes, network_reachable, refresh
+
     if not network_reachable():
         print("No network: no publisher can be reached; the book is built from the embedded snapshot.")
         store.write_report("no network")
@@ -61,6 +64,8 @@ def _refresh(args: argparse.Namespace) -> int:
 
 
 def _print_outcomes(outcomes: Sequence[Outcome]) -> None:
+    from collections import Counter
+
     for outcome in outcomes:
         if outcome.status == "failed":
             print(f"failed  {outcome.error}")
@@ -79,59 +84,21 @@ def _print_outcomes(outcomes: Sequence[Outcome]) -> None:
     )
 
 
-def _problems(site: Path) -> list[str]:
-    """What is wrong with a built site, one sentence each."""
-    found = []
-    for name in ("figures.json", "sources.json", "build.json"):
-        if not (site / name).exists():
-            found.append(f"{name} is missing; run `make book`.")
-    if found:
-        return found
-    for figure in json.loads((site / "figures.json").read_text(encoding="utf-8")):
-        for name in figure["files"]:
-            file = site / "figures" / figure["slug"] / name
-            if not file.exists() or not file.stat().st_size:
-                found.append(f"figures/{figure['slug']}/{name} is missing or empty.")
-        if not figure["number"]:
-            found.append(f"Figure {figure['slug']} has no number: is its chapter in _toc.yml?")
-    if _strict():
-        for source in json.loads((site / "sources.json").read_text(encoding="utf-8")):
-            if source["status"] == "failed":
-                found.append(f"STRICT=1: {source['error']}")
-            elif source["overdue"]:
-                found.append(
-                    f"STRICT=1: {source['id']} ends at {source['reference_period']}; newer data are due."
-                )
-    return found
-
-
 def _check(args: argparse.Namespace) -> int:
-    problems = _problems(args.site)
-    if problems:
+    from foreign_demand.site.check import describe_site, problems_of
+
+    if problems := problems_of(args.site, strict=_strict()):
         print(*problems, sep="\n")
         return 1
-    build, sources, figures = (
-        json.loads((args.site / f"{name}.json").read_text(encoding="utf-8"))
-        for name in ("build", "sources", "figures")
-    )
-    statuses = Counter(s["status"] for s in sources)
-    overdue = sum(s["overdue"] for s in sources)
-    kinds = Counter(f["kind"] for f in figures)
-    states = Counter(c["state"] for c in build["chapters"].values())
-    rows = {
-        "Sources": ", ".join(f"{n} {status}" for status, n in sorted(statuses.items()))
-        + (f"; {overdue} with newer data due" if overdue else ""),
-        "Figures": f"{kinds['figure']} figures, {kinds['table']} tables",
-        "Chapters": ", ".join(f"{n} {state}" for state, n in sorted(states.items())),
-        "Seconds": ", ".join(f"{stage} {seconds:g}" for stage, seconds in build["seconds"].items()),
-        "Page": str(args.site / "index.html"),
-    }
-    for name, text in rows.items():
+    for name, text in describe_site(args.site).items():
         print(f"{name:<9} {text}")
     return 0
 
 
 def _serve(args: argparse.Namespace) -> int:
+    import functools
+    import http.server
+
     if not (args.site / "index.html").exists():
         print(f"No built book in {args.site}; run `make book`.")
         return 1

@@ -37,7 +37,7 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
     for name in (*SETTINGS, *PROXIES):
         monkeypatch.delenv(name, raising=False)
     place = {"snapshot": tmp_path / "data" / "snapshot", "cache": tmp_path / "cache" / "data"}
-    monkeypatch.setattr("foreign_demand.__main__.Store", functools.partial(Store, **place))
+    monkeypatch.setattr("foreign_demand.data.store.Store", functools.partial(Store, **place))
     return Store(**place)
 
 
@@ -149,14 +149,14 @@ def test_a_network_that_never_answers_does_not_hold_the_program(tmp_path: Path) 
     program = f"""
         import functools, socket, sys, time
         from pathlib import Path
-        import foreign_demand.__main__ as program
-        from foreign_demand.data.store import Store
+        from foreign_demand.__main__ import main
+        from foreign_demand.data import store
 
         socket.create_connection = lambda *args, **options: time.sleep(25)
         place = Path({str(tmp_path)!r})
-        program.Store = functools.partial(Store, snapshot=place / "snapshot", cache=place / "cache")
+        store.Store = functools.partial(store.Store, snapshot=place / "snapshot", cache=place / "cache")
         print(time.monotonic(), flush=True)
-        sys.exit(program.main(["refresh"]))
+        sys.exit(main(["refresh"]))
     """
     done = subprocess.run(
         [sys.executable, "-c", textwrap.dedent(program)],
@@ -236,7 +236,7 @@ def test_ctrl_c_begins_no_further_download(
         return Answer(b"no", 404)
 
     monkeypatch.setattr(
-        "foreign_demand.__main__.refresh",
+        "foreign_demand.data.refresh.refresh",
         lambda *args, **options: refresh(*args, **options | {"on_done": interrupted, "workers": 2}),
     )
     with Mirror({FRED: slow}) as mirror:

@@ -257,6 +257,6 @@ def read_catalog(path: Path = ROOT / "data" / "catalog.yml") -> Catalog:
     CatalogError
         If an entry lacks a field, has an unknown one, or a number has no unit.
     """
-    text = yaml.safe_load(path.read_text(encoding="utf-8"))
+    text = yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)
     shared = text.get("adapters", {})
     return Catalog({id: _dataset(id, entry, shared) for id, entry in text["datasets"].items()})

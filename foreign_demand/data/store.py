@@ -81,7 +81,7 @@ def _reading(path: Path) -> Iterator[tuple[TextIO, Origin]]:
     try:
         with path.open(encoding="utf-8", newline="") as file:
             header = list(itertools.takewhile(lambda line: line.startswith("# "), file))
-            origin = Origin.from_dict(yaml.safe_load("".join(line[2:] for line in header)))
+            origin = Origin.from_dict(yaml.load("".join(line[2:] for line in header), yaml.CSafeLoader))
             file.seek(0)
             for _ in header:
                 file.readline()
@@ -106,10 +106,10 @@ def _load(path: Path, dataset: Dataset) -> tuple[pd.DataFrame, Origin]:
 
 
 @cache
-def _retrieved_at(path: Path, stamp: int) -> str:
-    """When the bytes of a held file arrived; ``stamp`` is the file's time of change."""
+def _origin_at(path: Path, stamp: int) -> Origin:
+    """The origin above a held table; ``stamp`` is the file's time of change."""
     with _reading(path) as (_, origin):
-        return origin.retrieved_at
+        return origin
 
 
 def _write_atomically(path: Path, text: str) -> None:
@@ -249,7 +249,9 @@ class Store:
         """Of the files that layers have of a dataset, the one retrieved last."""
         files = [layer / f"{self.catalog[id].id}.csv" for layer in dict.fromkeys(layers)]
         files = [file for file in files if file.exists()]
-        return max(files, key=lambda file: _retrieved_at(file, file.stat().st_mtime_ns), default=None)
+        if len(files) < 2:
+            return files[0] if files else None
+        return max(files, key=lambda file: _origin_at(file, file.stat().st_mtime_ns).retrieved_at)
 
     def _in_use(self, id: str) -> Path | None:
         """The file that is read: after a refresh the newest of both layers, else the embedded one."""
@@ -282,7 +284,13 @@ class Store:
 
     def origin(self, id: str) -> Origin:
         """Where the held table came from."""
-        return self._load(id)[1]
+        path = self.path(id)
+        return _origin_at(path, path.stat().st_mtime_ns)
+
+    def csv(self, id: str) -> str:
+        """Held table of a dataset as its file has it, below the origin."""
+        with self.path(id).open(encoding="utf-8", newline="") as file:
+            return "".join(itertools.dropwhile(lambda line: line.startswith("# "), file))
 
     def holds(self, id: str) -> bool:
         """Whether any layer in use has the table."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-
-from sphinx.application import Sphinx
+from typing import TYPE_CHECKING
 
 from foreign_demand.data.catalog import ROOT
-from foreign_demand.site import accessible, exports, freshness, gallery, math, notebooks, rendering, theme
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
 
 __all__ = ["setup"]
 
@@ -24,6 +25,9 @@ def _side_by_side(app: Sphinx) -> None:
 
 def setup(app: Sphinx) -> dict[str, object]:
     """Register figures, freshness and exports; let kernels find the package."""
+    # Here, so that `check`, a module beside these, need not wait for them.
+    from foreign_demand.site import accessible, exports, freshness, gallery, math, notebooks, rendering, theme
+
     os.environ["BOOK_BUILD"] = "1"
     # Chapters run side by side: each on one thread.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")

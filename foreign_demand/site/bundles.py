@@ -21,6 +21,7 @@ from typing import Any
 import jinja2
 
 from foreign_demand.book.figures import states
+from foreign_demand.site import files
 from foreign_demand.site.citations import TERMS_URL, Book, cite, permalink
 from foreign_demand.site.drawing import (
     Drawings,
@@ -35,7 +36,6 @@ from foreign_demand.words import day
 
 __all__ = [
     "describe",
-    "json_text",
     "numeric_columns",
     "preview",
     "provenance",
@@ -71,11 +71,6 @@ def _templates() -> jinja2.Environment:
 def render(template: str, **values: Any) -> str:
     """Fill a template of the site; text is escaped."""
     return _templates().get_template(template).render(only_interact=False, **values)
-
-
-def json_text(content: Any) -> str:
-    """Write JSON as all indexes of the site are written."""
-    return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
 
 
 def provenance(source: Mapping[str, Any]) -> str:
@@ -232,6 +227,21 @@ def _page(about: Mapping[str, Any], record: Mapping[str, Any], book: Book, **dra
     )
 
 
+def draw(record: Mapping[str, Any], book: Book, drawings: Drawings) -> tuple[str, str, bytes]:
+    """A chart as Vega's SVG, as a picture that stands alone, and as pixels."""
+    svg = drawings.svg(record["spec"])
+    said = f"{sources_in_words(record['sources'])} {permalink(record['slug'], book)}"
+    whole = poster(
+        svg,
+        slug=record["slug"],
+        title=record["title"],
+        unit=record["unit"],
+        alt=record["alt"],
+        source=f"{book.title}. {said}".strip(),
+    )
+    return svg, whole, drawings.png(whole, scale=PNG_SCALE)
+
+
 def write_bundle(
     folder: Path, about: Mapping[str, Any], record: Mapping[str, Any], book: Book, drawings: Drawings
 ) -> None:
@@ -261,26 +271,17 @@ def write_bundle(
         "data": preview(record["csv"]),
     }
     script = json.dumps(parts, ensure_ascii=False, separators=(",", ":"))
-    files: dict[str, str | bytes] = {
+    contents: dict[str, str | bytes] = {
         "data.csv": record["csv"],
         "cite.bib": citation["bibtex"],
         "cite.ris": citation["ris"],
         "figure.js": f"foreignDemand({json.dumps(about['slug'])}, {script});\n",
-        "metadata.json": json_text(about),
+        "metadata.json": files.json_text(about),
     }
     drawn: dict[str, Any] = {"svg": "", "pixels": (0, 0)}
     if record["spec"]:
-        svg = drawings.svg(record["spec"])
-        whole = poster(
-            svg,
-            slug=about["slug"],
-            title=about["title"],
-            unit=about["unit"],
-            alt=about["alt"],
-            source=f"{book.title}. {sources_in_words(about['sources'])} {about['url']}".strip(),
-        )
-        png = drawings.png(whole, scale=PNG_SCALE)
-        files |= {
+        svg, whole, png = draw(record, book, drawings)
+        contents |= {
             "figure.svg": whole,
             "figure.png": png,
             "spec.vl.json": json.dumps(record["spec"], ensure_ascii=False, sort_keys=True) + "\n",
@@ -290,10 +291,9 @@ def write_bundle(
             "svg": inline_svg(svg, slug=about["slug"], alt=about["alt"]),
             "pixels": struct.unpack(">II", png[16:24]),
         }
-    files["index.html"] = _page(about, record, book, **drawn)
-    folder.mkdir(parents=True, exist_ok=True)
-    for old in folder.iterdir():
-        if old.name not in files:
+    contents["index.html"] = _page(about, record, book, **drawn)
+    for old in folder.glob("*"):
+        if old.name not in contents:
             old.unlink()
-    for name, content in files.items():
-        (folder / name).write_bytes(content.encode() if isinstance(content, str) else content)
+    for name, content in contents.items():
+        files.write(folder / name, content)

@@ -12,9 +12,9 @@ import json
 import os
 import re
 import textwrap
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 from xml.etree import ElementTree
 
 import vl_convert
@@ -143,9 +143,13 @@ class Drawings:
         Where to keep drawings; made when needed.
     """
 
+    drew: ClassVar[bool] = False
+    """Whether Vega runs in this process."""
+
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._asked: set[Path] = set()
+        self.asked: set[str] = set()
+        """Names of the drawings that were wanted."""
 
     def svg(self, spec: Mapping[str, Any]) -> str:
         """Draw a specification as Vega's own SVG, without ARIA on single marks."""
@@ -177,17 +181,23 @@ class Drawings:
             "js", snippet, lambda text: f"(() => {{{vl_convert.javascript_bundle(text)}}})();\n"
         )
 
+    def keep(self, names: Iterable[str]) -> None:
+        """Take drawings for wanted, without having to look at them."""
+        self.asked.update(names)
+
     def prune(self) -> None:
-        """Delete every drawing that this object was not asked for."""
-        for file in set(self.folder.glob("*")) - self._asked:
-            file.unlink()
+        """Delete every drawing that was not wanted."""
+        for file in self.folder.glob("*"):
+            if file.name not in self.asked:
+                file.unlink()
 
     def _kept(self, kind: str, source: str, draw: Callable[[str], str | bytes]) -> bytes:
         name = hashlib.sha256(f"{vl_convert.__version__}\n{source}".encode()).hexdigest()
         file = self.folder / f"{name}.{kind}"
-        self._asked.add(file)
+        self.asked.add(file.name)
         if not file.exists():
             self.folder.mkdir(parents=True, exist_ok=True)
+            Drawings.drew = True
             drawn = draw(source)
             # Beside it first, under this process's own name: a build may be stopped while it writes.
             written = file.with_suffix(f".{os.getpid()}")

@@ -18,8 +18,8 @@ from sphinx.environment import BuildEnvironment
 
 from foreign_demand.data.catalog import ROOT, Column, Dataset
 from foreign_demand.data.periods import age_days, next_release, overdue, period_end
-from foreign_demand.data.store import Store, default_store, table_csv
-from foreign_demand.site.bundles import json_text
+from foreign_demand.data.store import Store, default_store
+from foreign_demand.site import files
 from foreign_demand.site.rendering import figure_records
 
 __all__ = ["describe_build", "describe_package", "describe_sources", "setup"]
@@ -48,7 +48,7 @@ def describe_sources(store: Store) -> list[dict[str, Any]]:
                 "overdue": overdue(dataset, origin),
                 "next_release": due.isoformat() if due else "",
                 "joined_at": origin.joined_at,
-                "rows": len(store.read(id)),
+                "rows": store.csv(id).count("\n") - 1,
                 "revised_cells": outcome.revised_cells,
                 "terms": dataset.terms,
                 "error": outcome.error,
@@ -172,16 +172,12 @@ def _write_package(app: Sphinx, store: Store) -> None:
     ids = {source["id"] for record in figure_records(app.env).values() for source in record["sources"]}
     package = describe_package(store, ids, title=app.config.html_title)
     folder = Path(app.outdir) / "data"
-    folder.mkdir(exist_ok=True)
-    for old in folder.glob("*.csv"):
+    tables = {folder / f"{id}.csv": id for id in ids if store.catalog[id].redistribute}
+    for old in set(folder.glob("*.csv")) - set(tables):
         old.unlink()
-    for id in sorted(i for i in ids if store.catalog[i].redistribute):
-        (folder / f"{id}.csv").write_text(table_csv(store.read(id), store.catalog[id]), encoding="utf-8")
-    _write_json(Path(app.outdir) / "datapackage.json", package)
-
-
-def _write_json(path: Path, content: Any) -> None:
-    path.write_text(json_text(content), encoding="utf-8")
+    for file, id in tables.items():
+        files.write(file, store.csv(id))
+    files.write_json(Path(app.outdir) / "datapackage.json", package)
 
 
 def _note_read(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
@@ -192,8 +188,8 @@ def _write(app: Sphinx, exception: Exception | None) -> None:
     if exception or app.builder.format != "html":
         return
     store = default_store()
-    _write_json(Path(app.outdir) / "sources.json", describe_sources(store))
-    _write_json(Path(app.outdir) / "build.json", describe_build(app, store))
+    files.write_json(Path(app.outdir) / "sources.json", describe_sources(store))
+    files.write_json(Path(app.outdir) / "build.json", describe_build(app, store))
     _write_package(app, store)
 
 

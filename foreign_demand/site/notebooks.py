@@ -13,7 +13,6 @@ import html
 import json
 import re
 from collections.abc import Mapping
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +21,7 @@ from nbformat import NotebookNode
 from sphinx.application import Sphinx
 
 from foreign_demand.book.figures import MIME_TYPE
+from foreign_demand.site import files
 from foreign_demand.site.bundles import sources_in_words
 
 __all__ = ["for_reader", "setup"]
@@ -121,7 +121,7 @@ def _figures(site: Path) -> dict[str, dict[str, Any]]:
     for about in json.loads((site / "figures.json").read_text(encoding="utf-8")):
         drawing = site / "figures" / about["slug"] / "figure.svg"
         svg = drawing.read_text(encoding="utf-8") if drawing.name in about["files"] else ""
-        found[about["slug"]] = {"number": about["number"], "kind": about["kind"], "svg": svg}
+        found[about["slug"]] = {name: about[name] for name in ("number", "kind", "chapter")} | {"svg": svg}
     return found
 
 
@@ -131,13 +131,22 @@ def _write(app: Sphinx, exception: Exception | None) -> None:
     site = Path(app.outdir)
     figures = _figures(site)
     folder = site / "notebooks"
-    folder.mkdir(exist_ok=True)
-    for old in folder.glob("*.ipynb"):
+    chapters = {
+        folder / f"{Path(name).name}.ipynb": name for name in app.env.found_docs if _has_run(app, name)
+    }
+    for old in set(folder.glob("*.ipynb")) - set(chapters):
         old.unlink()
-    for name in filter(partial(_has_run, app), sorted(app.env.found_docs)):
-        notebook = nbformat.read(_executed(app, name), as_version=4)
-        made = for_reader(notebook, facts=_facts(app, name), figures=figures)
-        nbformat.write(made, folder / f"{Path(name).name}.ipynb")
+    made = files.Made(Path(app.doctreedir) / "notebooks.json")
+    numbers = {slug: (known["number"], known["kind"]) for slug, known in figures.items()}
+    for file, name in sorted(chapters.items()):
+        text, facts = _executed(app, name).read_text(encoding="utf-8"), _facts(app, name)
+        drawn = {slug: known["svg"] for slug, known in figures.items() if known["chapter"] == name}
+        made_of = files.digest(text, facts, numbers, drawn)
+        if made.again(name, made_of) is None:
+            notebook = for_reader(nbformat.reads(text, as_version=4), facts=facts, figures=figures)
+            files.write(file, nbformat.writes(notebook) + "\n")
+            made.note(name, made_of, [file])
+    made.save()
 
 
 def _link(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:

@@ -12,20 +12,23 @@ import html
 import json
 import shutil
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, ClassVar
 
 from docutils import nodes
 from myst_nb.core.render import MimeData, NbElementRenderer, load_mime_renders
 from sphinx.application import Sphinx
+from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 
 from foreign_demand.book.figures import MIME_TYPE
 from foreign_demand.exceptions import FigureError
+from foreign_demand.site import files
 from foreign_demand.site.bundles import (
     SOURCES_NAMED,
     describe,
-    json_text,
+    draw,
     numeric_columns,
     provenance,
     render,
@@ -33,7 +36,8 @@ from foreign_demand.site.bundles import (
     write_bundle,
 )
 from foreign_demand.site.citations import Book
-from foreign_demand.site.drawing import Drawings, inline_svg, slim_spec
+from foreign_demand.site.drawing import Drawings, inline_svg, live_spec, slim_spec
+from foreign_demand.site.parallel import side_by_side
 
 __all__ = ["FigureRenderer", "figure_records", "printed_number", "setup"]
 
@@ -67,7 +71,9 @@ class FigureRenderer:
             payload["spec"] = slim_spec(payload["spec"])
         document = renderer.renderer.document
         env = document.settings.env
-        _handed_over(env).append({**payload, "chapter": env.docname})
+        record = {**payload, "chapter": env.docname}
+        record["digest"] = files.digest(record)
+        _handed_over(env).append(record)
         node = _figure(env, payload) if payload["spec"] else _table(payload)
         node["ids"].append(f"fig-{payload['slug']}")
         node["names"].append(payload["slug"])
@@ -94,7 +100,11 @@ def _toolbar(env: BuildEnvironment, payload: dict[str, Any]) -> nodes.raw:
 
 
 def _figure(env: BuildEnvironment, payload: dict[str, Any]) -> nodes.figure:
-    svg = inline_svg(_drawings(env).svg(payload["spec"]), slug=payload["slug"], alt=payload["alt"])
+    drawings = _drawings(env)
+    # All that Vega has to do is done here, where chapters are read side by side.
+    drawings.compiled(live_spec(payload["spec"]))
+    svg, _, _ = draw(payload, book_of(env.config), drawings)
+    svg = inline_svg(svg, slug=payload["slug"], alt=payload["alt"])
     figure = nodes.figure("", nodes.raw("", f'<div class="fd-view">{svg}</div>', format="html"))
     picture = rf"\noindent\sphinxincludegraphics[width=\linewidth]{{{{figure-{payload['slug']}}}.png}}"
     figure += [_toolbar(env, payload), nodes.raw("", picture, format="latex")]
@@ -171,28 +181,48 @@ def printed_number(env: BuildEnvironment, record: Mapping[str, Any]) -> str:
     return ".".join(map(str, numbers.get(f"fig-{record['slug']}", ())))
 
 
-def _book(app: Sphinx) -> Book:
-    config = app.config
+def book_of(config: Config) -> Book:
+    """The book, as citations name it."""
     return Book(title=config.html_title, author=config.author, address=config.html_baseurl)
 
 
 def _write(app: Sphinx, exception: Exception | None) -> None:
     if exception or app.builder.format != "html":
         return
-    book, drawings = _book(app), _drawings(app.env)
+    book, drawings = book_of(app.config), _drawings(app.env)
+    made = files.Made(Path(app.doctreedir) / "bundles.json")
     records = sorted(figure_records(app.env).items())
     folder = Path(app.outdir) / "figures"
     for old in folder.glob("*/"):
         if old.name not in dict(records):
             shutil.rmtree(old)
-    index = []
+    index, waiting = [], []
     for slug, record in records:
         number, chapter_title = printed_number(app.env, record), app.env.titles[record["chapter"]].astext()
         about = describe(record, book, number=number, chapter_title=chapter_title)
-        write_bundle(folder / slug, about, record, book, drawings)
         index.append(about)
-    (Path(app.outdir) / "figures.json").write_text(json_text(index), encoding="utf-8")
-    (Path(app.outdir) / "_static" / "vega.js").write_bytes(drawings.vega())
+        made_of = files.digest(record["digest"], about, asdict(book))
+        used = made.again(slug, made_of)
+        drawings.keep(used or ())
+        if used is None:
+            waiting.append((slug, made_of, about, record))
+
+    def write_one(task: tuple[str, str, dict[str, Any], dict[str, Any]]) -> set[str]:
+        slug, _, about, record = task
+        own = _drawings(app.env)
+        write_bundle(folder / slug, about, record, book, own)
+        return own.asked
+
+    def note(task: tuple[str, str, dict[str, Any], dict[str, Any]], asked: set[str]) -> None:
+        slug, made_of, about, _ = task
+        made.note(slug, made_of, [folder / slug / name for name in about["files"]], asked)
+        drawings.keep(asked)
+
+    # Vega does not survive a fork: where this process drew, it goes on alone.
+    side_by_side(app, write_one, waiting, note, at_once=len(waiting) if Drawings.drew else 12)
+    made.save()
+    files.write_json(Path(app.outdir) / "figures.json", index)
+    files.write(Path(app.outdir) / "_static" / "vega.js", drawings.vega())
     drawings.prune()
 
 

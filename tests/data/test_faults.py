@@ -340,10 +340,10 @@ def command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[S
     """The command line with a store of its own, two publishers, and a key."""
     folders = {"snapshot": tmp_path / "data" / "snapshot", "cache": tmp_path / "cache" / "data"}
     store = Store(**folders)
-    monkeypatch.setattr("foreign_demand.__main__.Store", functools.partial(Store, **folders))
+    monkeypatch.setattr("foreign_demand.data.store.Store", functools.partial(Store, **folders))
     monkeypatch.setattr("foreign_demand.data.store.default_store", lambda: store)
     monkeypatch.setattr(
-        "foreign_demand.__main__.refresh",
+        "foreign_demand.data.refresh.refresh",
         lambda *args, **options: refresh(
             *args, **options, client=Client(attempts=2, timeout=httpx.Timeout(SECOND), first_wait=0)
         ),

@@ -71,9 +71,9 @@ def test_the_key_is_in_no_output_log_or_file(
 ) -> None:
     caplog.set_level(logging.DEBUG)
     folders = {"snapshot": tmp_path / "data" / "snapshot", "cache": tmp_path / "cache" / "data"}
-    monkeypatch.setattr("foreign_demand.__main__.Store", functools.partial(Store, **folders))
+    monkeypatch.setattr("foreign_demand.data.store.Store", functools.partial(Store, **folders))
     monkeypatch.setattr(
-        "foreign_demand.__main__.refresh",
+        "foreign_demand.data.refresh.refresh",
         lambda *args, **options: refresh(*args, **options, client=Client(attempts=2, first_wait=0)),
     )
     mirror.answers[API] = ANSWERS[answer]
