@@ -150,7 +150,7 @@ def test_a_network_that_never_answers_does_not_hold_the_program(tmp_path: Path) 
         import functools, socket, sys, time
         from pathlib import Path
         from foreign_demand.__main__ import main
-        from foreign_demand.data import store
+        from foreign_demand.data import refresh, store
 
         socket.create_connection = lambda *args, **options: time.sleep(25)
         place = Path({str(tmp_path)!r})
