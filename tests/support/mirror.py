@@ -31,6 +31,7 @@ from urllib.parse import urlsplit
 
 from official_markets import acm_workbook, factors_zip, gold_json, kim_wright_csv, zero_coupon_csv
 from official_public import (
+    allotments_page,
     auctions_json,
     cofer_values_xml,
     dataverse_listing,
@@ -198,6 +199,14 @@ def official_answers(folder: Path) -> dict[str, Answer | Respond]:
         recoded["mspd_marketable"] = statement_page(read(STATEMENT))
     for id, body in recoded.items():
         answers[at(id)] = copy("", body, RECODED)
+    workbooks = [
+        name for name in forms if name.startswith("auctions/investor_class/") and name.endswith(".xls")
+    ]
+    answers[at("investor_class_coupons")] = Answer(
+        allotments_page(f"/system/files/276/{Path(name).name}" for name in workbooks)
+    )
+    for name in workbooks:
+        answers[f"/home.treasury.gov/system/files/276/{Path(name).name}"] = copy(name)
     answers[at("un_ideal_points")] = Answer(dataverse_listing())
     answers["/dataverse.harvard.edu/api/access/datafile/13642025"] = copy(
         "un/Idealpointestimates1946-2025.tab"

@@ -6,14 +6,16 @@ takes what is at hand and returns the bytes the official address would serve.
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import json
 import re
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import pandas as pd
+import xlwt
 
 from foreign_demand.data.catalog import Dataset
 from foreign_demand.data.sources.fiscaldata import FIELDS
@@ -21,6 +23,9 @@ from foreign_demand.data.sources.un import COINCIDENCE_LAYOUT, read_yearly_repor
 from foreign_demand.data.sources.z1 import HOLDERS, TOTAL
 
 __all__ = [
+    "ALLOTMENT_HEADINGS",
+    "allotments_page",
+    "allotments_workbook",
     "auctions_json",
     "btc_rows",
     "cofer_values_xml",
@@ -110,6 +115,72 @@ def voting_coincidence_csv(folder: Path, dataset: Dataset) -> bytes:
 # --- auctions ----------------------------------------------------------------
 
 _NOMINAL = {"inflation_index_security": "No", "floating_rate": "No"}
+
+
+def allotments_page(links: Iterable[str]) -> bytes:
+    """The page on investor class allotments, as far as the importer reads it."""
+    items = "".join(f'<li><a href="{link}" target="_blank">Data</a></li>' for link in links)
+    title = "Investor Class Auction Allotments"
+    return f"<!DOCTYPE html><html><head><title>{title}</title></head><ul>{items}</ul></html>\n".encode()
+
+
+ALLOTMENT_HEADINGS = (
+    "Issue \n date",
+    "Security type",
+    " (%)\n Coupon \n rate",
+    "Cusip",
+    "Maturity \n date",
+    "Total \n issue",
+    "(SOMA) \n Federal \n Reserve \n banks",
+    "Depository \n institutions",
+    "Individuals",
+    "Dealers \n and \n brokers",
+    "Pension \n and  \n Retirement \n funds and \n Ins. Co.",
+    "Investment \n funds",
+    "Foreign \n and  \n international",
+    "Other",
+)
+
+
+def allotments_workbook(
+    rows: Iterable[tuple[object, ...]],
+    *,
+    kind: str = "Coupon",
+    unit: str = "billions",
+    headings: Sequence[str] = ALLOTMENT_HEADINGS,
+    sheets: Sequence[str] = ("October 2009 - present",),
+    note: str = "Totals may not add due to rounding.",
+) -> bytes:
+    """A workbook of investor class allotments in the Treasury's layout.
+
+    Parameters
+    ----------
+    rows
+        Cells below the headings, the newest issue first: dates, text and numbers.
+    kind, unit
+        As the lines above the headings say them.
+    headings, sheets, note
+        Fill to make an edition that is not the publication.
+    """
+    book = xlwt.Workbook()
+    day = xlwt.easyxf(num_format_str="MM/DD/YYYY")
+    for name in sheets:
+        sheet = book.add_sheet(name)
+        sheet.write(1, 0, f"Auction Allotments By Investor Class For Marketable Treasury {kind} Securities")
+        sheet.write(2, 0, f"[In {unit} of dollars. Source: Office of Debt Management]")
+        for column, heading in enumerate(headings):
+            sheet.write(3, column, heading)
+        lines = list(rows)
+        for at, row in enumerate(lines, 5):
+            for column, cell in enumerate(row):
+                if isinstance(cell, dt.date):
+                    sheet.write(at, column, cell, day)
+                else:
+                    sheet.write(at, column, cell)
+        sheet.write(len(lines) + 6, 0, note)
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
 
 
 def fiscaldata_page(rows: list[dict[str, str]]) -> bytes:

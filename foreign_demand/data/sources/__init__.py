@@ -19,6 +19,7 @@ from foreign_demand.data.sources import (
     fred,
     french,
     imf,
+    investor_class,
     lbma,
     mof,
     nyfed,
@@ -71,6 +72,24 @@ ADAPTERS: Mapping[str, Adapter] = {
     "french_factors": Adapter(parse=french.parse_factors, vintage=french.vintage_factors),
     "gold_pm": Adapter(parse=lbma.parse_gold),
     "gsw": Adapter(parse=fedboard.parse_curve, identities=(fedboard.check_curve,)),
+    "investor_class_bills": Adapter(
+        fetch=investor_class.fetch_bills,
+        parse=investor_class.parse_bills,
+        identities=(investor_class.check_classes,),
+    ),
+    "investor_class_coupons": Adapter(
+        fetch=investor_class.fetch_coupons,
+        parse=investor_class.parse_coupons,
+        identities=(investor_class.check_classes,),
+    ),
+    "investor_class_coupons_2000": Adapter(
+        fetch=investor_class.fetch_coupons_before_2009,
+        parse=investor_class.parse_coupons,
+        identities=(investor_class.check_classes,),
+    ),
+    "investor_class_shares": Adapter(
+        parse=investor_class.parse_shares, identities=(investor_class.check_shares,)
+    ),
     "jgb_yields": Adapter(parse=mof.parse_yields),
     "kim_wright": Adapter(parse=fedboard.parse_kim_wright),
     "mspd": Adapter(

@@ -9,16 +9,22 @@ from __future__ import annotations
 
 import csv
 import io
-import struct
 
 import pandas as pd
 import xlrd
-from xlrd.compdoc import CompDocError
 from xlrd.sheet import Cell
 
 from foreign_demand.data.catalog import Dataset
 from foreign_demand.data.periods import is_over
-from foreign_demand.data.sources.reading import read_rows, text_of, tidy, to_dates, to_numbers
+from foreign_demand.data.sources.reading import (
+    WORKBOOK,
+    opened_workbook,
+    read_rows,
+    text_of,
+    tidy,
+    to_dates,
+    to_numbers,
+)
 from foreign_demand.exceptions import IdentityError, ParseError
 
 __all__ = ["TOLERANCE", "check_decomposition", "parse_term_premium"]
@@ -26,18 +32,6 @@ __all__ = ["TOLERANCE", "check_decomposition", "parse_term_premium"]
 TOLERANCE = 1e-6
 """Largest gap, in percentage points, that rounding can leave in fitted = risk-neutral + premium."""
 
-_WORKBOOK = b"\xd0\xcf\x11\xe0"
-_DAMAGE = (
-    xlrd.XLRDError,
-    CompDocError,
-    struct.error,
-    AssertionError,
-    LookupError,
-    ValueError,
-    ArithmeticError,
-    RecursionError,
-)
-"""What xlrd raises on a damaged or truncated workbook; it has no one error for it."""
 _SHEET = {"month": "ACM Monthly", "date": "ACM Daily"}
 _MATURITIES = range(1, 11)
 _PARTS = {
@@ -69,7 +63,7 @@ def parse_term_premium(content: bytes, dataset: Dataset) -> pd.DataFrame:
         a column is missing.
     """
     monthly = dataset.period.type == "month"
-    workbook = content.startswith(_WORKBOOK)
+    workbook = content.startswith(WORKBOOK)
     text = _sheet_as_csv(content, dataset) if workbook else text_of(content, dataset)
     if workbook or monthly:
         cells = read_rows(text, dataset, ["DATE", *_HEADINGS])
@@ -93,20 +87,14 @@ def parse_term_premium(content: bytes, dataset: Dataset) -> pd.DataFrame:
 def _sheet_as_csv(content: bytes, dataset: Dataset) -> str:
     name = _SHEET[dataset.period.type]
     buffer = io.StringIO()
-    try:
-        with xlrd.open_workbook(file_contents=content, logfile=io.StringIO(), on_demand=True) as book:
-            if name not in book.sheet_names():
-                raise ParseError(
-                    f"{dataset.id}: the workbook has no sheet {name!r} but {', '.join(book.sheet_names())}. "
-                    f"Compare {dataset.url} with the importer."
-                )
-            rows = book.sheet_by_name(name).get_rows()
-            csv.writer(buffer).writerows([_cell_text(cell, book.datemode) for cell in row] for row in rows)
-    except _DAMAGE as error:
-        raise ParseError(
-            f"{dataset.id}: the Excel workbook is damaged or cut off ({type(error).__name__}: {error}). "
-            "Fetch it again."
-        ) from None
+    with opened_workbook(content, dataset) as book:
+        if name not in book.sheet_names():
+            raise ParseError(
+                f"{dataset.id}: the workbook has no sheet {name!r} but {', '.join(book.sheet_names())}. "
+                f"Compare {dataset.url} with the importer."
+            )
+        rows = book.sheet_by_name(name).get_rows()
+        csv.writer(buffer).writerows([_cell_text(cell, book.datemode) for cell in row] for row in rows)
     return buffer.getvalue()
 
 

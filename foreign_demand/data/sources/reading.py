@@ -10,18 +10,23 @@ import csv
 import gzip
 import io
 import re
+import struct
 import zipfile
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 import numpy as np
 import pandas as pd
+import xlrd
+from xlrd.compdoc import CompDocError
 
 from foreign_demand.data.catalog import Dataset
 from foreign_demand.data.sources.http import MAX_BYTES
 from foreign_demand.exceptions import ParseError
 
 __all__ = [
+    "opened_workbook",
     "read_rows",
     "refuse_cells",
     "text_of",
@@ -33,6 +38,19 @@ __all__ = [
 ]
 
 _GZIP, _ZIP = b"\x1f\x8b", b"PK"
+WORKBOOK = b"\xd0\xcf\x11\xe0"
+"""How an old-style Excel workbook begins."""
+_WORKBOOK_DAMAGE = (
+    xlrd.XLRDError,
+    CompDocError,
+    struct.error,
+    AssertionError,
+    LookupError,
+    ValueError,
+    ArithmeticError,
+    RecursionError,
+)
+"""What xlrd raises on a damaged or truncated workbook; it has no one error for it."""
 
 
 def unpacked(content: bytes, id: str, *, member: str = "") -> bytes:
@@ -77,6 +95,30 @@ def unpacked(content: bytes, id: str, *, member: str = "") -> bytes:
     if len(inside) > MAX_BYTES:
         raise ParseError(f"{id}: unpacks to more than {MAX_BYTES:,} bytes; refused.")
     return inside
+
+
+@contextmanager
+def opened_workbook(content: bytes, dataset: Dataset) -> Iterator[xlrd.Book]:
+    """An old-style Excel workbook, open to be read.
+
+    Raises
+    ------
+    ParseError
+        If this is no such workbook, or one damaged or cut off, wherever in it that shows.
+    """
+    if not content.startswith(WORKBOOK):
+        raise ParseError(
+            f"{dataset.id}: not an old-style Excel workbook; the content begins {content[:40]!r}. "
+            f"Open {dataset.url} and see what is served there."
+        )
+    try:
+        with xlrd.open_workbook(file_contents=content, logfile=io.StringIO(), on_demand=True) as book:
+            yield book
+    except _WORKBOOK_DAMAGE as error:
+        raise ParseError(
+            f"{dataset.id}: the Excel workbook is damaged or cut off ({type(error).__name__}: {error}). "
+            "Fetch it again."
+        ) from None
 
 
 def text_of(content: bytes, dataset: Dataset, *, encoding: str = "utf-8-sig") -> str:
