@@ -16,11 +16,11 @@ from urllib.parse import urlsplit
 import pandas as pd
 from mirror import Answer, copy_headers
 from official_markets import zero_coupon_csv
-from official_public import fiscaldata_page
+from official_public import allotments_page, fiscaldata_page
 from pandas.tseries.holiday import USFederalHolidayCalendar
 from project import FIXTURES, ROOT
 
-from foreign_demand.data.catalog import Dataset
+from foreign_demand.data.catalog import Dataset, read_catalog
 from foreign_demand.data.periods import newest_period, written
 from foreign_demand.data.sources.tic import TABLE_1, TABLE_3
 from foreign_demand.data.store import Store
@@ -193,6 +193,16 @@ def give_validators(snapshot: Path) -> None:
         )
 
 
+def _allotments() -> dict[str, Answer]:
+    """The page on investor class allotments, whose workbooks have not changed."""
+    links = [
+        f"/system/files/276/{name}" for name in ("IC_Bills.xls", "IC_Coupons.xls", "Coupons_Jan_2000.xls")
+    ]
+    page = address(read_catalog()["investor_class_coupons"])
+    host = f"/{page.split('/')[1]}"
+    return {page: Answer(allotments_page(links)), **{host + link: Answer(status=304) for link in links}}
+
+
 def one_period_later(
     renewed: Iterable[str], *, revised: Mapping[str, float]
 ) -> tuple[dict[str, Answer], dict[str, str]]:
@@ -229,4 +239,4 @@ def one_period_later(
         taken = max(newest_period(table, dataset), next_day)
         headers = copy_headers(taken.isoformat(), "one period later")
         answers[address(dataset)] = Answer(write(table, dataset), headers=headers)
-    return answers, periods
+    return answers | _allotments(), periods
