@@ -6,7 +6,8 @@ import time
 from collections.abc import Callable, Mapping
 
 from bench.measures import Measure
-from foreign_demand.analysis.term_premium import model as term_premium
+from foreign_demand.analysis import term_premium
+from foreign_demand.analysis.curve import month_ends, zero_coupon_yields
 from foreign_demand.data.store import read_table
 
 __all__ = ["BUDGET", "bench_term_premium"]
@@ -33,13 +34,13 @@ def bench_term_premium(*, runs: int = 3) -> list[Measure]:
     """Seconds of each part of :data:`BUDGET`, the fastest of a few runs, on the held curve."""
     parameters = read_table("gsw_parameters")
     federal_funds = read_table("FEDFUNDS").set_index("month")["rate_pct"]
-    daily = term_premium.zero_coupon_yields(parameters)
-    yields = term_premium.month_ends(daily)
+    daily = zero_coupon_yields(parameters)
+    yields = month_ends(daily)
     model = term_premium.estimate(yields, federal_funds)
 
     def by_day() -> object:
-        curve = term_premium.zero_coupon_yields(parameters)
-        return term_premium.estimate(term_premium.month_ends(curve), federal_funds).decompose(curve)
+        curve = zero_coupon_yields(parameters)
+        return term_premium.estimate(month_ends(curve), federal_funds).decompose(curve)
 
     work: Mapping[str, Callable[[], object]] = {
         "monthly estimation": lambda: term_premium.estimate(yields, federal_funds).decompose(yields),

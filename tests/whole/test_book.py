@@ -21,6 +21,7 @@ from publishers import give_validators, one_period_later
 
 from foreign_demand import words
 from foreign_demand.analysis import holdings
+from foreign_demand.analysis.breaks import by_segment
 from foreign_demand.data.catalog import ROOT, read_catalog
 from foreign_demand.data.periods import period_end
 from foreign_demand.data.store import Store
@@ -101,7 +102,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
 @pytest.fixture(scope="module")
 def holders(store: Store) -> pd.DataFrame:
     breaks = read_catalog()["tic_mfhhis01"].breaks
-    return holdings.by_segment(holdings.join_holders(*map(store.read, TIC)), breaks)
+    return by_segment(holdings.join_holders(*map(store.read, TIC)), breaks)
 
 
 # --- a clean clone builds ----------------------------------------------------

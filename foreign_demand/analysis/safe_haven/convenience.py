@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from foreign_demand.analysis.curve import month_ends, zero_coupon_yields
 from foreign_demand.analysis.inference import mean_of, regression
 from foreign_demand.analysis.returns import constant_maturity_return
 from foreign_demand.analysis.safe_haven.model import (
@@ -16,7 +17,6 @@ from foreign_demand.analysis.safe_haven.model import (
     estimate_as_printed,
     period_returns,
 )
-from foreign_demand.analysis.term_premium.model import month_ends, zero_coupon_yields
 from foreign_demand.words import percent, signed
 
 __all__ = [

@@ -14,30 +14,12 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from foreign_demand.analysis.curve import month_ends
 from foreign_demand.analysis.events import Event, percentile_of_change
-from foreign_demand.analysis.term_premium.model import TermPremiumModel, bias_corrected, estimate, month_ends
+from foreign_demand.analysis.term_premium.bootstrap import bias_corrected
+from foreign_demand.analysis.term_premium.model import TermPremiumModel, estimate
 from foreign_demand.exceptions import EstimationError
 from foreign_demand.words import count, day, month, percent, short_day, signed
-
-__all__ = [
-    "COMPARED_YEARS",
-    "ParameterMonth",
-    "agreement",
-    "change_by_maturity",
-    "changes_as_printed",
-    "gap_summary",
-    "gaps_as_printed",
-    "hindsight",
-    "kim_wright_premium",
-    "monthly_gaps",
-    "parameter_month",
-    "sensitivity",
-    "sensitivity_as_printed",
-    "side_by_side",
-    "since_in_words",
-    "split_in_words",
-    "which_is_fresher",
-]
 
 COMPARED_YEARS = (2, 5, 10)
 """Maturities, in years, that the official series is compared at."""

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from foreign_demand.analysis.inference import regression
+from foreign_demand.analysis.term_premium.bootstrap import COVERAGE
 from foreign_demand.data.sources import tic
 from foreign_demand.exceptions import EstimationError
 from foreign_demand.words import (
@@ -28,25 +29,6 @@ from foreign_demand.words import (
     signed,
 )
 
-__all__ = [
-    "COVERAGE",
-    "DRIVERS",
-    "VOLATILITY_DAYS",
-    "agreed",
-    "agreed_in_words",
-    "budget_in_words",
-    "budget_reading",
-    "budget_revisions",
-    "drivers_as_printed",
-    "monthly_drivers",
-    "official_and_private_flows",
-    "official_in_words",
-    "regress",
-    "shares_in_words",
-    "stability",
-    "stability_in_words",
-]
-
 DRIVERS: Mapping[str, str] = {
     "rate_volatility": "Volatility of the 10-year yield",
     "inflation_volatility": "Volatility of break-even inflation",
@@ -60,8 +42,6 @@ DRIVERS: Mapping[str, str] = {
 VOLATILITY_DAYS = 21
 """Business days that realised volatility is measured over."""
 
-COVERAGE = 0.9
-"""Of the intervals around coefficients."""
 
 _TREND_MONTHS = 12
 _LEVEL = 0.05

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from project import ROOT
 
 from foreign_demand.analysis import holdings
+from foreign_demand.analysis.breaks import breaks_between, by_segment
 from foreign_demand.book import charts
 from foreign_demand.data.catalog import Break, Catalog
 from foreign_demand.data.sources.tic import check_major_holders
@@ -46,7 +47,7 @@ def official(month: str, total: float, bills: float, bonds: float, *series: str)
 
 
 def segmented(table: pd.DataFrame, breaks: Sequence[Break] = BREAKS) -> pd.DataFrame:
-    return holdings.by_segment(table, breaks)
+    return by_segment(table, breaks)
 
 
 @pytest.fixture(scope="module")
@@ -89,7 +90,7 @@ def test_a_break_opens_a_segment_in_its_own_month_and_the_old_value_closes_the_o
 def test_a_change_crosses_a_break_when_it_starts_before_and_ends_in_its_month_or_later(
     start: str, finish: str, crossed: list[str]
 ) -> None:
-    found = holdings.breaks_between(BREAKS, end(start), end(finish))
+    found = breaks_between(BREAKS, end(start), end(finish))
     assert [entry.period for entry in found] == crossed
 
 
@@ -103,7 +104,7 @@ def test_breaks_between_two_months_are_the_segments_between_them(
     breaks = [Break(period=str(period), why="any") for period in sorted(periods)]
     start, finish = sorted((one, other))
     table = segmented(holders((str(start), "Japan", 1.0), (str(finish), "Japan", 2.0)), breaks)
-    crossed = holdings.breaks_between(breaks, *table["month"])
+    crossed = breaks_between(breaks, *table["month"])
     assert len(crossed) == table["segment"].diff().iloc[-1]
 
 
@@ -316,7 +317,7 @@ def test_a_country_has_one_name_in_all_publications_so_that_its_line_does_not_st
 
 
 def test_june_2010_in_the_joined_table_is_after_the_break(joined: pd.DataFrame, catalog: Catalog) -> None:
-    table = holdings.by_segment(joined, catalog["tic_mfhhis01"].breaks)
+    table = by_segment(joined, catalog["tic_mfhhis01"].breaks)
     china = holdings.over_time(table, ["China, Mainland"])
     june = china[china["month"] == end("2010-06")].set_index("series")
     assert june["holdings_usd_bn"].to_dict() == {"current": 1112.1, "superseded": 843.7}
@@ -326,7 +327,7 @@ def test_june_2010_in_the_joined_table_is_after_the_break(joined: pd.DataFrame, 
 def test_no_line_of_the_joined_table_runs_across_a_break(joined: pd.DataFrame, catalog: Catalog) -> None:
     """Within one segment every month is on the same side of every break."""
     breaks = catalog["tic_mfhhis01"].breaks
-    totals = holdings.totals(holdings.by_segment(joined, breaks))
+    totals = holdings.totals(by_segment(joined, breaks))
     starts = [pd.Period(entry.period, "M").end_time.normalize() for entry in breaks]
     for _, part in totals[totals["series"] == "current"].groupby("segment"):
         first, last = part["month"].min(), part["month"].max()

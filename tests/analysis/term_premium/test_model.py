@@ -11,11 +11,9 @@ import pandas as pd
 import pytest
 
 from foreign_demand import words
+from foreign_demand.analysis import term_premium
+from foreign_demand.analysis.curve import month_ends, zero_coupon_yields
 from foreign_demand.analysis.events import APRIL_2025, JANUARY_2026, Event, percentile_of_change
-from foreign_demand.analysis.term_premium import comparison as premium_comparison
-from foreign_demand.analysis.term_premium import drivers as premium_drivers
-from foreign_demand.analysis.term_premium import model as term_premium
-from foreign_demand.analysis.term_premium.model import TermPremiumModel
 from foreign_demand.book import charts
 from foreign_demand.data.store import Store
 from foreign_demand.exceptions import EstimationError
@@ -23,12 +21,12 @@ from foreign_demand.exceptions import EstimationError
 
 @pytest.fixture(scope="module")
 def daily(embedded: Store) -> pd.DataFrame:
-    return term_premium.zero_coupon_yields(embedded.read("gsw_parameters"))
+    return zero_coupon_yields(embedded.read("gsw_parameters"))
 
 
 @pytest.fixture(scope="module")
 def yields(daily: pd.DataFrame) -> pd.DataFrame:
-    return term_premium.month_ends(daily)
+    return month_ends(daily)
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +35,7 @@ def federal_funds(embedded: Store) -> pd.Series:
 
 
 @pytest.fixture(scope="module")
-def model(yields: pd.DataFrame, federal_funds: pd.Series) -> TermPremiumModel:
+def model(yields: pd.DataFrame, federal_funds: pd.Series) -> term_premium.TermPremiumModel:
     """Estimated on the sample of the July 2025 vintage."""
     return term_premium.estimate(yields[:"2025-06"], federal_funds)
 
@@ -48,7 +46,7 @@ def model(yields: pd.DataFrame, federal_funds: pd.Series) -> TermPremiumModel:
 def test_the_official_monthly_series_is_reproduced(
     embedded: Store, yields: pd.DataFrame, federal_funds: pd.Series
 ) -> None:
-    gaps = premium_comparison.monthly_gaps(embedded.read("acm_monthly"), yields, federal_funds)
+    gaps = term_premium.monthly_gaps(embedded.read("acm_monthly"), yields, federal_funds)
     assert set(gaps["maturity_years"]) == {2, 5, 10}
     assert gaps["month"].min() == pd.Timestamp("1961-06-30")
     assert gaps[["premium_gap_bp", "fitted_gap_bp"]].abs().max(axis=None) < 0.01
@@ -58,20 +56,22 @@ def test_the_official_daily_series_is_reproduced_with_the_parameters_of_its_mont
     embedded: Store, daily: pd.DataFrame, yields: pd.DataFrame, federal_funds: pd.Series
 ) -> None:
     official = embedded.read("acm_daily")
-    found = premium_comparison.parameter_month(official, daily, yields, federal_funds)
+    found = term_premium.parameter_month(official, daily, yields, federal_funds)
     assert found.gaps["premium_gap_bp"].abs().max() < 0.05
     assert found.month < official["date"].max()
     others = found.tried[found.tried["month"] != found.month]
     assert others["largest_gap_bp"].between(0.05, 3).all()
     assert len(found.gaps) + len(found.days_without_curve) == len(official)
-    summary = premium_comparison.gap_summary(
-        premium_comparison.monthly_gaps(embedded.read("acm_monthly"), yields, federal_funds), found
+    summary = term_premium.gap_summary(
+        term_premium.monthly_gaps(embedded.read("acm_monthly"), yields, federal_funds), found
     )
     assert summary["series"].tolist() == ["monthly"] * 3 + ["daily"]
-    assert premium_comparison.gaps_as_printed(summary)["Series"].iloc[-1] == "10 years, daily"
+    assert term_premium.gaps_as_printed(summary)["Series"].iloc[-1] == "10 years, daily"
 
 
-def test_march_and_april_2025_as_published(model: TermPremiumModel, yields: pd.DataFrame) -> None:
+def test_march_and_april_2025_as_published(
+    model: term_premium.TermPremiumModel, yields: pd.DataFrame
+) -> None:
     table = model.decompose(yields["2025-03":"2025-04"], [120])
     assert table["term_premium_pct"].round(3).tolist() == [0.386, 0.610]
     assert table["risk_neutral_yield_pct"].round(3).tolist() == [3.865, 3.608]
@@ -80,12 +80,12 @@ def test_march_and_april_2025_as_published(model: TermPremiumModel, yields: pd.D
 def test_each_departure_costs_more_than_the_recipe(
     embedded: Store, yields: pd.DataFrame, federal_funds: pd.Series
 ) -> None:
-    table = premium_comparison.sensitivity(embedded.read("acm_monthly"), yields, federal_funds)
+    table = term_premium.sensitivity(embedded.read("acm_monthly"), yields, federal_funds)
     cost = table.set_index("departure")["mean_absolute_gap_bp"]
     assert cost["none"] < 0.01
     assert (cost.drop("none") > 1).all()
     assert cost["sample from 1987"] > cost["three factors"] > cost["four factors"]
-    assert premium_comparison.sensitivity_as_printed(table)["Departure"].iloc[0] == "None"
+    assert term_premium.sensitivity_as_printed(table)["Departure"].iloc[0] == "None"
 
 
 # --- the curve ---------------------------------------------------------------
@@ -94,7 +94,7 @@ def test_each_departure_costs_more_than_the_recipe(
 def test_a_curve_without_second_hump_leaves_its_term_out() -> None:
     day = {"date": pd.Timestamp("1970-01-02"), "beta0": 7.0, "beta1": -2.0, "beta2": 1.0, "beta3": 5.0}
     table = pd.DataFrame([day | {"tau1": 1.5, "tau2": np.nan}, day | {"tau1": 1.5, "tau2": 4.0}])
-    one, two = term_premium.zero_coupon_yields(table)[24]
+    one, two = zero_coupon_yields(table)[24]
     decay = np.exp(-2 / 1.5)
     slope = (1 - decay) * 1.5 / 2
     assert one == pytest.approx(7 - 2 * slope + (slope - decay))
@@ -113,14 +113,14 @@ def test_a_curve_without_second_hump_leaves_its_term_out() -> None:
 )
 def test_a_month_counts_when_its_last_weekday_is_over(newest: str, months: int) -> None:
     days = pd.DataFrame({1: 4.0}, index=pd.bdate_range("2024-01-01", newest, name="date"))
-    assert len(term_premium.month_ends(days)) == months
+    assert len(month_ends(days)) == months
 
 
 def test_the_last_observation_of_a_month_stands_for_it() -> None:
     days = pd.DataFrame(
         {1: [1.0, 2.0, 3.0]}, index=pd.to_datetime(["2024-01-05", "2024-01-30", "2024-02-29"])
     )
-    ends = term_premium.month_ends(days)
+    ends = month_ends(days)
     assert ends.index.tolist() == [pd.Timestamp("2024-01-31"), pd.Timestamp("2024-02-29")]
     assert ends[1].tolist() == [2.0, 3.0]
 
@@ -139,14 +139,16 @@ def test_the_federal_funds_rate_stands_in_before_1982_only(
 # --- the model ---------------------------------------------------------------
 
 
-def test_without_prices_of_risk_there_is_no_premium(model: TermPremiumModel, yields: pd.DataFrame) -> None:
+def test_without_prices_of_risk_there_is_no_premium(
+    model: term_premium.TermPremiumModel, yields: pd.DataFrame
+) -> None:
     neutral = replace(model, lambda0=model.mu, lambda1=np.zeros_like(model.lambda1))
     table = neutral.decompose(yields)
     assert table["term_premium_pct"].abs().max() < 1e-9
 
 
 def test_the_risk_neutral_yield_is_the_average_expected_short_rate(
-    model: TermPremiumModel, yields: pd.DataFrame
+    model: term_premium.TermPremiumModel, yields: pd.DataFrame
 ) -> None:
     certain = replace(model, sigma=np.zeros_like(model.sigma), return_variance=0.0)
     now = certain.factors[-1]
@@ -159,7 +161,7 @@ def test_the_risk_neutral_yield_is_the_average_expected_short_rate(
 
 
 def test_the_parts_add_up_by_day_and_by_month(
-    model: TermPremiumModel, daily: pd.DataFrame, yields: pd.DataFrame
+    model: term_premium.TermPremiumModel, daily: pd.DataFrame, yields: pd.DataFrame
 ) -> None:
     by_month, by_day = model.decompose(yields), model.decompose(daily, [120])
     for table in (by_month, by_day):
@@ -173,7 +175,7 @@ def test_the_parts_add_up_by_day_and_by_month(
     assert last == pytest.approx(month)
 
 
-def test_diagnostics_say_how_well_it_fits(model: TermPremiumModel) -> None:
+def test_diagnostics_say_how_well_it_fits(model: term_premium.TermPremiumModel) -> None:
     found = model.diagnostics
     assert found.persistence[0] < 1
     assert (np.diff(found.persistence) <= 0).all()
@@ -221,7 +223,7 @@ def test_bias_correction_of_one_factor_is_the_textbook_one(yields: pd.DataFrame)
 
 
 def test_bias_correction_changes_the_split_and_not_the_yields(
-    model: TermPremiumModel, yields: pd.DataFrame
+    model: term_premium.TermPremiumModel, yields: pd.DataFrame
 ) -> None:
     corrected = term_premium.bias_corrected(model)
     assert model.diagnostics.persistence[0] < corrected.diagnostics.persistence[0] < 1
@@ -232,7 +234,7 @@ def test_bias_correction_changes_the_split_and_not_the_yields(
 
 @pytest.mark.parametrize("correct_bias", [True, False])
 def test_a_bootstrap_repeats_itself_and_counts_what_it_discards(
-    model: TermPremiumModel, yields: pd.DataFrame, correct_bias: bool
+    model: term_premium.TermPremiumModel, yields: pd.DataFrame, correct_bias: bool
 ) -> None:
     one, again = (term_premium.bootstrap(model, draws=60, correct_bias=correct_bias) for _ in range(2))
     np.testing.assert_array_equal(one.slopes, again.slopes)
@@ -243,7 +245,9 @@ def test_a_bootstrap_repeats_itself_and_counts_what_it_discards(
     assert (band["median_pct"] < band["high_pct"]).all()
 
 
-def test_changes_are_known_better_than_levels(model: TermPremiumModel, daily: pd.DataFrame) -> None:
+def test_changes_are_known_better_than_levels(
+    model: term_premium.TermPremiumModel, daily: pd.DataFrame
+) -> None:
     start, end = daily.loc[["2025-04-02"]], daily.loc[["2025-04-11"]]
     draws = term_premium.bootstrap(model, draws=100)
     low, high = draws.change(start, end)
@@ -253,7 +257,9 @@ def test_changes_are_known_better_than_levels(model: TermPremiumModel, daily: pd
     assert low < change < high
 
 
-def test_the_bootstrap_of_a_precise_model_is_narrow(model: TermPremiumModel, yields: pd.DataFrame) -> None:
+def test_the_bootstrap_of_a_precise_model_is_narrow(
+    model: term_premium.TermPremiumModel, yields: pd.DataFrame
+) -> None:
     precise = replace(
         model,
         phi=0.5 * np.eye(5),
@@ -322,14 +328,14 @@ def test_data_that_cannot_be_estimated_on_are_refused_by_name(
         run(bad)
 
 
-def test_a_gap_on_another_day_is_refused(model: TermPremiumModel, daily: pd.DataFrame) -> None:
+def test_a_gap_on_another_day_is_refused(model: term_premium.TermPremiumModel, daily: pd.DataFrame) -> None:
     with pytest.raises(EstimationError, match="has no yield at 60 to 60 months"):
         model.decompose(daily.tail(3).assign(**{"60": np.nan}).drop(columns=60).rename(columns={"60": 60}))
 
 
 @pytest.mark.parametrize("maturity", [0, 121, 1.5])
 def test_a_maturity_the_model_does_not_have_is_refused(
-    model: TermPremiumModel, yields: pd.DataFrame, maturity: float
+    model: term_premium.TermPremiumModel, yields: pd.DataFrame, maturity: float
 ) -> None:
     with pytest.raises(EstimationError, match="whole months from 1 to 120"):
         model.decompose(yields, [maturity])
@@ -352,7 +358,7 @@ def test_real_time_cannot_start_after_the_curve_ends(yields: pd.DataFrame) -> No
         term_premium.expanding_window(yields, since="2100-01")
 
 
-def test_draws_that_are_mostly_not_stationary_are_refused(model: TermPremiumModel) -> None:
+def test_draws_that_are_mostly_not_stationary_are_refused(model: term_premium.TermPremiumModel) -> None:
     drifting = replace(model, phi=1.02 * np.eye(5))
     with pytest.raises(EstimationError, match="of 20 redrawn VARs are not stationary"):
         term_premium.bootstrap(drifting, draws=20, correct_bias=False)
@@ -378,8 +384,10 @@ def test_an_event_on_a_holiday_is_refused() -> None:
         )
 
 
-def test_events_are_taken_apart_by_maturity(model: TermPremiumModel, daily: pd.DataFrame) -> None:
-    table = premium_comparison.change_by_maturity(
+def test_events_are_taken_apart_by_maturity(
+    model: term_premium.TermPremiumModel, daily: pd.DataFrame
+) -> None:
+    table = term_premium.change_by_maturity(
         model, daily["2020":], [JANUARY_2026, APRIL_2025], since="2021-01-01"
     )
     assert table["event"].drop_duplicates().tolist() == ["January 2026", "April 2025"]
@@ -388,7 +396,7 @@ def test_events_are_taken_apart_by_maturity(model: TermPremiumModel, daily: pd.D
     assert table.groupby("event")["periods"].first().to_dict() == {"April 2025": 7, "January 2026": 1}
     fields = [name for name in table if "percentile" in name]
     assert table[fields].stack().between(0, 100).all()
-    printed = premium_comparison.changes_as_printed(table, since="2021-01-01")
+    printed = term_premium.changes_as_printed(table, since="2021-01-01")
     assert printed["From, to"].iloc[-1] == "2 Apr 2025 to 11 Apr 2025"
     assert "Percentile since 2021" in printed
     assert charts.chart_decomposition(table).to_dict()["facet"]["field"] == "event"
@@ -398,7 +406,7 @@ def test_hindsight_is_the_difference_to_what_was_known() -> None:
     months = pd.date_range("2000-01-31", periods=3, freq="ME", name="month")
     now = pd.Series([1.0, 0.5, 0.2], index=months)
     then = pd.DataFrame({"month": months, "term_premium_pct": [0.8, 0.9, 0.2]})
-    seen = premium_comparison.hindsight(now, then)
+    seen = term_premium.hindsight(now, then)
     assert seen["hindsight_bp"].round(9).tolist() == [20, -40, 0]
     assert seen["full_sample_record"].tolist() == [True, True, True]
     assert seen["real_time_record"].tolist() == [True, False, True]
@@ -414,11 +422,11 @@ def test_kim_wright_goes_on_where_the_older_file_stops() -> None:
             "term_premium_pct": [0.40, 0.45, 0.70, 0.80],
         }
     )
-    joined = premium_comparison.kim_wright_premium(older, newer)
+    joined = term_premium.kim_wright_premium(older, newer)
     assert joined.tolist() == [0.60, 0.45, 0.70]  # April is not over
-    pair = premium_comparison.side_by_side(joined.add([0.1, -0.2, 0.3]), joined)
+    pair = term_premium.side_by_side(joined.add([0.1, -0.2, 0.3]), joined)
     assert (pair["low_pct"] <= pair["high_pct"]).all()
-    agree = premium_comparison.agreement(pair)
+    agree = term_premium.agreement(pair)
     assert agree.latest_range_bp == pytest.approx(30)
     assert agree.same_direction_pct == 100
 
@@ -433,7 +441,7 @@ def test_kim_wright_goes_on_where_the_older_file_stops() -> None:
 )
 def test_the_newest_value_is_placed_in_words(values: list[float], says: str) -> None:
     months = pd.date_range("2000-01-31", periods=3, freq="ME")
-    assert premium_comparison.since_in_words(pd.Series(values, index=months)) == says
+    assert term_premium.since_in_words(pd.Series(values, index=months)) == says
 
 
 @pytest.mark.parametrize(
@@ -445,7 +453,7 @@ def test_the_newest_value_is_placed_in_words(values: list[float], says: str) -> 
     ],
 )
 def test_both_dates_are_told_whichever_is_newer(curve: str, official: str, says: str) -> None:
-    text = premium_comparison.which_is_fresher(pd.Timestamp(curve), pd.Timestamp(official))
+    text = term_premium.which_is_fresher(pd.Timestamp(curve), pd.Timestamp(official))
     assert re.search(says, text)
 
 
@@ -454,7 +462,7 @@ def test_both_dates_are_told_whichever_is_newer(curve: str, official: str, says:
     [(10, 30, "75% of"), (-5, 30, "more than the whole"), (30, -5, "the other way"), (-10, -30, "75% of")],
 )
 def test_a_change_is_split_in_words(path: float, premium: float, says: str) -> None:
-    assert says in premium_comparison.split_in_words(path, premium)
+    assert says in term_premium.split_in_words(path, premium)
 
 
 # --- drivers -----------------------------------------------------------------
@@ -463,8 +471,8 @@ def test_a_change_is_split_in_words(path: float, premium: float, says: str) -> N
 @pytest.fixture
 def drivers() -> pd.DataFrame:
     months = pd.date_range("2003-01-31", periods=240, freq="ME", name="month")
-    values = np.random.default_rng(7).normal(size=(240, len(premium_drivers.DRIVERS)))
-    return pd.DataFrame(values, months, list(premium_drivers.DRIVERS)).assign(record="estimates")
+    values = np.random.default_rng(7).normal(size=(240, len(term_premium.DRIVERS)))
+    return pd.DataFrame(values, months, list(term_premium.DRIVERS)).assign(record="estimates")
 
 
 HALVES = {"first": ("2003-01", "2012-12"), "second": ("2013-01", "2022-12")}
@@ -473,20 +481,20 @@ HALVES = {"first": ("2003-01", "2012-12"), "second": ("2013-01", "2022-12")}
 def test_a_known_association_is_found_and_others_are_not(drivers: pd.DataFrame) -> None:
     noise = np.random.default_rng(8).normal(size=len(drivers))
     change = 5 * drivers["official_flows"] + noise
-    results = premium_drivers.regress(drivers, {"A": change, "B": -0.5 + change}, HALVES)
-    official = results[results["driver"] == premium_drivers.DRIVERS["official_flows"]]
+    results = term_premium.regress(drivers, {"A": change, "B": -0.5 + change}, HALVES)
+    official = results[results["driver"] == term_premium.DRIVERS["official_flows"]]
     spread = drivers["official_flows"].std()
     assert official["coefficient_bp"].between(4.5 * spread, 5.5 * spread).all()
     assert (official["p_value"] < 0.001).all()
-    shared = premium_drivers.agreed(results, list(HALVES))
+    shared = term_premium.agreed(results, list(HALVES))
     assert {"foreign official purchases in first with a plus sign"} <= set(
-        premium_drivers.agreed_in_words(shared).replace(" and ", ", ").split(", ")
+        term_premium.agreed_in_words(shared).replace(" and ", ", ").split(", ")
     )
-    stable = premium_drivers.stability(drivers, {"A": change}, HALVES).set_index("driver")
-    assert stable.loc[premium_drivers.DRIVERS["official_flows"], "p_value"] > 0.05
-    assert stable.loc[premium_drivers.DRIVERS["official_flows"], "same_sign"]
-    printed = premium_drivers.drivers_as_printed(results, model="A")
-    assert printed["Driver"].tolist() == [*premium_drivers.DRIVERS.values(), "Months", "R²"]
+    stable = term_premium.stability(drivers, {"A": change}, HALVES).set_index("driver")
+    assert stable.loc[term_premium.DRIVERS["official_flows"], "p_value"] > 0.05
+    assert stable.loc[term_premium.DRIVERS["official_flows"], "same_sign"]
+    printed = term_premium.drivers_as_printed(results, model="A")
+    assert printed["Driver"].tolist() == [*term_premium.DRIVERS.values(), "Months", "R²"]
     chart = charts.chart_coefficients(
         results.assign(model="ACM").rename(
             columns={"driver": "group", "coefficient_bp": "value", "low_bp": "low", "high_bp": "high"}
@@ -500,11 +508,11 @@ def test_a_known_association_is_found_and_others_are_not(drivers: pd.DataFrame) 
 def test_an_association_that_turns_is_called_unstable(drivers: pd.DataFrame) -> None:
     sign = np.where(drivers.index < "2013", 1, -1)
     noise = np.random.default_rng(9).normal(size=len(drivers))
-    stable = premium_drivers.stability(drivers, {"A": sign * drivers["fed_purchases"] + noise}, HALVES)
-    fed = stable.set_index("driver").loc[premium_drivers.DRIVERS["fed_purchases"]]
+    stable = term_premium.stability(drivers, {"A": sign * drivers["fed_purchases"] + noise}, HALVES)
+    fed = stable.set_index("driver").loc[term_premium.DRIVERS["fed_purchases"]]
     assert fed["p_value"] < 0.001
     assert not fed["same_sign"]
-    assert "Federal Reserve purchases in A" in premium_drivers.stability_in_words(stable)
+    assert "Federal Reserve purchases in A" in term_premium.stability_in_words(stable)
 
 
 @pytest.mark.parametrize(
@@ -524,7 +532,7 @@ def test_the_verb_follows_how_many_drivers_keep_their_sign(same: int, says: str)
             "same_sign": [place < same for place in range(3)],
         }
     )
-    text = premium_drivers.stability_in_words(stable)
+    text = term_premium.stability_in_words(stable)
     assert "rejected at the level of 5% for no driver in ACM, and" in text
     assert says in text
 
@@ -539,22 +547,22 @@ def test_the_verb_follows_how_many_drivers_keep_their_sign(same: int, says: str)
 def test_official_purchases_are_counted_in_words(low: list[float], high: list[float], says: str) -> None:
     results = pd.DataFrame({"low_bp": low, "high_bp": high})
     results["coefficient_bp"] = (results["low_bp"] + results["high_bp"]) / 2
-    assert re.search(says, premium_drivers.official_in_words(results))
+    assert re.search(says, term_premium.official_in_words(results))
 
 
 def test_a_sample_too_short_for_its_coefficients_is_refused(drivers: pd.DataFrame) -> None:
     with pytest.raises(EstimationError, match="crisis: 12 months"):
-        premium_drivers.regress(drivers, {"A": drivers["debt_supply"]}, {"crisis": ("2008-01", "2008-12")})
+        term_premium.regress(drivers, {"A": drivers["debt_supply"]}, {"crisis": ("2008-01", "2008-12")})
 
 
 def test_a_driver_that_does_not_move_is_refused(drivers: pd.DataFrame) -> None:
     with pytest.raises(EstimationError, match="fed_purchases does not vary"):
-        premium_drivers.regress(drivers.assign(fed_purchases=0.0), {"A": drivers["debt_supply"]}, HALVES)
+        term_premium.regress(drivers.assign(fed_purchases=0.0), {"A": drivers["debt_supply"]}, HALVES)
 
 
 def test_flows_of_three_records_join_without_overlap(embedded: Store) -> None:
     names = ("tic_s1_globl", "tic_official_positions", "tic_positions", "tic_slt_table3")
-    flows = premium_drivers.official_and_private_flows(*map(embedded.read, names))
+    flows = term_premium.official_and_private_flows(*map(embedded.read, names))
     assert flows["month"].is_unique
     assert not flows["month"].between("2021-01-01", "2023-01-31").any()
     joined = flows.set_index("month")
@@ -571,7 +579,7 @@ def test_drivers_are_in_percent_of_the_debt_a_month_before() -> None:
     days = pd.bdate_range("2002-10-01", months[-1])
     walk = np.random.default_rng(3).normal(0, 0.05, len(days)).cumsum()
     debt = pd.Series(1000 * 1.01 ** np.arange(16), index=months)
-    table = premium_drivers.monthly_drivers(
+    table = term_premium.monthly_drivers(
         ten_year=pd.DataFrame({"date": days, "yield_pct": 4 + walk}),
         breakeven=pd.DataFrame({"date": days, "breakeven_pct": 2 + walk / 2}),
         notes_and_bonds=debt,
@@ -602,20 +610,20 @@ def test_budget_revisions_compare_the_years_both_have() -> None:
     )
     months = pd.date_range("2024-05-31", "2025-01-31", freq="ME")
     premium = pd.Series([0.1, 0.3, 0.3, 0.3, 0.3, 0.3, 0.3, 0.3, 0.4], index=months)
-    table = premium_drivers.budget_revisions(baselines, premium)  # that of March 2025 has no premium yet
+    table = term_premium.budget_revisions(baselines, premium)  # that of March 2025 has no premium yet
     assert table["revision_usd_bn"].tolist() == [200.0, -100.0]
     assert table["years"].tolist() == [1, 1]
     assert table["premium_change_bp"].round(9).tolist() == [20, 10]
-    assert premium_drivers.budget_in_words(table.assign(years=[11, 10])).split("; ") == [
+    assert term_premium.budget_in_words(table.assign(years=[11, 10])).split("; ") == [
         "in June 2024 by USD 200 billion more deficit over 11 years, while the premium rose by 20 basis "
         "points",
         "in January 2025 by USD 100 billion less deficit over 10 years, while the premium rose by 10 basis "
         "points",
     ]
-    few = premium_drivers.budget_reading(table)
+    few = term_premium.budget_reading(table)
     assert few.startswith("The premium moved with the deficits in one of these two months; so few")
     against = table.assign(premium_change_bp=[-20.0, 10.0])
-    many = premium_drivers.budget_reading(pd.concat([against] * 10))
+    many = term_premium.budget_reading(pd.concat([against] * 10))
     assert many == "The premium moved with the deficits in none of these 20 months."
 
 

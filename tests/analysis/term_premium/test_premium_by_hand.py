@@ -11,9 +11,8 @@ import pytest
 from scipy import stats
 from statsmodels.api import OLS, add_constant
 
+from foreign_demand.analysis import term_premium
 from foreign_demand.analysis.events import Event, percentile_of_change
-from foreign_demand.analysis.term_premium import comparison as premium_comparison
-from foreign_demand.analysis.term_premium import drivers as premium_drivers
 from foreign_demand.data.store import Store
 
 GRAND_TOTAL = 99996
@@ -24,7 +23,7 @@ GRAND_TOTAL = 99996
 
 def test_official_and_private_make_the_total_of_the_s_form(embedded: Store) -> None:
     names = ("tic_s1_globl", "tic_official_positions", "tic_positions", "tic_slt_table3")
-    flows = premium_drivers.official_and_private_flows(*map(embedded.read, names)).set_index("month")
+    flows = term_premium.official_and_private_flows(*map(embedded.read, names)).set_index("month")
     form = embedded.read("tic_s1_globl")
     form = form[form["country_code"] == GRAND_TOTAL].set_index("month").loc["2005-06-30"]
     total = (form["treasury_purchases_usd_mn"] - form["treasury_sales_usd_mn"]) / 1000
@@ -41,7 +40,7 @@ def drivers_of(growth_pct: np.ndarray, step_points: float) -> pd.DataFrame:
     size = step_points * np.where(days > months[-2], 2, 1)
     changes = size * np.where(np.arange(len(days)) % 2, 1, -1)
     debt = pd.Series(1000 * np.cumprod([1.0, *(1 + growth_pct / 100)]), index=months)
-    return premium_drivers.monthly_drivers(
+    return term_premium.monthly_drivers(
         ten_year=pd.DataFrame({"date": days, "yield_pct": 4 + changes.cumsum()}),
         breakeven=pd.DataFrame({"date": days, "breakeven_pct": 2 + changes.cumsum() / 2}),
         notes_and_bonds=debt,
@@ -73,14 +72,14 @@ def test_realised_volatility_is_in_basis_points_a_year() -> None:
 @pytest.fixture
 def drivers() -> pd.DataFrame:
     months = pd.date_range("2003-01-31", periods=120, freq="ME", name="month")
-    values = np.random.default_rng(7).normal(size=(120, len(premium_drivers.DRIVERS)))
-    return pd.DataFrame(values, months, list(premium_drivers.DRIVERS)).assign(record="estimates")
+    values = np.random.default_rng(7).normal(size=(120, len(term_premium.DRIVERS)))
+    return pd.DataFrame(values, months, list(term_premium.DRIVERS)).assign(record="estimates")
 
 
 def test_the_interval_covers_ninety_percent(drivers: pd.DataFrame) -> None:
     change = pd.Series(np.random.default_rng(8).normal(size=len(drivers)), index=drivers.index)
-    results = premium_drivers.regress(drivers, {"A": change}, {"all": ("2003", "2012")}).set_index("driver")
-    x = drivers[list(premium_drivers.DRIVERS)]
+    results = term_premium.regress(drivers, {"A": change}, {"all": ("2003", "2012")}).set_index("driver")
+    x = drivers[list(term_premium.DRIVERS)]
     fit = OLS(change, add_constant(x / x.std())).fit(
         cov_type="HAC", cov_kwds={"maxlags": 4, "use_correction": True}, use_t=True
     )
@@ -92,8 +91,8 @@ def test_the_interval_covers_ninety_percent(drivers: pd.DataFrame) -> None:
 def test_models_that_disagree_do_not_agree() -> None:
     rows = [("A", 1.0, 2.0), ("B", -2.0, -1.0)]
     results = pd.DataFrame(rows, columns=["model", "low_bp", "high_bp"]).assign(sample="s", driver="d")
-    assert premium_drivers.agreed(results, ["s"]).empty
-    assert premium_drivers.agreed(results.assign(low_bp=-2.0, high_bp=-1.0), ["s"])["sign"].tolist() == [-1]
+    assert term_premium.agreed(results, ["s"]).empty
+    assert term_premium.agreed(results.assign(low_bp=-2.0, high_bp=-1.0), ["s"])["sign"].tolist() == [-1]
 
 
 # --- in words ------------------------------------------------------------------
@@ -103,17 +102,17 @@ def test_what_official_purchases_go_with_is_counted_by_sign() -> None:
     results = pd.DataFrame(
         {"coefficient_bp": [-2.0, -1, 3], "low_bp": [-3.0, -2, -1], "high_bp": [-1.0, 1, 5]}
     )
-    said = premium_drivers.official_in_words(results)
+    said = term_premium.official_in_words(results)
     assert "lower premium in two of three" in said
     assert "below zero in one and wholly above it in none" in said
     turned = -results.rename(columns={"low_bp": "high_bp", "high_bp": "low_bp"})
-    said = premium_drivers.official_in_words(turned)
+    said = term_premium.official_in_words(turned)
     assert "lower premium in one of three" in said
     assert "below zero in none and wholly above it in one" in said
 
 
 def test_a_range_of_shares_is_in_percent() -> None:
-    assert premium_drivers.shares_in_words(pd.Series([0.25, 0.11])) == "11 to 25%"
+    assert term_premium.shares_in_words(pd.Series([0.25, 0.11])) == "11 to 25%"
 
 
 @pytest.mark.parametrize(
@@ -127,7 +126,7 @@ def test_budgets_and_premium_are_told_by_their_signs(
     revision: float, change: float, deficit: str, moved: str
 ) -> None:
     row = {"month": pd.Timestamp("2024-06-30"), "years": 1, "revision_usd_bn": revision}
-    said = premium_drivers.budget_in_words(pd.DataFrame([row | {"premium_change_bp": change}]))
+    said = term_premium.budget_in_words(pd.DataFrame([row | {"premium_change_bp": change}]))
     assert deficit in said
     assert said.endswith(f"the premium {moved}")
 
@@ -163,7 +162,7 @@ def test_the_place_of_a_change_is_that_of_the_premium_and_of_the_yield() -> None
     yields = pd.DataFrame(dict.fromkeys(range(12, 121, 12), ten_year))
     model = Split(share=random.normal(size=len(days)))
     event = Event(name="e", start=days[2000], end=days[2005])
-    table = premium_comparison.change_by_maturity(model, yields, [event], since="1990-01-01")
+    table = term_premium.change_by_maturity(model, yields, [event], since="1990-01-01")
     row = table.set_index("maturity_years").loc[10]
     premium = model.share * ten_year
     change, place = percentile_of_change(premium, event)
@@ -177,7 +176,7 @@ def test_agreement_in_changes_is_their_correlation() -> None:
     months = pd.date_range("2000-01-31", periods=6, freq="ME")
     ours = pd.Series([1.0, 1.3, 1.1, 1.2, 1.7, 1.9], index=months)
     theirs = pd.Series([0.5, 0.6, 0.7, 0.9, 0.5, 0.4], index=months)
-    found = premium_comparison.agreement(premium_comparison.side_by_side(ours, theirs))
+    found = term_premium.agreement(term_premium.side_by_side(ours, theirs))
     expected = np.corrcoef(np.diff(ours), np.diff(theirs))[0, 1]
     assert found.change_correlation == pytest.approx(expected)
     assert found.level_correlation == pytest.approx(np.corrcoef(ours, theirs)[0, 1])

@@ -1,0 +1,47 @@
+"""Breaks in a series: dates at which it changes meaning.
+
+A *segment* is a stretch of a series between two breaks. Changes are computed inside a
+segment, or carry the breaks they cross.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from foreign_demand.data.catalog import Break
+
+
+def segments(periods: pd.Series, breaks: Sequence[Break]) -> np.ndarray:
+    """How many breaks each period end has behind it: the number of its stretch."""
+    starts = pd.PeriodIndex([b.period for b in breaks], freq="M").end_time.normalize()
+    return np.searchsorted(np.sort(starts.to_numpy()), periods.to_numpy(), side="right")
+
+
+def by_segment(holders: pd.DataFrame, breaks: Sequence[Break]) -> pd.DataFrame:
+    """Number the stretches between breaks.
+
+    A value that closes an old series (``superseded``) belongs to the stretch
+    before the break in its month.
+
+    Parameters
+    ----------
+    holders
+        With ``month`` and ``series``.
+    breaks
+        Of the dataset, from the catalog.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``holders`` with a column ``segment``, counted from 0.
+    """
+    closing = (holders["series"] == "superseded").to_numpy()
+    return holders.assign(segment=segments(holders["month"], breaks) - closing)
+
+
+def breaks_between(breaks: Sequence[Break], start: pd.Timestamp, end: pd.Timestamp) -> list[Break]:
+    """Breaks that a change from ``start`` to ``end`` crosses."""
+    return [b for b in breaks if start < pd.Period(b.period, "M").end_time.normalize() <= end]

@@ -1,0 +1,307 @@
+"""Foreign holdings of Treasuries in dollars: one table from three publications, totals, changes.
+
+Holdings are the market value of what US custodians and issuers report as held
+for foreigners (US Treasury, TIC). A holding that fell was not necessarily sold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from foreign_demand.analysis.breaks import breaks_between, segments
+from foreign_demand.data.catalog import Break
+from foreign_demand.data.sources import tic
+from foreign_demand.words import listed, month, percent
+
+TOTAL = "Grand Total"
+
+OTHER = "All Other"
+
+OFFICIAL = tic.FOREIGN_OFFICIAL
+
+OFFICIAL_BILLS = tic.OFFICIAL_BILLS
+
+OFFICIAL_BONDS = tic.OFFICIAL_BONDS
+
+AGGREGATES = (TOTAL, OTHER, OFFICIAL, OFFICIAL_BILLS, OFFICIAL_BONDS)
+
+_AREAS = (16713, 16721)
+
+_ORGANISATIONS = (72907, 76929, tic.ORGANISATIONS)
+
+_TOTALS = (tic.ALL_COUNTRIES, tic.OFFICIAL, tic.NON_OFFICIAL, tic.GRAND_TOTAL)
+
+SUMS = frozenset((*_AREAS, *tic.REGIONS, *_ORGANISATIONS, *_TOTALS)) - {tic.CANADA}
+"""Codes in the SLT tables that are not countries: areas, regions, organisations, totals."""
+
+
+def holders_by_country(by_country: pd.DataFrame) -> pd.DataFrame:
+    """Bring SLT table 3 into the form of the major holders table.
+
+    Parameters
+    ----------
+    by_country
+        ``tic_slt_table3``, USD million, selected by code.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``month``, ``country``, ``series`` (all ``current``), ``holdings_usd_bn``:
+        countries with a total (TIC does not show the bills of some small ones), the
+        official lines, the grand total, and "All Other": the total less these
+        countries, with international organisations in it.
+    """
+    table = by_country.assign(series="current")
+
+    def line(code: int, column: str, name: str) -> pd.DataFrame:
+        rows = table[table["country_code"] == code]
+        return rows.assign(country=name, holdings_usd_bn=rows[column] / 1000)
+
+    countries = table[~table["country_code"].isin(SUMS)]
+    countries = countries.assign(holdings_usd_bn=countries["holdings_usd_mn"] / 1000)
+    total = line(tic.GRAND_TOTAL, "holdings_usd_mn", TOTAL)
+    named = countries.groupby("month")["holdings_usd_bn"].sum()
+    other = total.assign(country=OTHER, holdings_usd_bn=total["holdings_usd_bn"] - total["month"].map(named))
+    lines = [
+        countries,
+        other,
+        total,
+        line(tic.OFFICIAL, "holdings_usd_mn", OFFICIAL),
+        line(tic.OFFICIAL, "short_term_holdings_usd_mn", OFFICIAL_BILLS),
+        line(tic.OFFICIAL, "long_term_holdings_usd_mn", OFFICIAL_BONDS),
+    ]
+    return pd.concat(lines)[["month", "country", "series", "holdings_usd_bn"]]
+
+
+def join_holders(history: pd.DataFrame, recent: pd.DataFrame, by_country: pd.DataFrame) -> pd.DataFrame:
+    """One table of holders from the three publications that carry them.
+
+    A month is taken whole from one publication, so that its rows add up and are of
+    one vintage: from the one that reaches furthest, wherever it has the month.
+
+    Parameters
+    ----------
+    history, recent
+        ``tic_mfhhis01`` and ``tic_slt_table5``.
+    by_country
+        ``tic_slt_table3``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``month``, ``country``, ``series``, ``holdings_usd_bn``, sorted.
+    """
+    publications = [holders_by_country(by_country), recent, history]
+    publications.sort(key=lambda table: table["month"].max(), reverse=True)
+    joined = publications[0]
+    for table in publications[1:]:
+        joined = pd.concat([joined, table[~table["month"].isin(joined["month"])]])
+    return joined.sort_values(["month", "country", "series"], ignore_index=True)
+
+
+def totals(holders: pd.DataFrame) -> pd.DataFrame:
+    """Foreign holdings by month: total, official and private.
+
+    Parameters
+    ----------
+    holders
+        From :func:`join_holders`, with ``segment`` from :func:`by_segment`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``month``, ``segment``, ``series``, ``total_usd_bn``, ``official_usd_bn``,
+        ``private_usd_bn``, ``official_share_pct``, ``official_bills_usd_bn``,
+        ``official_bonds_usd_bn``.
+        Two rows in a month in which an old series closes and a new one opens.
+        Private is the difference; it includes international organisations.
+    """
+    rows = holders[holders["country"].isin(AGGREGATES)]
+    wide = rows.pivot(index=["month", "segment", "series"], columns="country", values="holdings_usd_bn")
+    table = pd.DataFrame(
+        {
+            "total_usd_bn": wide[TOTAL],
+            "official_usd_bn": wide[OFFICIAL],
+            "private_usd_bn": wide[TOTAL] - wide[OFFICIAL],
+            "official_share_pct": 100 * wide[OFFICIAL] / wide[TOTAL],
+            "official_bills_usd_bn": wide[OFFICIAL_BILLS],
+            "official_bonds_usd_bn": wide[OFFICIAL_BONDS],
+        }
+    )
+    return table.reset_index().sort_values(["month", "segment"], ignore_index=True)
+
+
+def bills_and_bonds(older: pd.DataFrame, newer: pd.DataFrame) -> pd.DataFrame:
+    """Foreign holdings by maturity at issue, from the two SLT publications.
+
+    Parameters
+    ----------
+    older
+        ``tic_slt3d_globl``, all countries (frozen at January 2023).
+    newer
+        ``tic_slt_table3``, all countries; counts where both have a month.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``month``, ``bills_usd_bn`` (short-term), ``bonds_usd_bn`` (notes, bonds and
+        other long-term), ``bills_share_pct`` of all foreign holdings.
+    """
+    parts = [t[t["country_code"] == tic.GRAND_TOTAL] for t in (older, newer)]
+    joined = pd.concat(parts).drop_duplicates("month", keep="last").sort_values("month", ignore_index=True)
+    bills, bonds = joined["short_term_holdings_usd_mn"] / 1000, joined["long_term_holdings_usd_mn"] / 1000
+    return pd.DataFrame(
+        {
+            "month": joined["month"],
+            "bills_usd_bn": bills,
+            "bonds_usd_bn": bonds,
+            "bills_share_pct": 100 * bills / (bills + bonds),
+        }
+    )
+
+
+def long_term_holdings(maturities: pd.DataFrame, survey: pd.DataFrame) -> pd.Series:
+    """Foreign holdings of notes and bonds: yearly surveys, then month by month.
+
+    Parameters
+    ----------
+    maturities
+        From :func:`bills_and_bonds`.
+    survey
+        ``tic_shlhistdat``; its dates before the first month of ``maturities`` count.
+
+    Returns
+    -------
+    pandas.Series
+        USD billion, indexed by month.
+    """
+    monthly = maturities.set_index("month")["bonds_usd_bn"]
+    world = survey[survey["country_code"] == tic.GRAND_TOTAL].set_index("month")
+    older = world["long_term_treasury_holdings_usd_mn"].dropna() / 1000
+    return pd.concat([older[older.index < monthly.index.min()], monthly]).sort_index()
+
+
+def against_output(foreign: pd.DataFrame, output: pd.DataFrame, breaks: Sequence[Break]) -> pd.DataFrame:
+    """Foreign holdings since 1970, in dollars and in percent of US output.
+
+    Parameters
+    ----------
+    foreign, output
+        ``FDHBFIN`` (USD billion, end of quarter) and ``GDP`` (USD billion, annual rate).
+    breaks
+        Of the holdings.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``quarter``, ``segment``, ``holdings_usd_bn``, ``gdp_usd_bn``, ``of_gdp_pct``;
+        quarters that both have.
+    """
+    both = foreign.merge(output, on="quarter").dropna()
+    both.insert(1, "segment", segments(both["quarter"], breaks))
+    return both.assign(of_gdp_pct=100 * both["holdings_usd_bn"] / both["gdp_usd_bn"])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Record:
+    """The newest value of a series against its largest."""
+
+    latest: float
+    latest_period: pd.Timestamp
+    peak: float
+    peak_period: pd.Timestamp
+    breaks: tuple[Break, ...] = ()
+    """Breaks between the two."""
+
+    @property
+    def below_pct(self) -> float:
+        """How far the newest value is below the largest, in percent of it."""
+        return 100 * (1 - self.latest / self.peak)
+
+    @property
+    def across(self) -> str:
+        """The breaks between the two in words, or nothing: ``, across the break of June 2021``."""
+        if not self.breaks:
+            return ""
+        noun = "break" if len(self.breaks) == 1 else "breaks"
+        return f", across the {noun} of {break_months(self.breaks)}"
+
+    @property
+    def phrase(self) -> str:
+        """``the highest on record`` or ``1.2% below the record of February 2026``."""
+        if self.latest_period == self.peak_period:
+            return "the highest on record"
+        return f"{percent(self.below_pct, 1)} below the record of {month(self.peak_period)}{self.across}"
+
+
+def against_record(
+    table: pd.DataFrame, column: str, *, period: str = "month", breaks: Sequence[Break] = ()
+) -> Record:
+    """Compare the newest value of a column with its largest.
+
+    Parameters
+    ----------
+    table
+        One row a period, or two where an old series closes.
+    column, period
+        Value and period.
+    breaks
+        Of the series; those between the two values are kept with the result.
+    """
+    rows = table.dropna(subset=column)
+    order = [period, "segment"] if "segment" in rows else [period]
+    latest, peak = rows.sort_values(order).iloc[-1], rows.loc[rows[column].idxmax()]
+    return Record(
+        latest=latest[column],
+        latest_period=latest[period],
+        peak=peak[column],
+        peak_period=peak[period],
+        breaks=tuple(breaks_between(breaks, peak[period], latest[period])),
+    )
+
+
+def peak_of(table: pd.DataFrame, name: str, *, by: str = "country", breaks: Sequence[Break] = ()) -> Record:
+    """:class:`Record` of one country's, or one measure's, holdings."""
+    return against_record(table[table[by] == name], "holdings_usd_bn", breaks=breaks)
+
+
+def break_months(breaks: Sequence[Break]) -> str:
+    """``June 2021, November 2022 and February 2023``."""
+    return listed([month(pd.Period(b.period, "M").end_time) for b in breaks])
+
+
+def change_over(table: pd.DataFrame, column: str, *, years: int) -> float:
+    """Change of a monthly column over whole years, to its newest month.
+
+    Raises
+    ------
+    ValueError
+        If the table has no value in the month it would start from.
+    """
+    values = table.dropna(subset=column).drop_duplicates("month", keep="last").set_index("month")[column]
+    start = values.index[-1] - pd.offsets.MonthEnd(12 * years)
+    if start not in values.index:
+        raise ValueError(f"{column} has no value at {start:%Y-%m}, {years} years before its newest month.")
+    return float(values.iloc[-1] - values[start])
+
+
+def as_lines(table: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
+    """Turn columns into named lines for a chart.
+
+    Parameters
+    ----------
+    table
+        With ``month`` or ``quarter`` and, where there are breaks, ``segment``.
+    names
+        Columns to keep, and what each is called on the chart.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The period, ``segment`` where there is one, ``name``, ``value``.
+    """
+    kept = [column for column in ("month", "quarter", "segment") if column in table]
+    return table.rename(columns=names).melt(kept, list(names.values()), var_name="name", value_name="value")
