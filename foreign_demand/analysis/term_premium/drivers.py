@@ -420,7 +420,7 @@ def budget_in_words(revisions: pd.DataFrame) -> str:
     return "; ".join(
         f"in {month(r.month)} by {billions(abs(r.revision_usd_bn))} "
         f"{'more' if r.revision_usd_bn > 0 else 'less'} deficit over {r.years} years, while the premium "
-        f"{moved(r.premium_change_bp, basis_points(r.premium_change_bp))}"
+        f"{moved(r.premium_change_bp, basis_points)}"
         for r in revisions.itertuples()
     )
 
