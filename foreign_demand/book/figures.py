@@ -18,6 +18,7 @@ import altair as alt
 import pandas as pd
 
 from foreign_demand import words
+from foreign_demand.book import record
 from foreign_demand.data import periods, store
 from foreign_demand.data.catalog import read_catalog
 from foreign_demand.exceptions import FigureError
@@ -154,7 +155,7 @@ def figure(
     caption: str,
     alt_text: str,
     unit: str,
-    sources: Sequence[str],
+    sources: Sequence[str] | None = None,
     as_of: pd.Timestamp | None = None,
 ) -> Figure:
     """Make a figure of the book.
@@ -170,7 +171,8 @@ def figure(
     title, caption, alt_text, unit
         Words, with every number in them computed.
     sources
-        Catalog ids of the datasets used.
+        For tests: catalog ids to name. A chapter names none, because what its figure
+        rests on is recorded (:mod:`foreign_demand.book.record`).
     as_of
         Last day of what the figure was computed from, where that is not the latest date in
         ``data``: a ranking, a regression, a sample that ends earlier.
@@ -191,7 +193,7 @@ def table(
     title: str,
     caption: str,
     unit: str,
-    sources: Sequence[str],
+    sources: Sequence[str] | None = None,
     as_of: pd.Timestamp | None = None,
 ) -> Figure:
     """Make a table of the book: like :func:`figure`, with printed cells for a chart.
@@ -232,7 +234,7 @@ def _cell(text: str, value: Any) -> str:
     return text if isinstance(value, str) else text.replace("-", "−")
 
 
-def sources_table(slug: str, ids: Sequence[str]) -> Figure:
+def sources_table(slug: str, ids: Sequence[str] | None = None) -> Figure:
     """Make the table of a chapter's sources and how fresh each is.
 
     Parameters
@@ -240,8 +242,10 @@ def sources_table(slug: str, ids: Sequence[str]) -> Figure:
     slug
         As for :func:`figure`.
     ids
-        Catalog ids, in the order to print.
+        For tests: catalog ids to print. By default every dataset read so far, in the
+        order it was first read.
     """
+    ids = record.read_so_far() if ids is None else ids
     catalog = read_catalog()
     found = sources_of(ids)
     rows = [len(store.read_table(id)) for id in ids]
@@ -290,7 +294,7 @@ def _make(
     caption: str,
     alt_text: str,
     unit: str,
-    sources: Sequence[str],
+    sources: Sequence[str] | None,
     as_of: pd.Timestamp | None,
     **content: Any,
 ) -> Figure:
@@ -299,8 +303,12 @@ def _make(
     words = {"title": title, "caption": caption, "alt_text": alt_text, "unit": unit}
     if absent := [name for name, text in words.items() if not text.strip()]:
         raise FigureError(f"Figure {slug}: {', '.join(absent)} is empty; say it in the call.")
+    if sources is None:
+        sources = record.rests_on()
     if not sources:
-        raise FigureError(f"Figure {slug}: no sources; name the catalog ids it was drawn from.")
+        raise FigureError(
+            f"Figure {slug}: no sources; draw it from tables that the chapter reads with read_table."
+        )
     if data.empty or data.select_dtypes("number").isna().all(axis=None):
         raise FigureError(
             f"Figure {slug}: the data are empty or all missing. Look at {', '.join(sources)} and at the "

@@ -17,7 +17,7 @@ import pandas as pd
 
 from foreign_demand.data.catalog import Dataset, Origin
 from foreign_demand.data.periods import next_release, overdue, read_period
-from foreign_demand.data.store import Store, default_store, revisions_directory
+from foreign_demand.data.store import READS, Read, Store, default_store, revisions_directory
 
 AGES = {"up to 3 months": 92, "3 to 12 months": 366, "1 to 3 years": 1096, "older": np.inf}
 """How long a period had been over when it was revised: name and greatest number of days."""
@@ -58,6 +58,7 @@ def read_revisions(ids: Iterable[str] | None = None, *, store: Store | None = No
     layers = [store.snapshot, *([store.cache] if store.mode() == "live" else [])]
     found = []
     for id in ids if ids is not None else store.catalog:
+        READS.append(Read("revisions", id))
         for layer in layers:
             file = revisions_directory(layer) / f"{id}.csv"
             if file.exists():

@@ -23,7 +23,7 @@ import itertools
 import json
 import os
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -40,6 +40,19 @@ from foreign_demand.data.periods import read_period, write_period
 from foreign_demand.exceptions import StoreError
 
 Mode = Literal["live", "offline", "no network"]
+
+
+@dataclass(frozen=True)
+class Read:
+    """One thing that was taken from a store."""
+
+    what: Literal["table", "origin", "outcome", "revisions", "report"]
+    id: str = ""
+    """Of the dataset; empty for the report of the last refresh."""
+
+
+READS: list[Read] = []
+"""What this process took from the stores, in order; ``book.record`` says which figure rests on what."""
 
 WAIT_FOR_OTHERS = 600.0
 """Seconds a refresh waits for another one of the same layer to end."""
@@ -280,10 +293,12 @@ class Store:
 
     def read(self, id: str) -> pd.DataFrame:
         """Held table of a dataset: columns as in the catalog, sorted by key."""
+        READS.append(Read("table", id))
         return self._load(id)[0].copy()
 
     def origin(self, id: str) -> Origin:
         """Where the held table came from."""
+        READS.append(Read("origin", id))
         path = self.path(id)
         return _origin_at(path, path.stat().st_mtime_ns)
 
@@ -300,10 +315,14 @@ class Store:
         """How the last refresh went; ``offline`` when there was none or OFFLINE=1."""
         if os.environ.get("OFFLINE") == "1":
             return "offline"
-        return self.report().get("mode", "offline")
+        return self._report().get("mode", "offline")
 
     def report(self) -> dict:
         """The last refresh: ``mode``, ``at`` and, per dataset, its :class:`Outcome`."""
+        READS.append(Read("report"))
+        return self._report()
+
+    def _report(self) -> dict:
         path = self.cache / "refresh.json"
         if not path.exists():
             return {}
@@ -317,7 +336,8 @@ class Store:
 
     def outcome(self, id: str) -> Outcome:
         """How the last refresh of one dataset went."""
-        outcomes = self.report()["outcomes"] if self.mode() == "live" else {}
+        READS.append(Read("outcome", id))
+        outcomes = self._report()["outcomes"] if self.mode() == "live" else {}
         return outcomes.get(id, Outcome(id=id, status="snapshot"))
 
     def write_report(self, mode: Mode, outcomes: Iterable[Outcome] = ()) -> None:
@@ -326,7 +346,7 @@ class Store:
         A refresh of a few datasets leaves what is known of the others.
         """
         with self.writing(self.cache):
-            before = self.report()
+            before = self._report()
             known = before["outcomes"] if mode == before.get("mode") == "live" else {}
             report = {
                 "mode": mode,
@@ -429,6 +449,34 @@ def read_table(id: str) -> pd.DataFrame:
         If no table is held for it.
     """
     return default_store().read(id)
+
+
+def read_tables(ids: Iterable[str]) -> Mapping[str, pd.DataFrame]:
+    """Read held tables by their catalog ids, each at the moment it is looked up.
+
+    A figure names the tables that were read for it: of a mapping made here, those
+    that were looked up, and not all that are in it.
+    """
+    return _Tables(tuple(dict.fromkeys(ids)))
+
+
+class _Tables(Mapping[str, pd.DataFrame]):
+    def __init__(self, ids: tuple[str, ...]) -> None:
+        self._ids = ids
+
+    def __getitem__(self, id: str) -> pd.DataFrame:
+        if id not in self._ids:
+            raise KeyError(id)
+        return read_table(id)
+
+    def __contains__(self, id: object) -> bool:
+        return id in self._ids
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._ids)
+
+    def __len__(self) -> int:
+        return len(self._ids)
 
 
 def read_origin(id: str) -> Origin:

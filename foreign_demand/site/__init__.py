@@ -35,6 +35,7 @@ def setup(app: Sphinx) -> dict[str, object]:
     app.connect("builder-inited", _side_by_side)
     paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
     os.environ["PYTHONPATH"] = os.pathsep.join(dict.fromkeys(paths))
+    os.environ["PYTHONSTARTUP"] = str(ROOT / "foreign_demand" / "book" / "follow.py")
     for part in (freshness, theme, accessible, math, rendering, gallery, exports, notebooks):
         part.setup(app)
     return {"parallel_read_safe": True, "parallel_write_safe": True, "env_version": 2}

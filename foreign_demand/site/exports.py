@@ -10,12 +10,14 @@ import datetime as dt
 import subprocess
 import time
 from collections.abc import Iterable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
+from foreign_demand.book.record import read_record
 from foreign_demand.data.catalog import ROOT, Column, Dataset
 from foreign_demand.data.periods import age_days, next_release, overdue, period_end
 from foreign_demand.data.store import Store, default_store
@@ -77,6 +79,7 @@ def describe_build(app: Sphinx, store: Store) -> dict[str, Any]:
         chapters[name] = {
             "state": "executed" if fresh else "cached",
             "seconds": round(ran.get("runtime") or 0.0, 2) if fresh else 0.0,
+            "read": asdict(read_record(Path(app.env.mystnb_config.output_folder), name)),
         }
     return {
         "commit": _commit(),

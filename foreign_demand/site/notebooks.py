@@ -21,6 +21,7 @@ from nbformat import NotebookNode
 from sphinx.application import Sphinx
 
 from foreign_demand.book.figures import MIME_TYPE
+from foreign_demand.book.record import MIME_TYPE as READS
 from foreign_demand.site import files
 from foreign_demand.site.bundles import sources_in_words
 
@@ -113,7 +114,11 @@ def _facts(app: Sphinx, name: str) -> dict[str, str]:
     if not glued.exists():
         return {}
     outputs = json.loads(glued.read_text(encoding="utf-8"))
-    return {key: str(ast.literal_eval(output["data"]["text/plain"])) for key, output in outputs.items()}
+    return {
+        key: str(ast.literal_eval(output["data"]["text/plain"]))
+        for key, output in outputs.items()
+        if READS not in output["data"]
+    }
 
 
 def _figures(site: Path) -> dict[str, dict[str, Any]]:
