@@ -361,15 +361,15 @@ def describe_mode() -> str:
     return f"{'; '.join(said)}."
 
 
-def facts(values: Mapping[str, str]) -> None:
-    """Publish computed words and numbers for ``{glue:text}`` in the prose of a chapter.
+def facts(values: Mapping[str, str] | None = None, /, **more: str) -> None:
+    """Publish computed words and numbers for ``{glue:text}`` in the prose of this or another chapter.
 
     Parameters
     ----------
-    values
-        Ready-to-print text by name.
+    values, more
+        Ready-to-print text by name, as a mapping, as keyword arguments, or both.
     """
     from myst_nb import glue
 
-    for name, text in values.items():
+    for name, text in {**(values or {}), **more}.items():
         glue(name, text, display=False)

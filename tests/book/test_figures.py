@@ -358,3 +358,11 @@ def test_cells_have_dashes_minuses_and_unbroken_dates() -> None:
         table, {"Day": ("day", lambda d: f"{d.day} {d:%B}"), "Value": ("value", "{:.1f}".format)}
     )
     assert printed.to_numpy().tolist() == [["9\u00a0April", "−1.5"], ["–", "–"]]
+
+
+def test_facts_are_given_as_keywords_or_as_a_mapping(monkeypatch: pytest.MonkeyPatch) -> None:
+    glued: dict[str, str] = {}
+    monkeypatch.setattr("myst_nb.glue", lambda name, text, display: glued.update({name: text}))
+    figures.facts({"level": "one"}, share="two")
+    figures.facts(values="three")
+    assert glued == {"level": "one", "share": "two", "values": "three"}
