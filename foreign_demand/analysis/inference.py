@@ -160,6 +160,42 @@ def regression(
     )
 
 
+def rolling_correlation(returns: pd.DataFrame, window: int) -> pd.DataFrame:
+    """Correlation in each window, with a band, at the last window of each month."""
+    both = returns.dropna()
+    ends = both.index.to_series().groupby(both.index.to_period("M")).transform("max") == both.index
+    at = np.flatnonzero(ends.to_numpy())
+    at = at[at >= window - 1]
+    views = [
+        np.lib.stride_tricks.sliding_window_view(both.iloc[:, i].to_numpy(), window)[at - window + 1]
+        for i in (0, 1)
+    ]
+    first, second = ((v - v.mean(axis=1, keepdims=True)) / v.std(axis=1, keepdims=True) for v in views)
+    rho = (first * second).mean(axis=1)
+    scores = first * second - rho[:, None] / 2 * (first**2 + second**2)
+    error = np.sqrt(long_run_sum(scores, newey_west_lags(window))) / window
+    width = Z95 * error / (1 - rho**2)
+    z = np.arctanh(rho)
+    return pd.DataFrame(
+        {"date": both.index[at], "correlation": rho, "low": np.tanh(z - width), "high": np.tanh(z + width)}
+    )
+
+
+def rolling_slope(pair: pd.DataFrame, window: int) -> pd.DataFrame:
+    """Slope of the first column on the second in every window, Newey–West band."""
+    known = pair.dropna()
+    y, x = (np.lib.stride_tricks.sliding_window_view(known.iloc[:, i].to_numpy(), window) for i in (0, 1))
+    x = x - x.mean(axis=1, keepdims=True)
+    y = y - y.mean(axis=1, keepdims=True)
+    power = (x**2).sum(axis=1)
+    slope = (x * y).sum(axis=1) / power
+    error = np.sqrt(long_run_sum(x * (y - slope[:, None] * x), newey_west_lags(window))) / power
+    return pd.DataFrame(
+        {"date": known.index[window - 1 :], "slope": slope}
+        | {"low": slope - Z95 * error, "high": slope + Z95 * error}
+    )
+
+
 def _best_partition(y: np.ndarray, breaks: int, shortest: int) -> list[int]:
     """First positions of the segments after each break, least squares, by dynamic programming.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from haven import weekdays
 from statsmodels.regression.linear_model import OLS
 from statsmodels.tools import add_constant
 
@@ -140,3 +141,23 @@ def test_an_end_without_anything_to_hold_it_against_is_refused() -> None:
         inference.end_of_sample(series, broken_at(), since=pd.Timestamp("2026-07-15"))
     with pytest.raises(EstimationError, match="twice the 54 months"):
         inference.end_of_sample(series, broken_at(), since=pd.Timestamp("2022-01-01"))
+
+
+def test_the_band_covers_the_truth_about_as_often_as_it_says() -> None:
+    random = np.random.default_rng(1)
+    covered = []
+    for _ in range(150):
+        first = random.standard_t(5, 250)
+        second = 0.5 * first + np.sqrt(0.75) * random.standard_t(5, 250)
+        pair = pd.DataFrame({"a": first, "b": second}, index=weekdays(250))
+        band = inference.rolling_correlation(pair, 240).iloc[-1]
+        covered.append(band["low"] < 0.5 < band["high"])
+    assert 0.87 <= np.mean(covered) <= 1.0
+
+
+def test_the_band_of_a_correlation_is_as_wide_as_it_should_be() -> None:
+    random = np.random.default_rng(1)
+    pair = pd.DataFrame(random.normal(size=(4000, 2)), index=weekdays(4000), columns=["a", "b"])
+    band = inference.rolling_correlation(pair, 250)
+    width = (np.arctanh(band["high"]) - np.arctanh(band["low"])) / 2
+    assert width.mean() == pytest.approx(inference.Z95 / np.sqrt(250), rel=0.1)

@@ -1,4 +1,4 @@
-"""What the convenience of Treasuries is worth, and what else there is to hold."""
+"""What the convenience of Treasuries is worth."""
 
 from __future__ import annotations
 
@@ -8,48 +8,18 @@ import numpy as np
 import pandas as pd
 
 from foreign_demand.analysis.curve import month_ends, zero_coupon_yields
-from foreign_demand.analysis.inference import mean_of, regression
-from foreign_demand.analysis.returns import constant_maturity_return
-from foreign_demand.analysis.safe_haven.model import (
-    LAGS,
-    WORST_MONTHS_PCT,
-    YEARS_BEFORE,
-    estimate_as_printed,
-    period_returns,
-)
-from foreign_demand.words import percent, signed
-
-__all__ = [
-    "MOVED_PCT",
-    "PUBLISHED_EFFECT_BP",
-    "PUBLISHED_YEARS",
-    "SLOPE_LAGS",
-    "convenience_and_covariance",
-    "convenience_slopes",
-    "convenience_spreads",
-    "dollar_share",
-    "foreign_bonds",
-    "hedged_yields",
-    "month_average_change",
-    "on_the_run_premium",
-    "premium_by_maturity",
-    "premium_by_maturity_as_printed",
-    "reserve_moves",
-    "reserves_as_printed",
-]
+from foreign_demand.analysis.inference import regression
+from foreign_demand.analysis.safe_haven.assets import period_returns
+from foreign_demand.analysis.safe_haven.responses import YEARS_BEFORE
 
 PUBLISHED_YEARS = (1926, 2008)
 """Annual sample of Krishnamurthy and Vissing-Jorgensen (2012, Table 1)."""
 PUBLISHED_EFFECT_BP = 6
 """Convenience of the 10-year note for one standard deviation of its covariance with stocks:
 Acharya and Laarits (2023, abstract)."""
-
 SLOPE_LAGS = 12
 """Newey–West lags of the slopes of convenience, in quarters or in months."""
-MOVED_PCT = 10
-"""Percent of official Treasuries that are thought to move into another currency."""
 _COVARIANCE_DAYS = 63
-
 _FITTED_SINCE = {2: "1976-06-01", 5: "1962-01-02", 10: "1971-08-16", 30: "1985-11-25"}
 """From when the fitted curve reaches a maturity and the maturity is quoted."""
 
@@ -93,7 +63,7 @@ def premium_by_maturity(premium: pd.DataFrame, *, since: pd.Timestamp) -> pd.Dat
         From :func:`on_the_run_premium`.
     since
         Months that end on or after this day count as since; they are compared with the
-        :data:`~foreign_demand.analysis.safe_haven.model.YEARS_BEFORE` years before.
+        :data:`~foreign_demand.analysis.safe_haven.responses.YEARS_BEFORE` years before.
 
     Returns
     -------
@@ -127,19 +97,6 @@ def premium_by_maturity(premium: pd.DataFrame, *, since: pd.Timestamp) -> pd.Dat
             }
         )
     return pd.DataFrame(rows)
-
-
-def premium_by_maturity_as_printed(table: pd.DataFrame) -> pd.DataFrame:
-    """The premium on the newest issues, by maturity."""
-    return pd.DataFrame(
-        {
-            "Maturity": [f"{years} years" for years in table["maturity_years"]],
-            "Before": table["before_bp"].map(lambda v: signed(v, 1)),
-            "Since": table["since_bp"].map(lambda v: signed(v, 1)),
-            "Change": [estimate_as_printed(r.change_bp, r.low, r.high, 1) for r in table.itertuples()],
-            "As large": table["share_pct"].map(percent),
-        }
-    )
 
 
 def convenience_spreads(
@@ -292,140 +249,3 @@ def convenience_and_covariance(
                 }
             )
     return pd.DataFrame(rows)
-
-
-def foreign_bonds(
-    stock_level: pd.Series,
-    yields: Mapping[str, pd.Series],
-    dollars_per_unit: Mapping[str, pd.Series],
-    gold: pd.Series,
-) -> pd.DataFrame:
-    """10-year government bonds of several countries in the worst months for US stocks.
-
-    Yields abroad are published as monthly averages, so everything here, stocks, currencies
-    and gold included, is a change between monthly averages. That dampens all moves alike.
-    The sample has the months in which everything is known; the worst are the
-    :data:`~foreign_demand.analysis.safe_haven.model.WORST_MONTHS_PCT` percent in which stocks returned least.
-
-    Parameters
-    ----------
-    stock_level
-        Total-return level by day.
-    yields
-        Monthly-average yields in percent by country.
-    dollars_per_unit
-        Daily price of the country's currency in dollars; absent for the United States.
-    gold
-        Dollars, by day.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``asset``, ``first_month`` and ``last_month`` (of the sample), ``months`` (number of
-        worst months), ``latest_pct`` (yield in the last month),
-        ``local_pct`` (mean return in own currency in the worst months, close to that of a
-        position hedged into dollars, which also earns the gap of short rates) with ``low``
-        and ``high``, ``unhedged_pct`` (in dollars) with ``unhedged_low`` and
-        ``unhedged_high``: 95 percent, Newey–West over all months.
-    """
-    bonds = {c: constant_maturity_return(y.dropna(), maturity_years=10) for c, y in yields.items()}
-    local = pd.DataFrame(bonds | {"Gold": month_average_change(gold)})
-    currency = pd.DataFrame({c: month_average_change(price) for c, price in dollars_per_unit.items()})
-    stocks = month_average_change(stock_level)
-    known = pd.concat([local, currency, stocks], axis=1).dropna().index
-    worst = stocks[known] <= stocks[known].quantile(WORST_MONTHS_PCT / 100)
-    rows = []
-    for asset, own in local.loc[known].items():
-        abroad = currency.loc[known, asset] if asset in currency else 0.0
-        row = {
-            "asset": asset,
-            "first_month": known[0],
-            "last_month": known[-1],
-            "months": int(worst.sum()),
-            "latest_pct": yields[asset][known[-1]] if asset in yields else np.nan,
-        }
-        for name, values in (("local", own), ("unhedged", own + abroad + own * abroad / 100)):
-            mean, low, high = mean_of(values, worst, LAGS["monthly"])
-            prefix = "" if name == "local" else "unhedged_"
-            row |= {f"{name}_pct": mean, f"{prefix}low": low, f"{prefix}high": high}
-        rows.append(row)
-    return pd.DataFrame(rows)
-
-
-def month_average_change(daily: pd.Series) -> pd.Series:
-    """Percent change of the monthly average of a price, by the end of each month that is over."""
-    change = 100 * daily.resample("ME").mean().pct_change(fill_method=None)
-    return change[month_ends(daily).index]
-
-
-def hedged_yields(ten_year: pd.Series, one_year: pd.Series, japan: pd.DataFrame) -> pd.DataFrame:
-    """10-year yields of the United States and Japan, also hedged for the other's investor.
-
-    Hedging swaps the short rate of the bond's currency for that of the investor's, here
-    the one-year yields; the cross-currency basis, which is not free data, is left out.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``month`` (the ends of those that are over), ``us``, ``japan``, ``us_in_yen``,
-        ``japan_in_dollars``, in percent.
-    """
-    daily = {
-        "us": ten_year,
-        "short": one_year,
-        "japan": japan["yield_10y_pct"],
-        "short_japan": japan["yield_1y_pct"],
-    }
-    month = month_ends(pd.DataFrame(daily).dropna())
-    gap = month["short"] - month["short_japan"]
-    hedged = month[["us", "japan"]].assign(us_in_yen=month["us"] - gap, japan_in_dollars=month["japan"] + gap)
-    return hedged.reset_index()
-
-
-def reserve_moves(shares: pd.DataFrame, values: pd.DataFrame, official_usd_bn: float) -> pd.DataFrame:
-    """Official reserves by currency, and what a move out of Treasuries would add to each.
-
-    Parameters
-    ----------
-    shares, values
-        ``cofer_shares`` and ``cofer_values``.
-    official_usd_bn
-        Treasuries of foreign official holders, of which :data:`MOVED_PCT` percent move.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``quarter``, ``currency``, ``share_pct``, ``value_usd_bn``, ``added_pct``: the move in
-        percent of all reserves in that currency; missing for dollars. Largest first.
-    """
-    latest = shares[shares["quarter"] == shares["quarter"].max()]
-    total = values[values["currency"] == "total"].set_index("quarter")["value_usd_bn"]
-    worth = latest["share_pct"] / 100 * total.loc[latest["quarter"].iloc[0]]
-    added = (MOVED_PCT * official_usd_bn / worth).where(latest["currency"] != "USD")
-    return latest.assign(value_usd_bn=worth, added_pct=added).sort_values(
-        "share_pct", ascending=False, ignore_index=True
-    )
-
-
-def dollar_share(values: pd.DataFrame) -> pd.Series:
-    """Dollars in percent of the world's reserves, by quarter.
-
-    Parameters
-    ----------
-    values
-        ``cofer_values``.
-    """
-    wide = values.pivot(index="quarter", columns="currency", values="value_usd_bn")
-    return (100 * wide["USD"] / wide["total"]).dropna().rename("share_pct")
-
-
-def reserves_as_printed(reserves: pd.DataFrame) -> pd.DataFrame:
-    """Official reserves by currency."""
-    return pd.DataFrame(
-        {
-            "Currency": reserves["currency"],
-            "Share": reserves["share_pct"].map(lambda v: percent(v, 1)),
-            "USD billion": reserves["value_usd_bn"].map("{:,.0f}".format),
-            "Would grow by": reserves["added_pct"].map(lambda v: "–" if pd.isna(v) else percent(v)),
-        }
-    )

@@ -93,7 +93,7 @@ def levels_of(
     """Wealth in stocks, in a constant-maturity bond, and the value of the dollar.
 
     The bond is compounded over every day with a yield, since ``common=False`` keeps them all;
-    :func:`foreign_demand.analysis.safe_haven.model.market_levels` takes one return between two common days.
+    :func:`foreign_demand.analysis.safe_haven.assets.market_levels` takes one return between two common days.
 
     Parameters
     ----------

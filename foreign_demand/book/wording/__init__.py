@@ -1,0 +1,1 @@
+"""Sentences whose words depend on numbers, and tables as printed; one file a chapter."""

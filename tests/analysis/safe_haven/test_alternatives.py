@@ -1,0 +1,72 @@
+"""Alternatives: bonds of other countries, hedged yields and reserves by hand."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from foreign_demand.analysis import safe_haven
+from foreign_demand.data.store import read_table
+
+
+def test_hedging_swaps_the_short_rates() -> None:
+    days = pd.bdate_range("2025-01-01", "2025-03-31")
+    japan = pd.DataFrame({"yield_10y_pct": 1.0, "yield_1y_pct": 0.5}, index=days)
+    month = safe_haven.hedged_yields(pd.Series(4.5, index=days), pd.Series(4.0, index=days), japan).iloc[-1]
+    assert month["us_in_yen"] == pytest.approx(1.0)
+    assert month["japan_in_dollars"] == pytest.approx(4.5)
+
+
+def test_an_unfinished_month_is_not_dated_by_its_end() -> None:
+    days = pd.bdate_range("2025-01-01", "2025-03-28")
+    japan = pd.DataFrame({"yield_10y_pct": 1.0, "yield_1y_pct": 0.5}, index=days)
+    hedged = safe_haven.hedged_yields(pd.Series(4.5, index=days), pd.Series(4.0, index=days), japan)
+    assert hedged["month"].iloc[-1] == pd.Timestamp("2025-02-28")
+    change = safe_haven.month_average_change(pd.Series(np.where(days.month == 1, 100.0, 110.0), index=days))
+    assert change.index[-1] == pd.Timestamp("2025-02-28")
+    assert change.iloc[-1] == pytest.approx(10)
+
+
+def test_months_without_a_currency_are_in_no_sample() -> None:
+    days = pd.bdate_range("2000-01-03", "2009-12-31")
+    random = np.random.default_rng(9)
+    months = pd.date_range("2000-01-31", "2009-12-31", freq="ME")
+    bond_yields = {
+        name: pd.Series(random.normal(4, 0.1, 120), index=months) for name in ("United States", "Italy")
+    }
+    wander = pd.DataFrame(np.exp(np.cumsum(random.normal(0, 0.01, (len(days), 3)), axis=0)), index=days)
+    bonds = safe_haven.foreign_bonds(wander[0], bond_yields, {"Italy": wander[1]["2005-01-03":]}, wander[2])
+    assert bonds["asset"].tolist() == ["United States", "Italy", "Gold"]
+    assert set(bonds["first_month"]) == {pd.Timestamp("2005-02-28")}
+    assert set(bonds["last_month"]) == {pd.Timestamp("2009-12-31")}
+    assert set(bonds["months"]) == {6}
+    assert bonds["unhedged_pct"].notna().all()
+
+
+def test_foreign_bonds_in_the_worst_months() -> None:
+    """Three of thirty months are the worst tenth; in each stocks and gold fall and the yen rises."""
+    months = pd.date_range("2020-01-31", periods=31, freq="ME")
+    worst = np.isin(np.arange(30), [5, 15, 25])
+    stocks = pd.Series(100 * np.cumprod([1.0, *np.where(worst, 0.9, 1.01)]), index=months)
+    yen = pd.Series(2 * np.cumprod([1.0, *np.where(worst, 1.1, 1.0)]), index=months)
+    flat = pd.Series(1e-9, index=months)
+    yields = {"United States": flat, "Japan": flat}
+    bonds = safe_haven.foreign_bonds(stocks, yields, {"Japan": yen}, stocks).set_index("asset")
+    japan = bonds.loc["Japan", ["months", "local_pct", "unhedged_pct"]]
+    assert japan.tolist() == pytest.approx([3, 0, 10], abs=1e-6)
+    assert bonds.loc["United States", "unhedged_pct"] == pytest.approx(0, abs=1e-6)
+    assert bonds.loc["Gold", "local_pct"] == pytest.approx(-10)
+
+
+def test_reserves_add_up() -> None:
+    values = read_table("cofer_values")
+    reserves = safe_haven.reserve_moves(read_table("cofer_shares"), values, 4_000).set_index("currency")
+    assert reserves["share_pct"].sum() == pytest.approx(100, abs=0.5)
+    dollars = values.query("currency == 'USD'")["value_usd_bn"].iloc[-1]
+    assert reserves.loc["USD", "value_usd_bn"] == pytest.approx(dollars, rel=1e-3)
+    assert safe_haven.dollar_share(values).iloc[-1] == pytest.approx(
+        reserves.loc["USD", "share_pct"], rel=1e-3
+    )
+    assert reserves.loc["EUR", "added_pct"] == pytest.approx(100 * 400 / reserves.loc["EUR", "value_usd_bn"])
+    assert pd.isna(reserves.loc["USD", "added_pct"])
