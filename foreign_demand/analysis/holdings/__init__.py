@@ -1,26 +1,20 @@
 """Who holds Treasuries: levels, shares of the debt, holders. Tables in, tables out."""
 
 from foreign_demand.analysis.holdings.holders import (
-    CUSTODY_CENTRES,
     china_and_belgium,
     concentration,
     custody_band,
     custody_share,
     over_time,
     ranking,
-    ranking_as_printed,
     survey_revisions,
 )
 from foreign_demand.analysis.holdings.levels import (
-    OFFICIAL,
-    SUMS,
-    TOTAL,
     Record,
     against_output,
     against_record,
     as_lines,
     bills_and_bonds,
-    break_months,
     change_over,
     holders_by_country,
     join_holders,
@@ -33,22 +27,15 @@ from foreign_demand.analysis.holdings.shares import (
     foreign_shares,
     marketable_debt,
     peaks,
-    peaks_as_printed,
-    peaks_in_words,
 )
 
 __all__ = [
-    "CUSTODY_CENTRES",
     "DENOMINATORS",
-    "OFFICIAL",
-    "SUMS",
-    "TOTAL",
     "Record",
     "against_output",
     "against_record",
     "as_lines",
     "bills_and_bonds",
-    "break_months",
     "change_over",
     "china_and_belgium",
     "concentration",
@@ -62,10 +49,7 @@ __all__ = [
     "over_time",
     "peak_of",
     "peaks",
-    "peaks_as_printed",
-    "peaks_in_words",
     "ranking",
-    "ranking_as_printed",
     "survey_revisions",
     "totals",
 ]

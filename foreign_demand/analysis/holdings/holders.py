@@ -11,22 +11,8 @@ import numpy as np
 import pandas as pd
 
 from foreign_demand.analysis.breaks import breaks_between
-from foreign_demand.analysis.holdings.levels import AGGREGATES, TOTAL
 from foreign_demand.data.catalog import Break
-from foreign_demand.words import month, signed
-
-CUSTODY_CENTRES = (
-    "United Kingdom",
-    "Belgium",
-    "Luxembourg",
-    "Cayman Islands",
-    "Ireland",
-    "Switzerland",
-)
-"""Where custodians and funds hold for owners elsewhere: the owner is not known."""
-
-_GROUPS = ("Oil Exporters", "Carib Bnkng Ctrs")
-"""Rows that are groups of countries, in the years before each was listed."""
+from foreign_demand.data.places import AGGREGATES, BANKING_GROUPS, CUSTODY_CENTRES, TOTAL
 
 
 def over_time(holders: pd.DataFrame, countries: Sequence[str]) -> pd.DataFrame:
@@ -116,36 +102,6 @@ def ranking(
     return pd.DataFrame(columns)
 
 
-def ranking_as_printed(ranks: pd.DataFrame, *, top: int) -> pd.DataFrame:
-    """Cells of :func:`ranking`; an asterisk marks a change that crosses a break."""
-
-    def change(name: str) -> list[str]:
-        return [
-            "–" if pd.isna(value) else signed(value) + ("*" if crossed else "")
-            for value, crossed in zip(shown[f"change_{name}_usd_bn"], shown[f"breaks_{name}"], strict=True)
-        ]
-
-    shown = ranks.head(top)
-    starts = [c.removeprefix("breaks_") for c in ranks if c.startswith("breaks_")]
-    headings = {name: _start_heading(name) for name in starts}
-    return pd.DataFrame(
-        {
-            "Rank": shown["rank"].to_numpy(),
-            "Country": shown["country"].to_numpy(),
-            "USD billion": [f"{v:,.0f}" for v in shown["holdings_usd_bn"]],
-            "Share, %": [f"{v:.1f}" for v in shown["share_pct"]],
-        }
-        | {headings[name]: change(name) for name in starts}
-    )
-
-
-def _start_heading(name: str) -> str:
-    if name.endswith("y"):
-        n = int(name[:-1])
-        return f"Change, {n} year{'s' if n > 1 else ''}"
-    return f"Change since {month(pd.Timestamp(name.replace('_', '-')))}"
-
-
 def custody_band(holders: pd.DataFrame) -> pd.DataFrame:
     """Holdings recorded in custody centres, and the rest.
 
@@ -206,8 +162,8 @@ def concentration(holders: pd.DataFrame) -> pd.DataFrame:
     """
     wide = _wide(holders)
     named = wide.drop(columns=[c for c in AGGREGATES if c in wide])
-    groups = named[[c for c in named if c in _GROUPS]].div(wide[TOTAL], axis=0).fillna(0.0).to_numpy()
-    named = named.drop(columns=[c for c in named if c in _GROUPS])
+    groups = named[[c for c in named if c in BANKING_GROUPS]].div(wide[TOTAL], axis=0).fillna(0.0).to_numpy()
+    named = named.drop(columns=[c for c in named if c in BANKING_GROUPS])
     shares = named.div(wide[TOTAL], axis=0)
     ordered = -np.sort(-shares.fillna(0.0).to_numpy(), axis=1)
     low = (ordered**2).sum(axis=1)

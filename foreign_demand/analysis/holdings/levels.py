@@ -13,29 +13,21 @@ import pandas as pd
 
 from foreign_demand.analysis.breaks import breaks_between, segments
 from foreign_demand.data.catalog import Break
-from foreign_demand.data.sources import tic
-from foreign_demand.words import listed, month, percent
+from foreign_demand.data.places import (
+    AGGREGATES,
+    ALL_OTHER,
+    FOREIGN_OFFICIAL,
+    GRAND_TOTAL,
+    OFFICIAL,
+    OFFICIAL_BILLS,
+    OFFICIAL_BONDS,
+    TOTAL,
+    codes_of,
+)
+from foreign_demand.exceptions import EstimationError
 
-TOTAL = "Grand Total"
-
-OTHER = "All Other"
-
-OFFICIAL = tic.FOREIGN_OFFICIAL
-
-OFFICIAL_BILLS = tic.OFFICIAL_BILLS
-
-OFFICIAL_BONDS = tic.OFFICIAL_BONDS
-
-AGGREGATES = (TOTAL, OTHER, OFFICIAL, OFFICIAL_BILLS, OFFICIAL_BONDS)
-
-_AREAS = (16713, 16721)
-
-_ORGANISATIONS = (72907, 76929, tic.ORGANISATIONS)
-
-_TOTALS = (tic.ALL_COUNTRIES, tic.OFFICIAL, tic.NON_OFFICIAL, tic.GRAND_TOTAL)
-
-SUMS = frozenset((*_AREAS, *tic.REGIONS, *_ORGANISATIONS, *_TOTALS)) - {tic.CANADA}
-"""Codes in the SLT tables that are not countries: areas, regions, organisations, totals."""
+SUMS = codes_of("area", "region", "organisation", "total")
+"""Codes in the SLT tables that are not countries."""
 
 
 def holders_by_country(by_country: pd.DataFrame) -> pd.DataFrame:
@@ -62,16 +54,18 @@ def holders_by_country(by_country: pd.DataFrame) -> pd.DataFrame:
 
     countries = table[~table["country_code"].isin(SUMS)]
     countries = countries.assign(holdings_usd_bn=countries["holdings_usd_mn"] / 1000)
-    total = line(tic.GRAND_TOTAL, "holdings_usd_mn", TOTAL)
+    total = line(GRAND_TOTAL, "holdings_usd_mn", TOTAL)
     named = countries.groupby("month")["holdings_usd_bn"].sum()
-    other = total.assign(country=OTHER, holdings_usd_bn=total["holdings_usd_bn"] - total["month"].map(named))
+    other = total.assign(
+        country=ALL_OTHER, holdings_usd_bn=total["holdings_usd_bn"] - total["month"].map(named)
+    )
     lines = [
         countries,
         other,
         total,
-        line(tic.OFFICIAL, "holdings_usd_mn", OFFICIAL),
-        line(tic.OFFICIAL, "short_term_holdings_usd_mn", OFFICIAL_BILLS),
-        line(tic.OFFICIAL, "long_term_holdings_usd_mn", OFFICIAL_BONDS),
+        line(OFFICIAL, "holdings_usd_mn", FOREIGN_OFFICIAL),
+        line(OFFICIAL, "short_term_holdings_usd_mn", OFFICIAL_BILLS),
+        line(OFFICIAL, "long_term_holdings_usd_mn", OFFICIAL_BONDS),
     ]
     return pd.concat(lines)[["month", "country", "series", "holdings_usd_bn"]]
 
@@ -124,9 +118,9 @@ def totals(holders: pd.DataFrame) -> pd.DataFrame:
     table = pd.DataFrame(
         {
             "total_usd_bn": wide[TOTAL],
-            "official_usd_bn": wide[OFFICIAL],
-            "private_usd_bn": wide[TOTAL] - wide[OFFICIAL],
-            "official_share_pct": 100 * wide[OFFICIAL] / wide[TOTAL],
+            "official_usd_bn": wide[FOREIGN_OFFICIAL],
+            "private_usd_bn": wide[TOTAL] - wide[FOREIGN_OFFICIAL],
+            "official_share_pct": 100 * wide[FOREIGN_OFFICIAL] / wide[TOTAL],
             "official_bills_usd_bn": wide[OFFICIAL_BILLS],
             "official_bonds_usd_bn": wide[OFFICIAL_BONDS],
         }
@@ -150,7 +144,7 @@ def bills_and_bonds(older: pd.DataFrame, newer: pd.DataFrame) -> pd.DataFrame:
         ``month``, ``bills_usd_bn`` (short-term), ``bonds_usd_bn`` (notes, bonds and
         other long-term), ``bills_share_pct`` of all foreign holdings.
     """
-    parts = [t[t["country_code"] == tic.GRAND_TOTAL] for t in (older, newer)]
+    parts = [t[t["country_code"] == GRAND_TOTAL] for t in (older, newer)]
     joined = pd.concat(parts).drop_duplicates("month", keep="last").sort_values("month", ignore_index=True)
     bills, bonds = joined["short_term_holdings_usd_mn"] / 1000, joined["long_term_holdings_usd_mn"] / 1000
     return pd.DataFrame(
@@ -179,7 +173,7 @@ def long_term_holdings(maturities: pd.DataFrame, survey: pd.DataFrame) -> pd.Ser
         USD billion, indexed by month.
     """
     monthly = maturities.set_index("month")["bonds_usd_bn"]
-    world = survey[survey["country_code"] == tic.GRAND_TOTAL].set_index("month")
+    world = survey[survey["country_code"] == GRAND_TOTAL].set_index("month")
     older = world["long_term_treasury_holdings_usd_mn"].dropna() / 1000
     return pd.concat([older[older.index < monthly.index.min()], monthly]).sort_index()
 
@@ -221,21 +215,6 @@ class Record:
         """How far the newest value is below the largest, in percent of it."""
         return 100 * (1 - self.latest / self.peak)
 
-    @property
-    def across(self) -> str:
-        """The breaks between the two in words, or nothing: ``, across the break of June 2021``."""
-        if not self.breaks:
-            return ""
-        noun = "break" if len(self.breaks) == 1 else "breaks"
-        return f", across the {noun} of {break_months(self.breaks)}"
-
-    @property
-    def phrase(self) -> str:
-        """``the highest on record`` or ``1.2% below the record of February 2026``."""
-        if self.latest_period == self.peak_period:
-            return "the highest on record"
-        return f"{percent(self.below_pct, 1)} below the record of {month(self.peak_period)}{self.across}"
-
 
 def against_record(
     table: pd.DataFrame, column: str, *, period: str = "month", breaks: Sequence[Break] = ()
@@ -268,23 +247,21 @@ def peak_of(table: pd.DataFrame, name: str, *, by: str = "country", breaks: Sequ
     return against_record(table[table[by] == name], "holdings_usd_bn", breaks=breaks)
 
 
-def break_months(breaks: Sequence[Break]) -> str:
-    """``June 2021, November 2022 and February 2023``."""
-    return listed([month(pd.Period(b.period, "M").end_time) for b in breaks])
-
-
 def change_over(table: pd.DataFrame, column: str, *, years: int) -> float:
     """Change of a monthly column over whole years, to its newest month.
 
     Raises
     ------
-    ValueError
+    EstimationError
         If the table has no value in the month it would start from.
     """
     values = table.dropna(subset=column).drop_duplicates("month", keep="last").set_index("month")[column]
     start = values.index[-1] - pd.offsets.MonthEnd(12 * years)
     if start not in values.index:
-        raise ValueError(f"{column} has no value at {start:%Y-%m}, {years} years before its newest month.")
+        raise EstimationError(
+            f"{column} has no value at {start:%Y-%m}, {years} years before its newest month. "
+            "Ask for fewer years."
+        )
     return float(values.iloc[-1] - values[start])
 
 

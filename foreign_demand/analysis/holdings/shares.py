@@ -8,7 +8,6 @@ import pandas as pd
 
 from foreign_demand.analysis.breaks import breaks_between, segments
 from foreign_demand.data.catalog import Break
-from foreign_demand.words import between, signed, signed_percent
 
 DENOMINATORS = (
     "Gross federal debt",
@@ -139,44 +138,3 @@ def peaks(shares: pd.DataFrame, breaks: Sequence[Break]) -> pd.DataFrame:
             }
         )
     return pd.DataFrame(rows)
-
-
-def peaks_in_words(peaks: pd.DataFrame) -> str:
-    """Whether holdings shrank since the peak of their share, in one sentence."""
-    growth = peaks["holdings_growth_pct"]
-    low, high = growth.min(), growth.max()
-    if low > 0:
-        return (
-            "In no case did the holdings themselves shrink: since the peak of the share they grew by "
-            f"{between(low, high)}%, and the debt grew faster"
-        )
-    if high < 0:
-        return (
-            "In every case the holdings themselves are smaller than at the peak of the share, by "
-            f"{between(-high, -low)}%"
-        )
-    return (
-        f"Since the peak of the share the holdings themselves changed by {signed_percent(low)} to "
-        f"{signed_percent(high)}, depending on the denominator"
-    )
-
-
-def peaks_as_printed(peaks: pd.DataFrame) -> pd.DataFrame:
-    """Cells of :func:`peaks` as a reader sees them."""
-
-    def quarters(column: str) -> list[str]:
-        return [f"{day.year} Q{day.quarter}" for day in peaks[column]]
-
-    return pd.DataFrame(
-        {
-            "Denominator": peaks["denominator"].to_numpy(),
-            "Known since": quarters("first_quarter"),
-            "Peak, %": [f"{v:.1f}" for v in peaks["peak_pct"]],
-            "Peak in": quarters("peak_quarter"),
-            "Latest, %": [f"{v:.1f}" for v in peaks["latest_pct"]],
-            "Latest in": quarters("latest_quarter"),
-            "Change, points": [signed(v, 1) for v in peaks["change_points"]],
-            "Holdings grew, %": [f"{v:,.0f}" for v in peaks["holdings_growth_pct"]],
-            "Debt grew, %": [f"{v:,.0f}" for v in peaks["debt_growth_pct"]],
-        }
-    )

@@ -9,7 +9,7 @@ import pandas as pd
 
 from foreign_demand import words
 from foreign_demand.analysis.events import percentile, window_changes
-from foreign_demand.analysis.holdings import SUMS
+from foreign_demand.analysis.holdings.levels import SUMS
 from foreign_demand.analysis.returns import as_series
 from foreign_demand.data.places import CANADA, GRAND_TOTAL, NON_OFFICIAL, OFFICIAL
 

@@ -19,7 +19,7 @@ from foreign_demand.analysis.events import Event, percentile_of_change
 from foreign_demand.analysis.term_premium.bootstrap import bias_corrected
 from foreign_demand.analysis.term_premium.model import TermPremiumModel, estimate
 from foreign_demand.exceptions import EstimationError
-from foreign_demand.words import count, day, month, percent, short_day, signed
+from foreign_demand.words import month
 
 COMPARED_YEARS = (2, 5, 10)
 """Maturities, in years, that the official series is compared at."""
@@ -165,25 +165,6 @@ def _summary(series: str, years: int, gaps: pd.DataFrame) -> dict[str, object]:
     }
 
 
-def gaps_as_printed(summary: pd.DataFrame) -> pd.DataFrame:
-    """Cells of :func:`gap_summary`."""
-
-    def cell(value: float) -> str:
-        return "–" if pd.isna(value) else f"{value:.4f}".replace("-", "−")
-
-    return pd.DataFrame(
-        {
-            "Series": [f"{r.maturity_years} years, {r.series}" for r in summary.itertuples()],
-            "Span": [f"{r.first:%Y-%m} to {r.last:%Y-%m}" for r in summary.itertuples()],
-            "Observations": [f"{n:,}" for n in summary["observations"]],
-            "Mean gap, bp": [cell(v) for v in summary["mean_gap_bp"]],
-            "Largest gap, bp": [cell(v) for v in summary["largest_gap_bp"]],
-            "Correlation": [f"{v:.6f}" for v in summary["correlation"]],
-            "Fitted yield, largest gap, bp": [cell(v) for v in summary["largest_fitted_gap_bp"]],
-        }
-    )
-
-
 def sensitivity(official: pd.DataFrame, yields: pd.DataFrame, federal_funds: pd.Series) -> pd.DataFrame:
     """What each departure from the recipe costs, against the official series.
 
@@ -231,20 +212,6 @@ def sensitivity(official: pd.DataFrame, yields: pd.DataFrame, federal_funds: pd.
             }
         )
     return pd.DataFrame(rows)
-
-
-def sensitivity_as_printed(table: pd.DataFrame) -> pd.DataFrame:
-    """Cells of :func:`sensitivity`."""
-    return pd.DataFrame(
-        {
-            "Departure": table["departure"].str.capitalize(),
-            "Mean gap, bp": [signed(v, 1) for v in table["mean_gap_bp"]],
-            "Mean size of the gap, bp": [f"{v:.1f}" for v in table["mean_absolute_gap_bp"]],
-            "Largest, bp": [f"{v:.1f}" for v in table["largest_gap_bp"]],
-            "Correlation": [f"{v:.3f}" for v in table["correlation"]],
-            "Mean size in monthly changes, bp": [f"{v:.1f}" for v in table["change_gap_bp"]],
-        }
-    )
 
 
 # --- against hindsight and against another model -----------------------------
@@ -325,18 +292,6 @@ def since_in_words(values: pd.Series) -> str:
     if higher[-1] == values.index[-2]:
         return f"lower than in {month(higher[-1])}"
     return f"the highest since {month(higher[-1])}"
-
-
-def which_is_fresher(curve: pd.Timestamp, official: pd.Timestamp) -> str:
-    """Both dates in one sentence: the newest of the curve and of the official series."""
-    if official > curve:
-        return (
-            f"The official series is newer than the curve: it reaches {month(official)}, the curve "
-            f"{day(curve)}, and this estimate ends with the curve."
-        )
-    ahead = 12 * (curve.year - official.year) + curve.month - official.month
-    lead = f", {count(ahead)} month{'' if ahead == 1 else 's'} earlier" if ahead else ""
-    return f"The curve reaches {day(curve)}; the official series at hand ends in {month(official)}{lead}."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -422,43 +377,3 @@ def change_by_maturity(
                 }
             )
     return pd.DataFrame(rows)
-
-
-def split_in_words(expected_path: float, premium: float) -> str:
-    """How much of a change in a yield is premium, as a clause.
-
-    Parameters
-    ----------
-    expected_path, premium
-        The two parts, in the same unit; they add up to the change.
-    """
-    if premium * expected_path >= 0:
-        return f"{percent(100 * premium / (expected_path + premium))} of the change is premium"
-    if abs(premium) > abs(expected_path):
-        return "more than the whole change is premium"
-    return "the change is one of expectations, and the premium went the other way"
-
-
-def changes_as_printed(table: pd.DataFrame, *, since: str) -> pd.DataFrame:
-    """Cells of :func:`change_by_maturity` from ``since`` at :data:`COMPARED_YEARS`."""
-    shown = table[table["maturity_years"].isin(COMPARED_YEARS)]
-    return pd.DataFrame(
-        {
-            "Event": shown["event"].to_numpy(),
-            "From, to": [_span(r.start, r.end) for r in shown.itertuples()],
-            "Maturity": [f"{r:.0f} years" for r in shown["maturity_years"]],
-            "Yield, bp": [signed(v, 1) for v in shown["yield_bp"]],
-            "Expected path, bp": [signed(v, 1) for v in shown["expected_path_bp"]],
-            "Premium, bp": [signed(v, 1) for v in shown["premium_bp"]],
-            f"Percentile since {pd.Timestamp(since).year}": [
-                f"{v:.1f}" for v in shown["premium_percentile_since"]
-            ],
-            "Percentile, all": [f"{v:.1f}" for v in shown["premium_percentile"]],
-        }
-    )
-
-
-def _span(start: pd.Timestamp, end: pd.Timestamp) -> str:
-    if start.is_month_end and end.is_month_end:
-        return f"{month(start)} to {month(end)}"
-    return f"{short_day(start)} to {short_day(end)}"

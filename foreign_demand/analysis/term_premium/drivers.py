@@ -14,20 +14,8 @@ import pandas as pd
 
 from foreign_demand.analysis.inference import regression
 from foreign_demand.analysis.term_premium.bootstrap import COVERAGE
-from foreign_demand.data.sources import tic
+from foreign_demand.data.places import GRAND_TOTAL, NON_OFFICIAL, OFFICIAL
 from foreign_demand.exceptions import EstimationError
-from foreign_demand.words import (
-    basis_points,
-    between,
-    billions,
-    count,
-    how_many,
-    listed,
-    month,
-    moved,
-    percent,
-    signed,
-)
 
 DRIVERS: Mapping[str, str] = {
     "rate_volatility": "Volatility of the 10-year yield",
@@ -44,10 +32,6 @@ VOLATILITY_DAYS = 21
 
 
 _TREND_MONTHS = 12
-_LEVEL = 0.05
-"""Of the tests whether a coefficient is stable."""
-_ENOUGH_REVISIONS = 20
-"""Fewer revisions of the budget decide nothing."""
 
 
 def official_and_private_flows(
@@ -80,22 +64,22 @@ def official_and_private_flows(
     Until June 2011 private is the grand total of the S form less the estimate for
     official holders, so an error in the one is an error of opposite sign in the other.
     """
-    total = transactions[transactions["country_code"] == tic.GRAND_TOTAL].set_index("month")
+    total = transactions[transactions["country_code"] == GRAND_TOTAL].set_index("month")
     total = total["treasury_purchases_usd_mn"] - total["treasury_sales_usd_mn"]
     older = official_positions.set_index("month")["treasury_net_purchases_usd_mn"].dropna()
     flows = positions.pivot(index="month", columns="country_code", values="treasury_net_purchases_usd_mn")
     flows = flows[flows.index > older.index.max()]
     reports = slt.pivot(index="month", columns="country_code", values="long_term_net_purchases_usd_mn")
-    reports = reports[[tic.OFFICIAL, tic.NON_OFFICIAL]].dropna()
+    reports = reports[[OFFICIAL, NON_OFFICIAL]].dropna()
     parts = [
         pd.DataFrame({"official_usd_bn": older, "private_usd_bn": total.reindex(older.index) - older}),
         pd.DataFrame(
             {
-                "official_usd_bn": flows[tic.OFFICIAL],
-                "private_usd_bn": flows[tic.GRAND_TOTAL] - flows[tic.OFFICIAL],
+                "official_usd_bn": flows[OFFICIAL],
+                "private_usd_bn": flows[GRAND_TOTAL] - flows[OFFICIAL],
             }
         ),
-        pd.DataFrame({"official_usd_bn": reports[tic.OFFICIAL], "private_usd_bn": reports[tic.NON_OFFICIAL]}),
+        pd.DataFrame({"official_usd_bn": reports[OFFICIAL], "private_usd_bn": reports[NON_OFFICIAL]}),
     ]
     record = np.repeat(["estimates", "estimates", "reports"], [len(part) for part in parts])
     table = (pd.concat(parts) / 1000).assign(record=record)
@@ -306,22 +290,6 @@ def agreed(results: pd.DataFrame, samples: Sequence[str]) -> pd.DataFrame:
     return signs.loc[same].iloc[:, 0].rename("sign").reset_index()
 
 
-def drivers_as_printed(results: pd.DataFrame, *, model: str) -> pd.DataFrame:
-    """Cells of :func:`regress` for one model: coefficient and interval, a column a sample."""
-    chosen = results[results["model"] == model]
-
-    cells = [
-        f"{signed(r.coefficient_bp, 1)} ({signed(r.low_bp, 1)} to {signed(r.high_bp, 1)})"
-        for r in chosen.itertuples()
-    ]
-    wide = chosen.assign(cell=cells).pivot(index="driver", columns="sample", values="cell")
-    wide = wide.loc[list(DRIVERS.values()), list(dict.fromkeys(chosen["sample"]))]
-    per_sample = chosen.drop_duplicates("sample").set_index("sample").loc[wide.columns]
-    wide.loc["Months"] = [f"{n:,}" for n in per_sample["months"]]
-    wide.loc["R²"] = [f"{r:.2f}" for r in per_sample["r_squared"]]
-    return wide.rename_axis("Driver").rename_axis(columns=None).reset_index()
-
-
 def budget_revisions(baselines: pd.DataFrame, premium: pd.Series) -> pd.DataFrame:
     """Revisions of projected deficits, beside the change in the premium in the month they came.
 
@@ -357,80 +325,3 @@ def budget_revisions(baselines: pd.DataFrame, premium: pd.Series) -> pd.DataFram
             }
         )
     return pd.DataFrame(rows)
-
-
-# --- in words ----------------------------------------------------------------
-
-
-def _inside(driver: str) -> str:
-    """A driver's name inside a sentence."""
-    return driver if driver.startswith("Federal") else driver[0].lower() + driver[1:]
-
-
-def shares_in_words(r_squared: pd.Series) -> str:
-    """``3%`` or ``11 to 25%``: the range of a share over models and samples."""
-    return f"{between(100 * r_squared.min(), 100 * r_squared.max())}%"
-
-
-def agreed_in_words(shared: pd.DataFrame) -> str:
-    """Rows of :func:`agreed`, as a list with signs."""
-    return listed(
-        [
-            f"{_inside(r.driver)} in {r.sample} with a {'plus' if r.sign > 0 else 'minus'} sign"
-            for r in shared.itertuples()
-        ]
-    )
-
-
-def stability_in_words(stable: pd.DataFrame) -> str:
-    """What :func:`stability` found, in one sentence."""
-    models = list(dict.fromkeys(stable["model"]))
-    clauses = []
-    for model in models:
-        rows = stable[(stable["model"] == model) & (stable["p_value"] < _LEVEL)]
-        names = listed([_inside(name) for name in rows["driver"]]) or "no driver"
-        clauses.append(f"for {names} in {model}")
-    same = int(stable.groupby("driver")["same_sign"].all().sum())
-    return (
-        f"That a coefficient is equal in all periods is rejected at the level of {percent(100 * _LEVEL)} "
-        f"{listed(clauses)}, and {how_many(same)} of the {count(stable['driver'].nunique())} drivers "
-        f"{'have' if same > 1 else 'has'} one sign in every period and model."
-    )
-
-
-def official_in_words(results: pd.DataFrame) -> str:
-    """Whether purchases by foreign officials go with a lower premium, in one sentence.
-
-    Parameters
-    ----------
-    results
-        Rows of :func:`regress` of that driver.
-    """
-    lower = (results["coefficient_bp"] < 0).sum()
-    clear, opposite = (results["high_bp"] < 0).sum(), (results["low_bp"] > 0).sum()
-    return (
-        f"Purchases by foreign officials, the driver this book is about, go with a lower premium in "
-        f"{how_many(int(lower))} of {count(len(results))} pairs of model and period; the interval is wholly "
-        f"below zero in {how_many(int(clear))} and wholly above it in {how_many(int(opposite))}."
-    )
-
-
-def budget_in_words(revisions: pd.DataFrame) -> str:
-    """Rows of :func:`budget_revisions`, as a list."""
-    return "; ".join(
-        f"in {month(r.month)} by {billions(abs(r.revision_usd_bn))} "
-        f"{'more' if r.revision_usd_bn > 0 else 'less'} deficit over {r.years} years, while the premium "
-        f"{moved(r.premium_change_bp, basis_points)}"
-        for r in revisions.itertuples()
-    )
-
-
-def budget_reading(revisions: pd.DataFrame) -> str:
-    """In how many months premium and deficits moved together, and what that is worth."""
-    together = (np.sign(revisions["revision_usd_bn"]) == np.sign(revisions["premium_change_bp"])).sum()
-    text = (
-        f"The premium moved with the deficits in {how_many(int(together))} of these "
-        f"{count(len(revisions))} months"
-    )
-    few = len(revisions) < _ENOUGH_REVISIONS
-    return f"{text}; so few observations cannot decide anything." if few else f"{text}."

@@ -15,12 +15,16 @@ from project import ROOT
 from foreign_demand.analysis import holdings
 from foreign_demand.analysis.breaks import breaks_between, by_segment
 from foreign_demand.book import charts
+from foreign_demand.book.wording import holdings as wording
+from foreign_demand.book.wording.holders import ranking_as_printed
 from foreign_demand.data.catalog import Break, Catalog
+from foreign_demand.data.places import CUSTODY_CENTRES, FOREIGN_OFFICIAL, TOTAL
 from foreign_demand.data.sources.tic import check_major_holders
 from foreign_demand.data.store import Store
+from foreign_demand.exceptions import EstimationError
 
 BREAKS = (Break(period="2010-06", why="survey"), Break(period="2021-06", why="revision"))
-SIX = list(holdings.CUSTODY_CENTRES)
+SIX = list(CUSTODY_CENTRES)
 TIC = ("tic_mfhhis01", "tic_slt_table5", "tic_slt_table3")
 
 
@@ -39,8 +43,8 @@ def holders(*rows: tuple[str, str, float] | tuple[str, str, float, str]) -> pd.D
 def official(month: str, total: float, bills: float, bonds: float, *series: str) -> pd.DataFrame:
     """The lines below the countries, for one month and series."""
     return holders(
-        (month, holdings.TOTAL, total, *series),
-        (month, holdings.OFFICIAL, bills + bonds, *series),
+        (month, TOTAL, total, *series),
+        (month, FOREIGN_OFFICIAL, bills + bonds, *series),
         (month, "Foreign Official Treasury Bills", bills, *series),
         (month, "Foreign Official T-Bonds & Notes", bonds, *series),
     )
@@ -133,20 +137,20 @@ def test_a_record_compares_the_newest_value_with_the_largest() -> None:
     assert (record.latest, record.latest_period) == (60, end("2021-05"))
     assert (record.peak, record.peak_period) == (80, end("2010-06"))
     assert record.below_pct == pytest.approx(25)
-    assert "25.0%" in record.phrase
-    assert "June 2010" in record.phrase
+    assert "25.0%" in wording.record_in_words(record)
+    assert "June 2010" in wording.record_in_words(record)
 
 
 def test_a_record_across_a_break_says_which() -> None:
     record = holdings.against_record(line({"2010-05": 80.0, "2021-07": 60.0}), "x", breaks=BREAKS)
     assert [entry.period for entry in record.breaks] == ["2010-06", "2021-06"]
-    assert "June 2010 and June 2021" in record.phrase
+    assert "June 2010 and June 2021" in wording.record_in_words(record)
 
 
 def test_the_newest_value_at_its_peak_is_a_record() -> None:
     record = holdings.against_record(line({"2010-05": 50.0, "2010-06": 80.0}), "x", breaks=BREAKS)
     assert record.below_pct == 0
-    assert record.phrase == "the highest on record"
+    assert wording.record_in_words(record) == "the highest on record"
     assert record.breaks == ()
 
 
@@ -160,7 +164,7 @@ def test_the_value_that_closes_an_old_series_is_not_the_newest() -> None:
 def test_a_change_is_taken_over_whole_years_from_the_current_series() -> None:
     table = line({"2019-12": 1.0, "2020-05": 2.0, "2020-06": 4.0, "2021-06": 9.0}).assign(segment=0)
     assert holdings.change_over(table, "x", years=1) == 5
-    with pytest.raises(ValueError, match="2019-06"):
+    with pytest.raises(EstimationError, match="2019-06"):
         holdings.change_over(table, "x", years=2)
 
 
@@ -298,7 +302,7 @@ def test_the_embedded_tables_join_to_one_that_adds_up_in_every_month(
 def test_no_region_organisation_or_memo_line_is_among_the_countries(store: Store) -> None:
     table = holdings.holders_by_country(store.read("tic_slt_table3"))
     assert "Canada" in set(table["country"])
-    names = set(table["country"]) - {holdings.TOTAL, "All Other"}
+    names = set(table["country"]) - {TOTAL, "All Other"}
     sums = ("Total", "All", "Memo", "Of Which", "Grand", "International")
     assert not [name for name in names if name.startswith(sums)]
     assert table.loc[table["country"] == "All Other", "holdings_usd_bn"].min() >= 0
@@ -432,7 +436,7 @@ def test_a_peak_knows_what_happened_since_and_which_breaks_lie_between() -> None
 
 
 def test_printed_peaks_have_no_missing_cell(shares: pd.DataFrame) -> None:
-    printed = holdings.peaks_as_printed(holdings.peaks(shares, BREAKS))
+    printed = wording.peaks_as_printed(holdings.peaks(shares, BREAKS))
     assert len(printed) == 4
     assert not printed.isin(["nan", "NaT", "None", ""]).any(axis=None)
 
@@ -446,7 +450,7 @@ def test_printed_peaks_have_no_missing_cell(shares: pd.DataFrame) -> None:
     ],
 )
 def test_what_holdings_did_since_the_peak_is_said_by_its_sign(growth: list[float], says: str) -> None:
-    text = holdings.peaks_in_words(pd.DataFrame({"holdings_growth_pct": growth}))
+    text = wording.peaks_in_words(pd.DataFrame({"holdings_growth_pct": growth}))
     assert re.search(says, text)
 
 
@@ -527,12 +531,12 @@ def test_a_country_not_listed_then_has_no_change_and_a_change_names_the_breaks_i
 
 
 def test_a_printed_ranking_marks_a_crossed_break_and_what_is_not_known(ranks: pd.DataFrame) -> None:
-    printed = holdings.ranking_as_printed(ranks, top=3).set_index("Country")
+    printed = ranking_as_printed(ranks, top=3).set_index("Country")
     one, ten = (next(c for c in printed if f"{n} year" in c) for n in (1, 10))
     assert printed.loc["Japan", one] == "−20"
     assert printed.loc["Japan", ten] == "−10*"
     assert printed.loc["Belgium", one] == printed.loc["Chile", ten] == "–"
-    assert len(holdings.ranking_as_printed(ranks, top=2)) == 2
+    assert len(ranking_as_printed(ranks, top=2)) == 2
 
 
 def test_over_time_a_country_that_is_not_listed_is_absent_not_zero() -> None:

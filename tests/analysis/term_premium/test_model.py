@@ -15,6 +15,7 @@ from foreign_demand.analysis import term_premium
 from foreign_demand.analysis.curve import month_ends, zero_coupon_yields
 from foreign_demand.analysis.events import APRIL_2025, JANUARY_2026, Event, percentile_of_change
 from foreign_demand.book import charts
+from foreign_demand.book.wording import term_premium as wording
 from foreign_demand.data.store import Store
 from foreign_demand.exceptions import EstimationError
 
@@ -66,7 +67,7 @@ def test_the_official_daily_series_is_reproduced_with_the_parameters_of_its_mont
         term_premium.monthly_gaps(embedded.read("acm_monthly"), yields, federal_funds), found
     )
     assert summary["series"].tolist() == ["monthly"] * 3 + ["daily"]
-    assert term_premium.gaps_as_printed(summary)["Series"].iloc[-1] == "10 years, daily"
+    assert wording.gaps_as_printed(summary)["Series"].iloc[-1] == "10 years, daily"
 
 
 def test_march_and_april_2025_as_published(
@@ -85,7 +86,7 @@ def test_each_departure_costs_more_than_the_recipe(
     assert cost["none"] < 0.01
     assert (cost.drop("none") > 1).all()
     assert cost["sample from 1987"] > cost["three factors"] > cost["four factors"]
-    assert term_premium.sensitivity_as_printed(table)["Departure"].iloc[0] == "None"
+    assert wording.sensitivity_as_printed(table)["Departure"].iloc[0] == "None"
 
 
 # --- the curve ---------------------------------------------------------------
@@ -397,7 +398,7 @@ def test_events_are_taken_apart_by_maturity(
     assert table.groupby("event")["periods"].first().to_dict() == {"April 2025": 7, "January 2026": 1}
     fields = [name for name in table if "percentile" in name]
     assert table[fields].stack().between(0, 100).all()
-    printed = term_premium.changes_as_printed(table, since="2021-01-01")
+    printed = wording.changes_as_printed(table, since="2021-01-01")
     assert printed["From, to"].iloc[-1] == "2 Apr 2025 to 11 Apr 2025"
     assert "Percentile since 2021" in printed
     assert charts.chart_decomposition(table).to_dict()["facet"]["field"] == "event"
@@ -454,7 +455,7 @@ def test_the_newest_value_is_placed_in_words(values: list[float], says: str) -> 
     ],
 )
 def test_both_dates_are_told_whichever_is_newer(curve: str, official: str, says: str) -> None:
-    text = term_premium.which_is_fresher(pd.Timestamp(curve), pd.Timestamp(official))
+    text = wording.which_is_fresher(pd.Timestamp(curve), pd.Timestamp(official))
     assert re.search(says, text)
 
 
@@ -463,7 +464,7 @@ def test_both_dates_are_told_whichever_is_newer(curve: str, official: str, says:
     [(10, 30, "75% of"), (-5, 30, "more than the whole"), (30, -5, "the other way"), (-10, -30, "75% of")],
 )
 def test_a_change_is_split_in_words(path: float, premium: float, says: str) -> None:
-    assert says in term_premium.split_in_words(path, premium)
+    assert says in wording.split_in_words(path, premium)
 
 
 # --- drivers -----------------------------------------------------------------
@@ -489,12 +490,12 @@ def test_a_known_association_is_found_and_others_are_not(drivers: pd.DataFrame) 
     assert (official["p_value"] < 0.001).all()
     shared = term_premium.agreed(results, list(HALVES))
     assert {"foreign official purchases in first with a plus sign"} <= set(
-        term_premium.agreed_in_words(shared).replace(" and ", ", ").split(", ")
+        wording.agreed_in_words(shared).replace(" and ", ", ").split(", ")
     )
     stable = term_premium.stability(drivers, {"A": change}, HALVES).set_index("driver")
     assert stable.loc[term_premium.DRIVERS["official_flows"], "p_value"] > 0.05
     assert stable.loc[term_premium.DRIVERS["official_flows"], "same_sign"]
-    printed = term_premium.drivers_as_printed(results, model="A")
+    printed = wording.drivers_as_printed(results, model="A")
     assert printed["Driver"].tolist() == [*term_premium.DRIVERS.values(), "Months", "R²"]
     chart = charts.chart_coefficients(
         results.assign(model="ACM").rename(
@@ -513,7 +514,7 @@ def test_an_association_that_turns_is_called_unstable(drivers: pd.DataFrame) -> 
     fed = stable.set_index("driver").loc[term_premium.DRIVERS["fed_purchases"]]
     assert fed["p_value"] < 0.001
     assert not fed["same_sign"]
-    assert "Federal Reserve purchases in A" in term_premium.stability_in_words(stable)
+    assert "Federal Reserve purchases in A" in wording.stability_in_words(stable)
 
 
 @pytest.mark.parametrize(
@@ -533,7 +534,7 @@ def test_the_verb_follows_how_many_drivers_keep_their_sign(same: int, says: str)
             "same_sign": [place < same for place in range(3)],
         }
     )
-    text = term_premium.stability_in_words(stable)
+    text = wording.stability_in_words(stable)
     assert "rejected at the level of 5% for no driver in ACM, and" in text
     assert says in text
 
@@ -548,7 +549,7 @@ def test_the_verb_follows_how_many_drivers_keep_their_sign(same: int, says: str)
 def test_official_purchases_are_counted_in_words(low: list[float], high: list[float], says: str) -> None:
     results = pd.DataFrame({"low_bp": low, "high_bp": high})
     results["coefficient_bp"] = (results["low_bp"] + results["high_bp"]) / 2
-    assert re.search(says, term_premium.official_in_words(results))
+    assert re.search(says, wording.official_in_words(results))
 
 
 def test_a_sample_too_short_for_its_coefficients_is_refused(drivers: pd.DataFrame) -> None:
@@ -615,16 +616,16 @@ def test_budget_revisions_compare_the_years_both_have() -> None:
     assert table["revision_usd_bn"].tolist() == [200.0, -100.0]
     assert table["years"].tolist() == [1, 1]
     assert table["premium_change_bp"].round(9).tolist() == [20, 10]
-    assert term_premium.budget_in_words(table.assign(years=[11, 10])).split("; ") == [
+    assert wording.budget_in_words(table.assign(years=[11, 10])).split("; ") == [
         "in June 2024 by USD 200 billion more deficit over 11 years, while the premium rose by 20 basis "
         "points",
         "in January 2025 by USD 100 billion less deficit over 10 years, while the premium rose by 10 basis "
         "points",
     ]
-    few = term_premium.budget_reading(table)
+    few = wording.budget_reading(table)
     assert few.startswith("The premium moved with the deficits in one of these two months; so few")
     against = table.assign(premium_change_bp=[-20.0, 10.0])
-    many = term_premium.budget_reading(pd.concat([against] * 10))
+    many = wording.budget_reading(pd.concat([against] * 10))
     assert many == "The premium moved with the deficits in none of these 20 months."
 
 

@@ -13,6 +13,7 @@ from statsmodels.api import OLS, add_constant
 
 from foreign_demand.analysis import term_premium
 from foreign_demand.analysis.events import Event, percentile_of_change
+from foreign_demand.book.wording import term_premium as wording
 from foreign_demand.data.store import Store
 
 GRAND_TOTAL = 99996
@@ -102,17 +103,17 @@ def test_what_official_purchases_go_with_is_counted_by_sign() -> None:
     results = pd.DataFrame(
         {"coefficient_bp": [-2.0, -1, 3], "low_bp": [-3.0, -2, -1], "high_bp": [-1.0, 1, 5]}
     )
-    said = term_premium.official_in_words(results)
+    said = wording.official_in_words(results)
     assert "lower premium in two of three" in said
     assert "below zero in one and wholly above it in none" in said
     turned = -results.rename(columns={"low_bp": "high_bp", "high_bp": "low_bp"})
-    said = term_premium.official_in_words(turned)
+    said = wording.official_in_words(turned)
     assert "lower premium in one of three" in said
     assert "below zero in none and wholly above it in one" in said
 
 
 def test_a_range_of_shares_is_in_percent() -> None:
-    assert term_premium.shares_in_words(pd.Series([0.25, 0.11])) == "11 to 25%"
+    assert wording.shares_in_words(pd.Series([0.25, 0.11])) == "11 to 25%"
 
 
 @pytest.mark.parametrize(
@@ -126,7 +127,7 @@ def test_budgets_and_premium_are_told_by_their_signs(
     revision: float, change: float, deficit: str, moved: str
 ) -> None:
     row = {"month": pd.Timestamp("2024-06-30"), "years": 1, "revision_usd_bn": revision}
-    said = term_premium.budget_in_words(pd.DataFrame([row | {"premium_change_bp": change}]))
+    said = wording.budget_in_words(pd.DataFrame([row | {"premium_change_bp": change}]))
     assert deficit in said
     assert said.endswith(f"the premium {moved}")
 

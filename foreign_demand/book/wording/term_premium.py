@@ -1,0 +1,211 @@
+"""What *Term premium* says: changes, gaps to the official series and drivers, in words and in cells."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+import pandas as pd
+
+from foreign_demand import words
+from foreign_demand.analysis.term_premium import COMPARED_YEARS, DRIVERS
+from foreign_demand.book.figures import as_printed
+
+_LEVEL = 0.05
+"""Of the tests whether a coefficient is stable."""
+_ENOUGH_REVISIONS = 20
+"""Fewer revisions of the budget decide nothing."""
+
+_signed_tenths = partial(words.signed, decimals=1)
+
+
+# --- changes -----------------------------------------------------------------
+
+
+def split_in_words(expected_path: float, premium: float) -> str:
+    """How much of a change in a yield is premium, as a clause.
+
+    Parameters
+    ----------
+    expected_path, premium
+        The two parts, in the same unit; they add up to the change.
+    """
+    if premium * expected_path >= 0:
+        return f"{words.percent(100 * premium / (expected_path + premium))} of the change is premium"
+    if abs(premium) > abs(expected_path):
+        return "more than the whole change is premium"
+    return "the change is one of expectations, and the premium went the other way"
+
+
+def changes_as_printed(table: pd.DataFrame, *, since: str) -> pd.DataFrame:
+    """Cells of :func:`foreign_demand.analysis.term_premium.change_by_maturity` at :data:`COMPARED_YEARS`.
+
+    Parameters
+    ----------
+    since
+        Start of the shorter set of windows, ISO.
+    """
+    shown = table[table["maturity_years"].isin(COMPARED_YEARS)]
+    return as_printed(
+        shown.assign(span=[_span(r.start, r.end) for r in shown.itertuples()]),
+        {
+            "Event": ("event", str),
+            "From, to": ("span", str),
+            "Maturity": ("maturity_years", "{:.0f} years".format),
+            "Yield, bp": ("yield_bp", _signed_tenths),
+            "Expected path, bp": ("expected_path_bp", _signed_tenths),
+            "Premium, bp": ("premium_bp", _signed_tenths),
+            f"Percentile since {pd.Timestamp(since).year}": ("premium_percentile_since", "{:.1f}".format),
+            "Percentile, all": ("premium_percentile", "{:.1f}".format),
+        },
+    )
+
+
+def _span(start: pd.Timestamp, end: pd.Timestamp) -> str:
+    if start.is_month_end and end.is_month_end:
+        return f"{words.month(start)} to {words.month(end)}"
+    return f"{words.short_day(start)} to {words.short_day(end)}"
+
+
+# --- the official series -----------------------------------------------------
+
+
+def which_is_fresher(curve: pd.Timestamp, official: pd.Timestamp) -> str:
+    """Both dates in one sentence: the newest of the curve and of the official series."""
+    if official > curve:
+        return (
+            f"The official series is newer than the curve: it reaches {words.month(official)}, the curve "
+            f"{words.day(curve)}, and this estimate ends with the curve."
+        )
+    ahead = 12 * (curve.year - official.year) + curve.month - official.month
+    lead = f", {words.count(ahead)} month{'' if ahead == 1 else 's'} earlier" if ahead else ""
+    ends = f"the official series at hand ends in {words.month(official)}{lead}"
+    return f"The curve reaches {words.day(curve)}; {ends}."
+
+
+def gaps_as_printed(summary: pd.DataFrame) -> pd.DataFrame:
+    """Cells of :func:`foreign_demand.analysis.term_premium.gap_summary`."""
+    return as_printed(
+        summary.assign(
+            name=[f"{r.maturity_years} years, {r.series}" for r in summary.itertuples()],
+            span=[f"{r.first:%Y-%m} to {r.last:%Y-%m}" for r in summary.itertuples()],
+        ),
+        {
+            "Series": ("name", str),
+            "Span": ("span", str),
+            "Observations": ("observations", "{:,}".format),
+            "Mean gap, bp": ("mean_gap_bp", "{:.4f}".format),
+            "Largest gap, bp": ("largest_gap_bp", "{:.4f}".format),
+            "Correlation": ("correlation", "{:.6f}".format),
+            "Fitted yield, largest gap, bp": ("largest_fitted_gap_bp", "{:.4f}".format),
+        },
+    )
+
+
+def sensitivity_as_printed(table: pd.DataFrame) -> pd.DataFrame:
+    """Cells of :func:`foreign_demand.analysis.term_premium.sensitivity`."""
+    return as_printed(
+        table,
+        {
+            "Departure": ("departure", str.capitalize),
+            "Mean gap, bp": ("mean_gap_bp", _signed_tenths),
+            "Mean size of the gap, bp": ("mean_absolute_gap_bp", "{:.1f}".format),
+            "Largest, bp": ("largest_gap_bp", "{:.1f}".format),
+            "Correlation": ("correlation", "{:.3f}".format),
+            "Mean size in monthly changes, bp": ("change_gap_bp", "{:.1f}".format),
+        },
+    )
+
+
+# --- drivers -----------------------------------------------------------------
+
+
+def drivers_as_printed(results: pd.DataFrame, *, model: str) -> pd.DataFrame:
+    """Cells of :func:`foreign_demand.analysis.term_premium.regress` for one model, a column a sample."""
+    chosen = results[results["model"] == model]
+    cells = [
+        f"{_signed_tenths(r.coefficient_bp)} ({_signed_tenths(r.low_bp)} to {_signed_tenths(r.high_bp)})"
+        for r in chosen.itertuples()
+    ]
+    wide = chosen.assign(cell=cells).pivot(index="driver", columns="sample", values="cell")
+    wide = wide.loc[list(DRIVERS.values()), list(dict.fromkeys(chosen["sample"]))]
+    per_sample = chosen.drop_duplicates("sample").set_index("sample").loc[wide.columns]
+    wide.loc["Months"] = [f"{n:,}" for n in per_sample["months"]]
+    wide.loc["R²"] = [f"{r:.2f}" for r in per_sample["r_squared"]]
+    return wide.rename_axis("Driver").rename_axis(columns=None).reset_index()
+
+
+def _inside(driver: str) -> str:
+    """A driver's name inside a sentence."""
+    return driver if driver.startswith("Federal") else driver[0].lower() + driver[1:]
+
+
+def shares_in_words(r_squared: pd.Series) -> str:
+    """``3%`` or ``11 to 25%``: the range of a share over models and samples."""
+    return f"{words.between(100 * r_squared.min(), 100 * r_squared.max())}%"
+
+
+def agreed_in_words(shared: pd.DataFrame) -> str:
+    """Rows of :func:`foreign_demand.analysis.term_premium.agreed`, as a list with signs."""
+    return words.listed(
+        [
+            f"{_inside(r.driver)} in {r.sample} with a {'plus' if r.sign > 0 else 'minus'} sign"
+            for r in shared.itertuples()
+        ]
+    )
+
+
+def stability_in_words(stable: pd.DataFrame) -> str:
+    """What :func:`foreign_demand.analysis.term_premium.stability` found, in one sentence."""
+    models = list(dict.fromkeys(stable["model"]))
+    clauses = []
+    for model in models:
+        rows = stable[(stable["model"] == model) & (stable["p_value"] < _LEVEL)]
+        names = words.listed([_inside(name) for name in rows["driver"]]) or "no driver"
+        clauses.append(f"for {names} in {model}")
+    same = int(stable.groupby("driver")["same_sign"].all().sum())
+    return (
+        f"That a coefficient is equal in all periods is rejected at the level of "
+        f"{words.percent(100 * _LEVEL)} {words.listed(clauses)}, and {words.how_many(same)} of the "
+        f"{words.count(stable['driver'].nunique())} drivers "
+        f"{'have' if same > 1 else 'has'} one sign in every period and model."
+    )
+
+
+def official_in_words(results: pd.DataFrame) -> str:
+    """Whether purchases by foreign officials go with a lower premium, in one sentence.
+
+    Parameters
+    ----------
+    results
+        Rows of :func:`foreign_demand.analysis.term_premium.regress` of that driver.
+    """
+    lower = (results["coefficient_bp"] < 0).sum()
+    clear, opposite = (results["high_bp"] < 0).sum(), (results["low_bp"] > 0).sum()
+    return (
+        f"Purchases by foreign officials, the driver this book is about, go with a lower premium in "
+        f"{words.how_many(int(lower))} of {words.count(len(results))} pairs of model and period; the "
+        f"interval is wholly below zero in {words.how_many(int(clear))} and wholly above it in "
+        f"{words.how_many(int(opposite))}."
+    )
+
+
+def budget_in_words(revisions: pd.DataFrame) -> str:
+    """Rows of :func:`foreign_demand.analysis.term_premium.budget_revisions`, as a list."""
+    return "; ".join(
+        f"in {words.month(r.month)} by {words.billions(abs(r.revision_usd_bn))} "
+        f"{'more' if r.revision_usd_bn > 0 else 'less'} deficit over {r.years} years, while the premium "
+        f"{words.moved(r.premium_change_bp, words.basis_points)}"
+        for r in revisions.itertuples()
+    )
+
+
+def budget_reading(revisions: pd.DataFrame) -> str:
+    """In how many months premium and deficits moved together, and what that is worth."""
+    together = (np.sign(revisions["revision_usd_bn"]) == np.sign(revisions["premium_change_bp"])).sum()
+    text = (
+        f"The premium moved with the deficits in {words.how_many(int(together))} of these "
+        f"{words.count(len(revisions))} months"
+    )
+    few = len(revisions) < _ENOUGH_REVISIONS
+    return f"{text}; so few observations cannot decide anything." if few else f"{text}."
