@@ -171,6 +171,12 @@ def moved(change: float, size: Callable[..., str], decimals: int = 0, *, unchang
     return word if word == "was unchanged" else f"{word} by {size(abs(change), decimals)}"
 
 
+def bought_or_sold(net_usd_bn: float, decimals: int = 0) -> str:
+    """``-58.5`` → ``sold USD 58 billion net``."""
+    verb = "bought" if net_usd_bn >= 0 else "sold"
+    return f"{verb} {billions(abs(net_usd_bn), decimals)} net"
+
+
 def country(name: str) -> str:
     """A holder as a sentence names it: ``China, Mainland`` → ``China``."""
     return _IN_SENTENCES.get(name, name)

@@ -16,7 +16,7 @@ from filelock import FileLock
 from project import OFFICIAL
 
 from bench.browser import launch, serve
-from foreign_demand.analysis.selloffs import joint as joint_selloffs
+from foreign_demand.analysis import markets
 from foreign_demand.data import store
 from foreign_demand.data.catalog import Catalog, read_catalog
 from foreign_demand.data.store import Store
@@ -66,13 +66,13 @@ def embedded() -> Store:
 @pytest.fixture(scope="session")
 def levels(embedded: Store) -> pd.DataFrame:
     """Stocks, Treasuries and the dollar on the days on which all three have a price."""
-    return joint_selloffs.levels_of({id: embedded.read(id) for id in joint_selloffs.TABLES})
+    return markets.market_levels({id: embedded.read(id) for id in markets.TABLES})
 
 
 @pytest.fixture(scope="session")
 def filled(embedded: Store) -> pd.DataFrame:
     """The same on all days, holidays at the last price."""
-    return joint_selloffs.levels_of({id: embedded.read(id) for id in joint_selloffs.TABLES}, common=False)
+    return markets.market_levels({id: embedded.read(id) for id in markets.TABLES}, common=False)
 
 
 @pytest.fixture(scope="session")

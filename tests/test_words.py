@@ -107,3 +107,8 @@ def test_the_word_follows_the_sign_and_small_changes_are_none(change: float, rou
         assert word == ("rose" if change > 0 else "fell")
     moved = words.moved(change, words.billions, 1, unchanged_below=rounding)
     assert moved == (word if word == "was unchanged" else f"{word} by {words.billions(abs(change), 1)}")
+
+
+def test_purchases_and_sales_are_told_by_their_sign() -> None:
+    assert words.bought_or_sold(-58.45, 1) == "sold USD 58.5 billion net"
+    assert words.bought_or_sold(290) == "bought USD 290 billion net"

@@ -15,24 +15,6 @@ import pandas as pd
 
 from foreign_demand.exceptions import EstimationError
 
-__all__ = [
-    "APRIL_2025",
-    "CALM",
-    "DAYS_OF_APRIL",
-    "EPISODES",
-    "JANUARY_2026",
-    "OCCASIONS",
-    "TARIFFS",
-    "TROUGH",
-    "Episode",
-    "Event",
-    "Unit",
-    "change",
-    "percentile",
-    "percentile_of_change",
-    "window_changes",
-]
-
 Unit = Literal["bp", "%", "points"]
 """Of a change: hundredths of a percentage point, percent of what was before, or as the values are."""
 
@@ -55,14 +37,14 @@ class Event:
         )
 
 
-TARIFFS = pd.Timestamp("2025-04-02")
+EVE = pd.Timestamp("2025-04-02")
 """Tariffs were announced after this day's close: the last prices without them."""
-TROUGH = pd.Timestamp("2025-04-11")
+SELLOFF_END = pd.Timestamp("2025-04-11")
 """End of the week in which yields rose."""
-CALM = pd.Timestamp("2025-05-12")
+TRUCE = pd.Timestamp("2025-05-12")
 """The United States and China lower their tariffs for ninety days."""
 
-APRIL_2025 = Event(name="April 2025", start=TARIFFS, end=TROUGH)
+APRIL_2025 = Event(name="April 2025", start=EVE, end=SELLOFF_END)
 JANUARY_2026 = Event(name="January 2026", start=pd.Timestamp("2026-01-16"), end=pd.Timestamp("2026-01-20"))
 """The first trading day after tariffs were threatened over Greenland."""
 
@@ -82,26 +64,19 @@ OCCASIONS: Mapping[str, str] = {
 """What the press named as the occasion of a day of joint decline."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Episode:
-    """A sell-off to compare with, by the last close before it."""
-
-    name: str
-    before: pd.Timestamp
-
-
-EPISODES = (
+SELLOFFS: Mapping[str, pd.Timestamp] = {
     # The slide into Black Monday begins on the 14th.
-    Episode(name="October 1987", before=pd.Timestamp("1987-10-13")),
+    "October 1987": pd.Timestamp("1987-10-13"),
     # Lehman Brothers fails.
-    Episode(name="September 2008", before=pd.Timestamp("2008-09-12")),
+    "September 2008": pd.Timestamp("2008-09-12"),
     # Treasuries are sold for cash.
-    Episode(name="March 2020", before=pd.Timestamp("2020-03-09")),
+    "March 2020": pd.Timestamp("2020-03-09"),
     # The British budget of the 23rd; gilts fall.
-    Episode(name="September 2022", before=pd.Timestamp("2022-09-22")),
-    Episode(name=APRIL_2025.name, before=APRIL_2025.start),
-    Episode(name=JANUARY_2026.name, before=JANUARY_2026.start),
-)
+    "September 2022": pd.Timestamp("2022-09-22"),
+    APRIL_2025.name: APRIL_2025.start,
+    JANUARY_2026.name: JANUARY_2026.start,
+}
+"""Sell-offs that are compared over as many days, by name: the last close before each."""
 
 
 def change(later: np.ndarray | float, before: np.ndarray | float, unit: Unit) -> np.ndarray | float:

@@ -16,25 +16,6 @@ from statsmodels.tools import add_constant
 
 from foreign_demand.exceptions import EstimationError
 
-__all__ = [
-    "BLOCK_CHOICES",
-    "FEWEST",
-    "MOST_BREAKS",
-    "SEED",
-    "SHORTEST",
-    "SHORTEST_CHOICES",
-    "SIGNIFICANCE",
-    "Z95",
-    "block_positions",
-    "break_dates",
-    "break_robustness",
-    "end_of_sample",
-    "long_run_sum",
-    "mean_of",
-    "newey_west_lags",
-    "regression",
-]
-
 Z95 = 1.959964
 """Quantile of the normal that gives a 95 percent interval."""
 SEED = 20250402
@@ -130,6 +111,38 @@ def block_positions(size: int, block: int, replications: int, random: np.random.
     count = -(-size // block)
     starts = random.integers(0, size, (replications, count))
     return ((starts[:, :, None] + np.arange(block)) % size).reshape(replications, -1)[:, :size]
+
+
+def block_means(values: np.ndarray, *, block: int, draws: int = 2000, seed: int = 1973) -> np.ndarray:
+    """Means of resampled histories: a circular block bootstrap from running sums.
+
+    It needs no position of a day, so that it takes long daily records that
+    :func:`block_positions` would not; the last block is kept whole.
+
+    Parameters
+    ----------
+    values
+        Periods by columns.
+    block
+        Length of a resampled stretch, which keeps the dependence inside it.
+
+    Returns
+    -------
+    numpy.ndarray
+        Draws by columns: the mean of each column in each resampled history.
+
+    Notes
+    -----
+    Künsch (1989), with the history closed to a circle so that all periods count alike.
+    """
+    columns = np.atleast_2d(np.asarray(values, dtype=float).T).T
+    n = len(columns)
+    running = np.vstack(
+        [np.zeros(columns.shape[1]), np.cumsum(np.vstack([columns, columns[:block]]), axis=0)]
+    )
+    sums = running[block : block + n] - running[:n]
+    random, needed = np.random.default_rng(seed), -(-n // block)
+    return np.array([sums[random.integers(0, n, needed)].mean(axis=0) for _ in range(draws)]) / block
 
 
 def regression(

@@ -12,16 +12,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-__all__ = [
-    "JOINED",
-    "Frequency",
-    "as_series",
-    "chained",
-    "constant_maturity_return",
-    "join_stock_returns",
-    "par_bond_risk",
-    "sampled_returns",
-]
+from foreign_demand.exceptions import EstimationError
 
 Frequency = Literal["daily", "weekly", "monthly"]
 _RULES = {"weekly": "W-FRI", "monthly": "ME"}
@@ -119,7 +110,7 @@ def join_stock_returns(factors: pd.DataFrame, index: pd.DataFrame) -> pd.Series:
     return pd.concat([total, price[price.index > total.index.max()]]).rename("stock_return_pct")
 
 
-def chained(old: pd.DataFrame, new: pd.DataFrame, *, at: pd.Timestamp) -> pd.Series:
+def splice(old: pd.DataFrame, new: pd.DataFrame, *, at: pd.Timestamp) -> pd.Series:
     """One dollar index out of two: the old one up to a day, then the new one's changes.
 
     Parameters
@@ -132,12 +123,14 @@ def chained(old: pd.DataFrame, new: pd.DataFrame, *, at: pd.Timestamp) -> pd.Ser
 
     Raises
     ------
-    ValueError
+    EstimationError
         If one of the two has no value that day.
     """
     first, second = as_series(old), as_series(new)
     if at not in first.index or at not in second.index:
-        raise ValueError(f"The two dollar indices have no common value on {at:%Y-%m-%d}; choose another day.")
+        raise EstimationError(
+            f"The two dollar indices have no common value on {at:%Y-%m-%d}; choose another day."
+        )
     later = second[second.index > at] * first[at] / second[at]
     return pd.concat([first[:at], later]).rename("Dollar")
 

@@ -161,3 +161,10 @@ def test_the_band_of_a_correlation_is_as_wide_as_it_should_be() -> None:
     band = inference.rolling_correlation(pair, 250)
     width = (np.arctanh(band["high"]) - np.arctanh(band["low"])) / 2
     assert width.mean() == pytest.approx(inference.Z95 / np.sqrt(250), rel=0.1)
+
+
+def test_blocks_widen_the_interval_of_a_persistent_series() -> None:
+    runs = np.repeat(np.random.default_rng(2).integers(0, 2, 100), 50).astype(float)
+    short, long = (inference.block_means(runs, block=block, draws=400)[:, 0].std() for block in (1, 100))
+    assert long > 3 * short
+    assert inference.block_means(runs, block=100, draws=400).mean() == pytest.approx(runs.mean(), abs=0.02)

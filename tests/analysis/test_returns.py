@@ -8,13 +8,14 @@ from project import OFFICIAL, needs_official
 
 from foreign_demand.analysis.returns import (
     JOINED,
-    chained,
     constant_maturity_return,
     join_stock_returns,
     par_bond_risk,
     sampled_returns,
+    splice,
 )
 from foreign_demand.data.store import Store, read_table
+from foreign_demand.exceptions import EstimationError
 
 
 def series(values: list[float], start: str = "2025-04-01", freq: str = "D") -> pd.Series:
@@ -59,14 +60,14 @@ def test_stock_returns_change_source_once() -> None:
 
 def test_two_indices_are_joined_where_both_have_a_value(embedded: Store) -> None:
     old, new = embedded.read("DTWEXM"), embedded.read("DTWEXAFEGS")
-    joined = chained(old, new, at=JOINED)
+    joined = splice(old, new, at=JOINED)
     second = new.set_index("date")["index"]
     assert joined[JOINED] == old.set_index("date")["index"][JOINED]
     assert joined.iloc[-1] / joined[JOINED] == pytest.approx(second.iloc[-1] / second[JOINED])
     assert joined.index.is_monotonic_increasing
     assert joined.index.is_unique
-    with pytest.raises(ValueError, match="no common value on 2005-01-03"):
-        chained(old, new, at=pd.Timestamp("2005-01-03"))
+    with pytest.raises(EstimationError, match="no common value on 2005-01-03"):
+        splice(old, new, at=pd.Timestamp("2005-01-03"))
 
 
 def test_a_week_without_a_friday_ends_with_its_last_price() -> None:

@@ -12,7 +12,7 @@ from foreign_demand.analysis import events
 from foreign_demand.data.catalog import ROOT
 
 CHAPTERS = sorted((ROOT / "chapters").glob("*.md"))
-NAMES = [*(event.name for event in events.EPISODES), "S&P 500", "5y5y"]
+NAMES = [*events.SELLOFFS, "S&P 500", "5y5y"]
 """Names that have a number in them."""
 INTERVALS_AND_LENGTHS = r"\b\d+(%| percent)? ([\w-]+ )?(interval|band)s?\b|\b\d+-(day|week|month|year)\b"
 """What the words around a figure may call by its number."""

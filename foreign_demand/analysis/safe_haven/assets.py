@@ -12,15 +12,15 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from foreign_demand.analysis.events import TARIFFS
+from foreign_demand.analysis.events import EVE
 from foreign_demand.analysis.returns import (
     JOINED,
     Frequency,
     as_series,
-    chained,
     constant_maturity_return,
     join_stock_returns,
     sampled_returns,
+    splice,
 )
 from foreign_demand.data.periods import is_over
 from foreign_demand.words import day
@@ -46,13 +46,13 @@ PERIODS: Mapping[str, tuple[str, str]] = {
 """Decades, the last one unfinished."""
 THIS_DECADE = list(PERIODS)[-1]
 HEDGE_YEARS, LATELY = "2000–2020", "Since 2021"
-INFLATION_YEAR, SINCE_TARIFFS = "2022 alone", f"Since {day(TARIFFS)}"
+INFLATION_YEAR, SINCE_TARIFFS = "2022 alone", f"Since {day(EVE)}"
 REGIMES: Mapping[str, tuple[str, str]] = {
     "1973–1999": ("1973-01-01", "1999-12-31"),
     HEDGE_YEARS: ("2000-01-01", "2020-12-31"),
     LATELY: ("2021-01-01", "2099-12-31"),
     INFLATION_YEAR: ("2022-01-01", "2022-12-31"),
-    SINCE_TARIFFS: (f"{TARIFFS + pd.Timedelta(days=1):%Y-%m-%d}", "2099-12-31"),
+    SINCE_TARIFFS: (f"{EVE + pd.Timedelta(days=1):%Y-%m-%d}", "2099-12-31"),
 }
 """Before, during and after the years of negative correlation, and two parts of the last."""
 LAGS: Mapping[Frequency, int] = {"daily": 21, "weekly": 8, "monthly": 6}
@@ -119,7 +119,7 @@ def levels_of(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
         stock_return=join_stock_returns(tables["french_factors_daily"], tables["SP500"]),
         yields={years: as_series(tables[id]) for years, id in YIELDS.items()},
         bills=bill_yield(as_series(tables["DTB3"])),
-        dollar=chained(tables["DTWEXM"], tables["DTWEXAFEGS"], at=JOINED),
+        dollar=splice(tables["DTWEXM"], tables["DTWEXAFEGS"], at=JOINED),
         gold=as_series(tables["gold_pm"]),
     )
 

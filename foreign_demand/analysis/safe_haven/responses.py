@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from statsmodels.tsa.statespace.mlemodel import MLEModel
 
-from foreign_demand.analysis.events import TARIFFS, percentile
+from foreign_demand.analysis.events import EVE, percentile
 from foreign_demand.analysis.inference import Z95, mean_of, regression, rolling_slope
 from foreign_demand.analysis.safe_haven.assets import LAGS, finished
 
@@ -19,7 +19,7 @@ RESPONSE_WEEKS = 104
 JUMP_DEVIATIONS, JUMP_DAYS = 2, 250
 """Standard deviations that make a rise of the VIX a jump, and the days before that they are taken from."""
 YEARS_BEFORE = 3
-"""What came since :data:`foreign_demand.analysis.events.TARIFFS` is compared with as many years before."""
+"""What came since :data:`foreign_demand.analysis.events.EVE` is compared with as many years before."""
 _WEEKS_A_YEAR = 52
 
 
@@ -181,7 +181,7 @@ def vix_jump_responses(
 def dollar_and_differentials(pairs: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """Does the dollar still follow yields? Its slope on them before and since the tariffs.
 
-    A change counts as since when it ends after :data:`foreign_demand.analysis.events.TARIFFS`, and as
+    A change counts as since when it ends after :data:`foreign_demand.analysis.events.EVE`, and as
     before in the :data:`YEARS_BEFORE` years to it.
 
     Parameters
@@ -202,8 +202,8 @@ def dollar_and_differentials(pairs: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     rows = []
     for measure, pair in pairs.items():
         known = pair.dropna().set_axis(["dollar", "yields"], axis=1)
-        window = known[known.index > TARIFFS - pd.DateOffset(years=YEARS_BEFORE)]
-        later = window.index > TARIFFS
+        window = known[known.index > EVE - pd.DateOffset(years=YEARS_BEFORE)]
+        later = window.index > EVE
         x = pd.DataFrame(
             {
                 "before": window["yields"].where(~later, 0.0),
@@ -215,7 +215,7 @@ def dollar_and_differentials(pairs: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
         contrast = fit.t_test("since - before = 0")
         low, high = contrast.conf_int()[0]
         n_since, n_before = int(later.sum()), int((~later).sum())
-        earlier = known[known.index <= TARIFFS]
+        earlier = known[known.index <= EVE]
         first = rolling_slope(earlier, n_before).set_index("date")["slope"]
         second = rolling_slope(earlier, n_since).set_index("date")["slope"]
         positions = earlier.index.get_indexer(first.index) + n_since
@@ -272,7 +272,7 @@ def unexplained_dollar(
             move = cumulated.shift(-weeks) - cumulated
             explained = slope * move.iloc[:, 1]
             residual = move.iloc[:, 0] - explained
-            at = known.index[known.index <= TARIFFS][-1]
+            at = known.index[known.index <= EVE][-1]
             if pd.isna(residual[at]):
                 continue
             earlier = residual[: at - pd.Timedelta(weeks=weeks)].dropna()

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from foreign_demand.analysis import evidence
-from foreign_demand.analysis.events import APRIL_2025, TARIFFS
+from foreign_demand.analysis.events import APRIL_2025, EVE
 from foreign_demand.analysis.safe_haven.alternatives import WORST_MONTHS_PCT
 from foreign_demand.analysis.safe_haven.assets import LATELY, THIS_DECADE
 from foreign_demand.analysis.safe_haven.hedge import FALL_PCT, LATE_FALLS, SIMILAR_WINDOWS, TAIL_PCT
@@ -168,7 +168,7 @@ def scorecard(
         add(
             "broken",
             f"The dollar came loose from yields ({loose})",
-            measure=f"slope since {day(TARIFFS)} less that of the {count(YEARS_BEFORE)} years before",
+            measure=f"slope since {day(EVE)} less that of the {count(YEARS_BEFORE)} years before",
             readings=pick(slopes, "change", measure=loose),
             unit="% per point",
             share_of="earlier dates",

@@ -14,46 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from foreign_demand import words
-from foreign_demand.analysis.returns import (
-    JOINED,
-    as_series,
-    chained,
-    constant_maturity_return,
-    join_stock_returns,
-    sampled_returns,
-)
-
-__all__ = [
-    "ASSETS",
-    "FIRST_DAILY",
-    "FIRST_DAY",
-    "INDEX_CREATED",
-    "KINDS",
-    "LAST_DAY",
-    "PUBLISHED",
-    "TABLES",
-    "Published",
-    "alternative_explanations",
-    "block_bootstrap",
-    "block_choices",
-    "by_decade",
-    "by_threshold",
-    "counts_by_first_daily_year",
-    "decade_marks",
-    "frequency_marks",
-    "joint",
-    "joint_frequency",
-    "joint_in_words",
-    "levels_of",
-    "month_end_bonds",
-    "on_every_weekday",
-    "rebuilt_counts",
-]
-
-ASSETS = ("Stocks", "Treasuries", "Dollar")
-TABLES = ("french_factors_daily", "SP500", "DGS10", "DTWEXM", "DTWEXAFEGS")
-"""Datasets that the levels of the three are made from."""
+from foreign_demand.analysis.inference import block_means
+from foreign_demand.analysis.returns import sampled_returns
 
 INDEX_CREATED = pd.Timestamp("1994-03-01")
 """When the best-known index of Treasuries was created; its earlier history was added afterwards."""
@@ -80,52 +42,6 @@ FIRST_DAY, LAST_DAY = pd.Timestamp("1973-01-31"), pd.Timestamp("2025-04-30")
 
 _BLOCKS = {"Daily": 63, "Weekly": 13, "Monthly": 12}
 """Periods in a bootstrap block: about a quarter, for months a year."""
-
-
-def levels_of(
-    tables: Mapping[str, pd.DataFrame],
-    *,
-    dollar: str = "DTWEXAFEGS",
-    joined: pd.Timestamp = JOINED,
-    maturity_years: int = 10,
-    common: bool = True,
-) -> pd.DataFrame:
-    """Wealth in stocks, in a constant-maturity bond, and the value of the dollar.
-
-    The bond is compounded over every day with a yield, since ``common=False`` keeps them all;
-    :func:`foreign_demand.analysis.safe_haven.assets.market_levels` takes one return between two common days.
-
-    Parameters
-    ----------
-    tables
-        By id, those of :data:`TABLES`.
-    dollar
-        Index that continues the one of major currencies, ``DTWEXM``.
-    joined
-        Day on which it does.
-    maturity_years
-        Of the bond: which of ``DGS10`` and its like is taken.
-    common
-        Keep the days on which all three have a price; otherwise all days since the
-        last first one, each market without a price at its last one.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Indexed by date; :data:`ASSETS`.
-    """
-    index = chained(tables["DTWEXM"], tables[dollar], at=joined)
-    stocks = join_stock_returns(tables["french_factors_daily"], tables["SP500"])
-    bond = constant_maturity_return(as_series(tables[f"DGS{maturity_years}"]), maturity_years=maturity_years)
-    start = index.index[0]
-    wealth = {
-        "Stocks": (1 + stocks[start:] / 100).cumprod(),
-        "Treasuries": (1 + bond[start:].fillna(0) / 100).cumprod(),
-        "Dollar": index,
-    }
-    levels = pd.concat(wealth, axis=1, sort=True)
-    last = min(series.index[-1] for series in wealth.values())
-    return levels.dropna() if common else levels[:last].ffill().dropna()
 
 
 def joint(returns: pd.DataFrame, *, below: float = 0.0) -> pd.Series:
@@ -169,7 +85,7 @@ def rebuilt_counts(levels: pd.DataFrame, filled: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     levels
-        From :func:`levels_of`, on common days.
+        From :func:`~foreign_demand.analysis.markets.market_levels`, on common days.
     filled
         The same with ``common=False``.
 
@@ -251,41 +167,12 @@ def alternative_explanations(variants: Mapping[str, pd.DataFrame]) -> pd.DataFra
 # --- how often, and how sure ---------------------------------------------------
 
 
-def block_bootstrap(values: np.ndarray, *, block: int, draws: int = 2000, seed: int = 1973) -> np.ndarray:
-    """Means of resampled stretches: a circular block bootstrap.
-
-    Parameters
-    ----------
-    values
-        Periods by columns.
-    block
-        Length of a resampled stretch, which keeps the dependence inside it.
-
-    Returns
-    -------
-    numpy.ndarray
-        Draws by columns: the mean of each column in each resampled history.
-
-    Notes
-    -----
-    Künsch (1989), with the history closed to a circle so that all periods count alike.
-    """
-    columns = np.atleast_2d(np.asarray(values, dtype=float).T).T
-    n = len(columns)
-    running = np.vstack(
-        [np.zeros(columns.shape[1]), np.cumsum(np.vstack([columns, columns[:block]]), axis=0)]
-    )
-    sums = running[block : block + n] - running[:n]
-    random, needed = np.random.default_rng(seed), -(-n // block)
-    return np.array([sums[random.integers(0, n, needed)].mean(axis=0) for _ in range(draws)]) / block
-
-
 def _frequency(returns: pd.DataFrame, *, block: int, below: float = 0.0) -> dict[str, float]:
     """Joint declines, their interval, and what independence would give."""
     fell = (returns < below).to_numpy(dtype=float)
     both = fell.prod(axis=1)
     share, expected = both.mean(), fell.mean(axis=0).prod()
-    draws = block_bootstrap(np.column_stack([both, fell]), block=min(block, max(1, len(both) // 4)))
+    draws = block_means(np.column_stack([both, fell]), block=min(block, max(1, len(both) // 4)))
     ratios = draws[:, 0] / np.maximum(draws[:, 1:].prod(axis=1), 1e-12)
     low, high = np.percentile(draws[:, 0], [2.5, 97.5])
     ratio_low, ratio_high = np.percentile(ratios, [2.5, 97.5])
@@ -419,29 +306,3 @@ def _marks(
             part = part.assign(low_pct=intervals["low_pct"], high_pct=intervals["high_pct"])
         parts.append(part)
     return pd.concat(parts, ignore_index=True)
-
-
-def joint_in_words(rebuilt: pd.DataFrame, frequency: pd.DataFrame) -> str:
-    """The finding on joint sell-offs, in one sentence.
-
-    Parameters
-    ----------
-    rebuilt
-        From :func:`rebuilt_counts`.
-    frequency
-        From :func:`joint_frequency`, over the same years.
-    """
-    count = rebuilt.set_index("sampling").loc["Daily"]
-    share = frequency.set_index("sampling").loc["Daily", "share_pct"]
-    near = abs(count["rebuilt"] / count["published"] - 1) < 0.1
-    why = (
-        "the published count is rebuilt when bond prices before "
-        f"{FIRST_DAILY.year} are taken at month-ends only"
-        if near
-        else f"the published count is not rebuilt by withholding daily bond prices before {FIRST_DAILY.year}"
-    )
-    return (
-        f"US stocks, Treasuries and the dollar fell together on {words.percent(share, 1)} of trading days "
-        f"between {FIRST_DAY.year} and {LAST_DAY.year} (one day in {100 / share:.0f}), not on the "
-        f"{words.percent(count['published_pct'])} that has been published: {why}."
-    )

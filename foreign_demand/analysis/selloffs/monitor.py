@@ -11,31 +11,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from foreign_demand import words
-from foreign_demand.analysis.events import EPISODES, OCCASIONS, TARIFFS, percentile
-from foreign_demand.analysis.inference import Z95
+from foreign_demand.analysis.events import EVE, OCCASIONS, SELLOFFS, percentile
+from foreign_demand.analysis.inference import Z95, block_means
 from foreign_demand.analysis.returns import sampled_returns
-from foreign_demand.analysis.selloffs.joint import ASSETS, block_bootstrap
-
-__all__ = [
-    "BLOCK_DAYS",
-    "DAYS_AHEAD",
-    "GAP_DAYS",
-    "VOLATILITY_DAYS",
-    "by_size_in_words",
-    "correlation_regime",
-    "followed_by",
-    "joint_days_since",
-    "joint_score",
-    "monitor_choices",
-    "named_episodes",
-    "rolling_correlations",
-    "rose_in_words",
-    "score_episodes",
-    "standardised",
-    "worst_days",
-]
-
 
 VOLATILITY_DAYS = 250
 """Trading days over which the usual move of each market is measured, unless another window is given."""
@@ -83,7 +61,7 @@ def worst_days(
     Parameters
     ----------
     levels
-        From :func:`~foreign_demand.analysis.selloffs.joint.levels_of`.
+        From :func:`~foreign_demand.analysis.markets.market_levels`.
     score
         From :func:`joint_score`.
     since, at_least, most
@@ -121,21 +99,6 @@ def worst_days(
     return pd.DataFrame(rows)
 
 
-def followed_by(days: pd.DataFrame) -> list[str | None]:
-    """What the three did after each of :func:`worst_days`, in one printed cell; None if it is not over.
-
-    Parameters
-    ----------
-    days
-        From :func:`worst_days`.
-    """
-    after = days[[f"{name} after" for name in ASSETS]]
-    return [
-        None if row.isna().any() else "\u00a0/\u00a0".join(words.signed(value, 1) for value in row)
-        for _, row in after.iterrows()
-    ]
-
-
 def joint_days_since(
     scores: pd.DataFrame, *, thresholds: Sequence[float] = (0.0, 0.25, 0.5, 0.75, 1.0, 1.25)
 ) -> pd.DataFrame:
@@ -157,7 +120,7 @@ def joint_days_since(
     rows = []
     for threshold in thresholds:
         hit = size > threshold
-        before, since = hit[:TARIFFS], hit[hit.index > TARIFFS]
+        before, since = hit[:EVE], hit[hit.index > EVE]
         stretches = before.rolling(len(since)).sum().dropna()
         rows.append(
             {
@@ -172,25 +135,6 @@ def joint_days_since(
     return pd.DataFrame(rows)
 
 
-def by_size_in_words(counts: pd.DataFrame, *, threshold: float) -> str:
-    """Whether joint declines of any size, and large ones, are more than expected, in one sentence.
-
-    Parameters
-    ----------
-    counts
-        From :func:`joint_days_since`.
-    threshold
-        From which size on they are large.
-    """
-    any_size, large = (counts.loc[counts["threshold"] == size].iloc[0] for size in (0.0, threshold))
-    first, second = ("fewer" if row["days"] < row["expected"] else "more" for row in (any_size, large))
-    return (
-        f"There are {first} joint days of any size than expected ({any_size['days']:.0f} against "
-        f"{any_size['expected']:.0f}) {'and' if first == second else 'but'} {second} large ones "
-        f"({large['days']:.0f} against {large['expected']:.1f})."
-    )
-
-
 def monitor_choices(variants: Mapping[str, pd.DataFrame], *, threshold: float) -> pd.DataFrame:
     """Large joint declines since the opening under other choices of score.
 
@@ -203,15 +147,14 @@ def monitor_choices(variants: Mapping[str, pd.DataFrame], *, threshold: float) -
     -------
     pandas.DataFrame
         ``choice``; ``days`` since, ``expected``, ``as_many_pct`` as in
-        :func:`joint_days_since`; ``which``, the days in words.
+        :func:`joint_days_since`; ``which``, the days.
     """
     rows = []
     for choice, scores in variants.items():
         found = joint_days_since(scores, thresholds=[threshold]).iloc[0]
         size = joint_score(scores)
-        days = size.index[(size > threshold) & (size.index > TARIFFS)]
-        which = ", ".join(map(words.short_day, days)) or "none"
-        rows.append({"choice": choice, "which": which, **found[["days", "expected", "as_many_pct"]]})
+        days = size.index[(size > threshold) & (size.index > EVE)]
+        rows.append({"choice": choice, "which": tuple(days), **found[["days", "expected", "as_many_pct"]]})
     return pd.DataFrame(rows)
 
 
@@ -225,13 +168,13 @@ def named_episodes(levels: pd.DataFrame, score: pd.Series, *, days: int) -> pd.D
         window, ``joint_days`` in it, and its largest ``score``.
     """
     rows = []
-    for episode in EPISODES:
-        at = levels.index.searchsorted(episode.before, side="right") - 1
+    for name, close in SELLOFFS.items():
+        at = levels.index.searchsorted(close, side="right") - 1
         window = levels.index[at + 1 : at + 1 + days]
         change = 100 * (levels.loc[window[-1]] / levels.iloc[at] - 1)
         rows.append(
             {
-                "episode": episode.name,
+                "episode": name,
                 "before": levels.index[at],
                 "end": window[-1],
                 **change.to_dict(),
@@ -240,18 +183,6 @@ def named_episodes(levels: pd.DataFrame, score: pd.Series, *, days: int) -> pd.D
             }
         )
     return pd.DataFrame(rows)
-
-
-def rose_in_words(episodes: pd.DataFrame) -> str:
-    """What did not fall in which of :func:`named_episodes`, in one sentence."""
-    parts = []
-    for row in episodes.to_dict("records"):
-        said = {"Stocks": "stocks", "Treasuries": "Treasuries", "Dollar": "the dollar"}
-        names = [said[name] for name in ASSETS if row[name] >= 0]
-        if names:
-            parts.append(f"in {row['episode']} {words.listed(names)} did not fall")
-    text = "; ".join(parts) or "in each of them all three fell"
-    return f"{text[:1].upper()}{text[1:]}."
 
 
 def score_episodes(score: pd.Series, *, threshold: float) -> pd.DataFrame:
@@ -320,13 +251,13 @@ def rolling_correlations(returns: pd.DataFrame, *, days: int) -> pd.DataFrame:
 
 def _bootstrap_correlation(pair: np.ndarray, *, seed: int) -> np.ndarray:
     x, y = pair[:, 0], pair[:, 1]
-    means = block_bootstrap(np.column_stack([x, y, x * x, y * y, x * y]), block=BLOCK_DAYS, seed=seed)
+    means = block_means(np.column_stack([x, y, x * x, y * y, x * y]), block=BLOCK_DAYS, seed=seed)
     mx, my, xx, yy, xy = means.T
     return (xy - mx * my) / np.sqrt((xx - mx**2) * (yy - my**2))
 
 
 def correlation_regime(
-    returns: pd.DataFrame, *, change: pd.Timestamp = TARIFFS, without: pd.Timestamp | None = None
+    returns: pd.DataFrame, *, change: pd.Timestamp = EVE, without: pd.Timestamp | None = None
 ) -> pd.DataFrame:
     """Whether correlations differ since a day, given how short the time since is.
 

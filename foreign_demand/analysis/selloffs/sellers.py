@@ -7,25 +7,10 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from foreign_demand import words
 from foreign_demand.analysis.events import percentile, window_changes
 from foreign_demand.analysis.holdings.levels import SUMS
 from foreign_demand.analysis.returns import as_series
 from foreign_demand.data.places import CANADA, GRAND_TOTAL, NON_OFFICIAL, OFFICIAL
-
-__all__ = [
-    "REGIONS",
-    "auctions_in_context",
-    "bought_or_sold",
-    "custody_change",
-    "custody_weeks",
-    "first_and_latest_print",
-    "known_on",
-    "net_purchases",
-    "net_purchases_by_country",
-    "rank_in_words",
-    "rolling_purchases",
-]
 
 _HOLDERS = {GRAND_TOTAL: "All foreigners", OFFICIAL: "Official", NON_OFFICIAL: "Private"}
 
@@ -40,12 +25,6 @@ REGIONS: Mapping[int, str] = {
     79995: "International organisations",
 }
 """Regions of the SLT tables, by code; together they are the grand total."""
-
-
-def bought_or_sold(net_usd_bn: float, decimals: int = 0) -> str:
-    """``-58.5`` → ``sold USD 58 billion net``."""
-    verb = "bought" if net_usd_bn >= 0 else "sold"
-    return f"{verb} {words.billions(abs(net_usd_bn), decimals)} net"
 
 
 def net_purchases(long_term: pd.DataFrame, by_country: pd.DataFrame, month: pd.Timestamp) -> pd.DataFrame:
@@ -131,12 +110,6 @@ def rolling_purchases(long_term: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)[["month", "kind", "holder", "value"]].dropna()
 
 
-_PRINTS = {
-    "net purchases of notes and bonds": "Notes and bonds, net",
-    "holdings, Grand Total": "All, holdings",
-}
-
-
 def first_and_latest_print(
     first: pd.DataFrame, long_term: pd.DataFrame, by_country: pd.DataFrame
 ) -> pd.DataFrame:
@@ -152,7 +125,7 @@ def first_and_latest_print(
     Returns
     -------
     pandas.DataFrame
-        ``series``, ``month``, ``published_on``, ``first_usd_bn``, ``latest_usd_bn``,
+        ``series`` as in ``first``, ``month``, ``published_on``, ``first_usd_bn``, ``latest_usd_bn``,
         ``revision_usd_bn``.
     """
     rows = []
@@ -164,11 +137,9 @@ def first_and_latest_print(
         else:
             table = long_term[(long_term["month"] == row.month) & (long_term["country_code"] == GRAND_TOTAL)]
             latest = table["treasury_net_purchases_usd_mn"].iloc[0] / 1000
-        country = row.series.removeprefix("holdings, ")
-        name = _PRINTS.get(row.series, f"{words.country(country).removeprefix('the ')}, holdings")
         rows.append(
             {
-                "series": name,
+                "series": row.series,
                 "month": row.month,
                 "published_on": row.published_on,
                 "first_usd_bn": row.value_usd_bn,
@@ -273,20 +244,6 @@ def auctions_in_context(
             )
     columns_out = ["term", "date", "measure", "value", "current", "rank", "compared", "mean", "z"]
     return pd.concat(parts, ignore_index=True)[columns_out]
-
-
-def rank_in_words(auction: pd.Series) -> str:
-    """``the highest of 13`` or ``rank 2 of 13 from the lowest``.
-
-    Parameters
-    ----------
-    auction
-        A current row of :func:`auctions_in_context`.
-    """
-    rank, compared = int(auction["rank"]), int(auction["compared"])
-    if rank in (1, compared):
-        return f"the {'lowest' if rank == 1 else 'highest'} of {compared}"
-    return f"rank {rank} of {compared} from the lowest"
 
 
 _RELEASES = (

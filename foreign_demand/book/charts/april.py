@@ -11,17 +11,6 @@ from foreign_demand import words
 from foreign_demand.book.charts.layers import colours, end_labels, years
 from foreign_demand.book.charts.style import COLOURS, GRID, INK, MUTED, PAPER, RED, TEXT, WIDTH
 
-__all__ = [
-    "chart_auctions",
-    "chart_episode",
-    "chart_frequency_by_decade",
-    "chart_joint_correlation",
-    "chart_joint_frequency",
-    "chart_joint_score",
-    "chart_percentiles",
-    "chart_rebuilt_counts",
-]
-
 _DOTTED = {"strokeDash": [2, 3], "color": MUTED}
 
 

@@ -37,9 +37,9 @@ def test_a_month_that_has_not_ended_has_no_premium(yields: dict[int, pd.Series])
 def test_a_premium_that_fell_is_seen_by_maturity() -> None:
     random = np.random.default_rng(8)
     months = pd.date_range("1990-01-31", "2026-06-30", freq="ME")
-    level = np.where(months >= events.TARIFFS, 2.0, 10.0)
+    level = np.where(months >= events.EVE, 2.0, 10.0)
     premium = pd.DataFrame({10: level + random.normal(size=len(months))}, index=months)
-    row = safe_haven.premium_by_maturity(premium, since=events.TARIFFS).iloc[0]
+    row = safe_haven.premium_by_maturity(premium, since=events.EVE).iloc[0]
     assert row["change_bp"] == pytest.approx(-8, abs=0.6)
     assert row["high"] < -7
     assert row["share_pct"] == 0
@@ -49,9 +49,9 @@ def test_a_premium_that_fell_is_seen_by_maturity() -> None:
 def test_a_premium_before_and_since() -> None:
     months = pd.date_range("1990-01-31", "2026-06-30", freq="ME")
     noise = np.random.default_rng(8).normal(size=len(months))
-    level = np.where(months >= events.TARIFFS, 2.0, 10.0) + noise
+    level = np.where(months >= events.EVE, 2.0, 10.0) + noise
     premium = pd.DataFrame({10: level}, index=months)
-    row = safe_haven.premium_by_maturity(premium, since=events.TARIFFS).iloc[0]
+    row = safe_haven.premium_by_maturity(premium, since=events.EVE).iloc[0]
     assert row["before_bp"] == pytest.approx(level[-51:-15].mean())
     assert row["since_bp"] == pytest.approx(level[-15:].mean())
 

@@ -45,7 +45,7 @@ def test_stocks_and_bonds_changed_sign_around_1998_and_back_around_2020(breaks: 
 
 def test_end_of_sample_sees_a_shift_and_no_shift(monthly: pd.Series, breaks: pd.DataFrame) -> None:
     shifted = monthly.copy()
-    shifted[shifted.index >= events.TARIFFS] += 1.0
-    calm = inference.end_of_sample(monthly, breaks, since=events.TARIFFS)
-    loud = inference.end_of_sample(shifted, breaks, since=events.TARIFFS)
+    shifted[shifted.index >= events.EVE] += 1.0
+    calm = inference.end_of_sample(monthly, breaks, since=events.EVE)
+    loud = inference.end_of_sample(shifted, breaks, since=events.EVE)
     assert loud["share_pct"] < 1 < calm["share_pct"]

@@ -75,7 +75,7 @@ def test_a_slope_that_turned_is_seen() -> None:
     random = np.random.default_rng(6)
     index = pd.date_range("2010-01-01", "2026-06-26", freq="W-FRI")
     x = random.normal(size=len(index))
-    slope = np.where(index > events.TARIFFS, -3.0, 3.0)
+    slope = np.where(index > events.EVE, -3.0, 3.0)
     pair = pd.DataFrame({"dollar": slope * x + random.normal(size=len(index)), "yields": x}, index=index)
     row = safe_haven.dollar_and_differentials({"made": pair}).iloc[0]
     assert row["change"] == pytest.approx(-6, abs=0.8)
@@ -87,7 +87,7 @@ def test_a_slope_that_turned_is_seen() -> None:
 
 def test_the_unexplained_dollar_is_what_was_put_in() -> None:
     weeks = pd.date_range("2010-01-01", "2026-06-26", freq="W-FRI")
-    yields, later = np.random.default_rng(6).normal(size=len(weeks)), weeks > events.TARIFFS
+    yields, later = np.random.default_rng(6).normal(size=len(weeks)), weeks > events.EVE
     pair = pd.DataFrame({"dollar": 3 * yields + later, "yields": yields}, index=weeks)
     row = safe_haven.unexplained_dollar({"made": pair}, horizons=[13]).iloc[0]
     assert row["unexplained_pct"] == pytest.approx(13)

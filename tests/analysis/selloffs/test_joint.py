@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from foreign_demand.analysis import markets
 from foreign_demand.analysis.returns import sampled_returns
 from foreign_demand.analysis.selloffs import joint as joint_selloffs
 from foreign_demand.data.store import Store
@@ -37,8 +38,8 @@ def test_daily_and_weekly_counts_point_to_the_same_years(filled: pd.DataFrame) -
 @pytest.mark.parametrize("index", ["DTWEXAFEGS", "DTWEXBGS"])
 @pytest.mark.parametrize("at", ["2006-01-03", "2019-12-31"])
 def test_no_dollar_index_explains_the_published_count(index: str, at: str, embedded: Store) -> None:
-    tables = {id: embedded.read(id) for id in {*joint_selloffs.TABLES, index}}
-    levels = joint_selloffs.levels_of(tables, dollar=index, joined=pd.Timestamp(at))
+    tables = {id: embedded.read(id) for id in {*markets.TABLES, index}}
+    levels = markets.market_levels(tables, dollar=index, joined=pd.Timestamp(at))
     shares = joint_selloffs.alternative_explanations({"it": levels}).iloc[0]
     assert shares["Daily"] > 170
     assert abs(shares["Monthly"] - 100) < 6
@@ -62,35 +63,11 @@ def test_month_end_bonds_stand_still_in_between() -> None:
 def test_independent_markets_fall_together_as_often_as_chance() -> None:
     random = np.random.default_rng(1)
     days = pd.bdate_range("1973-01-31", periods=8000)
-    steps = pd.DataFrame(random.normal(size=(8000, 3)), index=days, columns=list(joint_selloffs.ASSETS))
+    steps = pd.DataFrame(random.normal(size=(8000, 3)), index=days, columns=list(markets.ASSETS))
     found = joint_selloffs.joint_frequency(100 * np.exp(steps.cumsum() / 100), {"Daily": 63}).iloc[0]
     assert found["share_pct"] == pytest.approx(12.5, abs=1.2)
     assert found["ratio_low"] < 1 < found["ratio_high"]
     assert found["low_pct"] < found["share_pct"] < found["high_pct"]
-
-
-def test_blocks_widen_the_interval_of_a_persistent_series() -> None:
-    runs = np.repeat(np.random.default_rng(2).integers(0, 2, 100), 50).astype(float)
-    short, long = (
-        joint_selloffs.block_bootstrap(runs, block=block, draws=400)[:, 0].std() for block in (1, 100)
-    )
-    assert long > 3 * short
-    assert joint_selloffs.block_bootstrap(runs, block=100, draws=400).mean() == pytest.approx(
-        runs.mean(), abs=0.02
-    )
-
-
-def test_the_finding_is_one_sentence_with_its_numbers(levels: pd.DataFrame, filled: pd.DataFrame) -> None:
-    rebuilt = joint_selloffs.rebuilt_counts(levels, filled)
-    sample = levels[joint_selloffs.FIRST_DAY : joint_selloffs.LAST_DAY]
-    frequency = joint_selloffs.joint_frequency(sample)
-    daily = frequency.set_index("sampling").loc["Daily"]
-    assert daily["low_pct"] < daily["share_pct"] < daily["high_pct"]
-    said = joint_selloffs.joint_in_words(rebuilt, frequency)
-    assert f"{daily['share_pct']:.1f}%" in said
-    assert "is rebuilt" in said
-    elsewhere = rebuilt.assign(rebuilt=rebuilt["corrected"])
-    assert "is not rebuilt" in joint_selloffs.joint_in_words(elsewhere, frequency)
 
 
 def test_decades_add_up_to_the_whole(levels: pd.DataFrame, filled: pd.DataFrame) -> None:
@@ -99,3 +76,14 @@ def test_decades_add_up_to_the_whole(levels: pd.DataFrame, filled: pd.DataFrame)
     assert decades["joint"].sum() == whole.sum()
     assert decades["periods"].sum() == len(whole)
     assert decades["rebuilt_pct"].iloc[0] < 1 < decades["share_pct"].iloc[0]
+
+
+def test_joint_declines_are_counted_by_the_smallest_of_the_three() -> None:
+    falls = np.repeat([2.0, 1.2, 0.7, 0.2, -1.0], [2, 3, 4, 5, 26])
+    scores = pd.DataFrame(
+        {"Stocks": -falls, "Treasuries": -falls, "Dollar": -2 * falls},
+        index=pd.bdate_range("2001-01-01", periods=40),
+    )
+    table = joint_selloffs.by_threshold(scores)
+    assert table.set_index("threshold")["joint"].to_dict() == {0: 14, 0.5: 9, 1: 5, 1.5: 2}
+    assert table["share_pct"].tolist() == pytest.approx([35, 22.5, 12.5, 5])

@@ -34,10 +34,10 @@ def test_first_prints_beside_the_current_vintage(embedded: Store) -> None:
     prints = sellers.first_and_latest_print(
         embedded.read("tic_first_prints"), embedded.read("tic_slt_table1"), embedded.read("tic_slt_table3")
     ).set_index("series")
-    net = prints.loc["Notes and bonds, net"]
+    net = prints.loc["net purchases of notes and bonds"]
     assert net["first_usd_bn"] == -40.8
     assert net["latest_usd_bn"] < 0
-    assert prints.loc["China, holdings", "first_usd_bn"] == 757.2
+    assert prints.loc["holdings, China, Mainland", "first_usd_bn"] == 757.2
     assert (prints["revision_usd_bn"] == prints["latest_usd_bn"] - prints["first_usd_bn"]).all()
 
 
@@ -81,17 +81,6 @@ def test_a_noted_print_with_other_columns_is_refused(catalog: Catalog, embedded:
         parse_first_prints(b"month,value\n2025-04,1\n", dataset)
 
 
-def test_a_rank_is_told_in_words() -> None:
-    ranks = pd.DataFrame({"rank": [13.0, 1.0, 2.0], "compared": [13.0, 13.0, 13.0]})
-    said = [sellers.rank_in_words(row) for _, row in ranks.iterrows()]
-    assert said == ["the highest of 13", "the lowest of 13", "rank 2 of 13 from the lowest"]
-
-
-def test_purchases_and_sales_are_told_by_their_sign() -> None:
-    assert sellers.bought_or_sold(-58.45, 1) == "sold USD 58.5 billion net"
-    assert sellers.bought_or_sold(290) == "bought USD 290 billion net"
-
-
 def test_custody_is_counted_from_the_last_wednesday(embedded: Store) -> None:
     custody = embedded.read("WMTSECL1")
     opening = pd.Timestamp("2025-04-02")
@@ -105,3 +94,85 @@ def test_custody_is_counted_from_the_last_wednesday(embedded: Store) -> None:
     longer = sellers.custody_weeks(custody, start=pd.Timestamp("2024-01-01"), since=opening)
     assert longer["date"].max() == custody["date"].max()
     assert longer.set_index("date").loc[weeks["date"]].equals(weeks.set_index("date"))
+
+
+def test_purchases_of_a_month_are_told_apart_by_kind_and_holder() -> None:
+    month = pd.Timestamp("2025-04-30")
+    rows = pd.DataFrame({"month": month, "country_code": [99991, 99996, 99990]})
+    long_term = rows.assign(
+        treasury_net_purchases_usd_mn=[-2000.0, -3000.0, -1000.0],
+        equity_net_purchases_usd_mn=[200.0, 300.0, 100.0],
+    )
+    by_country = rows.assign(short_term_net_purchases_usd_mn=[20.0, 30.0, 10.0])
+    earlier = pd.Timestamp("2025-03-31")
+    table = sellers.net_purchases(
+        pd.concat([long_term.assign(month=earlier, treasury_net_purchases_usd_mn=9.0), long_term]),
+        pd.concat([by_country.assign(month=earlier, short_term_net_purchases_usd_mn=9.0), by_country]),
+        month,
+    ).set_index("holder")
+    columns = ["bonds_usd_bn", "bills_usd_bn", "equities_usd_bn"]
+    assert table.loc["All foreigners", columns].tolist() == [-3, 0.03, 0.3]
+    assert table.loc["Official", columns].tolist() == [-1, 0.01, 0.1]
+    assert table.loc["Private", columns].tolist() == [-2, 0.02, 0.2]
+
+
+def test_the_largest_seller_comes_first_with_its_year_before() -> None:
+    months = pd.date_range("2024-03-31", periods=14, freq="ME")
+    table = pd.DataFrame(
+        [
+            {
+                "month": month,
+                "country": name,
+                "country_code": code,
+                "treasury_net_purchases_usd_mn": value,
+                "treasury_valuation_change_usd_mn": 7000.0,
+                "treasury_holdings_usd_mn": 90000.0,
+            }
+            for name, code, usual, last in (("A", 10101, 2000.0, 1000.0), ("B", 10102, 3000.0, -5000.0))
+            for month, value in zip(months, [99000.0] + [usual] * 12 + [last], strict=True)
+        ]
+    )
+    first = sellers.net_purchases_by_country(table, months[-1]).iloc[0]
+    assert first.to_dict() == {
+        "country": "B",
+        "net_usd_bn": -5,
+        "valuation_usd_bn": 7,
+        "holdings_usd_bn": 90,
+        "year_mean_usd_bn": 3,
+    }
+
+
+def test_custody_week_by_week() -> None:
+    weeks = pd.date_range("2025-03-26", periods=5, freq="W-WED")
+    custody = pd.DataFrame({"date": weeks, "holdings_usd_mn": [1e6, 1.1e6, 1.0e6, 0.9e6, 0.95e6]})
+    table = sellers.custody_weeks(custody, start=weeks[1], since=weeks[1], end=weeks[3])
+    assert table["change_usd_bn"].tolist() == pytest.approx([100, -100, -100])
+    assert table["since_usd_bn"].tolist() == pytest.approx([0, -100, -200])
+    assert sellers.custody_change(custody, start=weeks[2], weeks=1) == pytest.approx((-10, 0))
+
+
+def test_an_auction_against_the_year_before() -> None:
+    """The first one is older than a year, and higher than all others."""
+    auctions = pd.DataFrame(
+        {
+            "date": pd.to_datetime(["2024-03-01", "2024-06-01", "2024-09-01", "2024-12-01", "2025-04-09"]),
+            "original_term": "10-Year",
+            "security_type": "Note",
+            "inflation_indexed": False,
+            "floating_rate": False,
+        }
+    )
+    for column in ("bid_to_cover", "indirect_share_pct", "dealer_share_pct"):
+        auctions[column] = [9.0, 1.0, 2.0, 3.0, 3.0]
+    day = auctions["date"].iloc[-1]
+    now = sellers.auctions_in_context(auctions, start=day, end=day).dropna(subset="rank").iloc[0]
+    assert now[["rank", "compared", "mean", "z"]].tolist() == pytest.approx([3, 4, 2, 1])
+
+
+def test_a_print_is_compared_with_the_same_figure_in_the_same_unit(embedded: Store) -> None:
+    prints = sellers.first_and_latest_print(
+        embedded.read("tic_first_prints"), embedded.read("tic_slt_table1"), embedded.read("tic_slt_table3")
+    )
+    held = prints[prints["series"].str.startswith("holdings")]
+    assert len(held)
+    assert (held["latest_usd_bn"] / held["first_usd_bn"]).between(0.9, 1.1).all()
