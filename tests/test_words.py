@@ -112,3 +112,11 @@ def test_the_word_follows_the_sign_and_small_changes_are_none(change: float, rou
 def test_purchases_and_sales_are_told_by_their_sign() -> None:
     assert words.bought_or_sold(-58.45, 1) == "sold USD 58.5 billion net"
     assert words.bought_or_sold(290) == "bought USD 290 billion net"
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "says"),
+    [(-35.4, 0, "35 basis points"), (1.04, 0, "1 basis point"), (0.0, 1, "0.0")],
+)
+def test_basis_points_are_a_size(value: float, decimals: int, says: str) -> None:
+    assert words.basis_points(value, decimals).startswith(says)
