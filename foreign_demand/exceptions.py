@@ -15,6 +15,7 @@
     ├── StoreError           a held table is missing or damaged
     ├── EstimationError      a model cannot be estimated on the data it was given
     ├── FigureError          a figure has no data, no words or no number in them, or a slug used twice
+    ├── SettingError         a variable of the environment says something that cannot be
     └── BenchError           there is nothing to measure
 
 Every message says what was met, where, and what to do next.
@@ -34,6 +35,7 @@ __all__ = [
     "ImplausibleError",
     "ParseError",
     "SchemaError",
+    "SettingError",
     "ShortenedError",
     "StaleError",
     "StoreError",
@@ -90,6 +92,10 @@ class EstimationError(ForeignDemandError):
 
 class FigureError(ForeignDemandError):
     """A figure was drawn from nothing, described by nothing or by a missing number, or named twice."""
+
+
+class SettingError(ForeignDemandError):
+    """A variable of the environment holds what cannot be read: a switch, a proxy, certificates."""
 
 
 class BenchError(ForeignDemandError):

@@ -19,6 +19,7 @@ from bench.browser import launch, serve
 from foreign_demand.analysis import markets
 from foreign_demand.data import store
 from foreign_demand.data.catalog import Catalog, read_catalog
+from foreign_demand.data.sources import http
 from foreign_demand.data.store import Store
 
 if TYPE_CHECKING:
@@ -26,9 +27,13 @@ if TYPE_CHECKING:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Give stores that name no cache an empty one, from the first test module that is read."""
+    """Set what holds for all, from the first test module that is read.
+
+    Stores that name no cache get an empty one, and no mirror is asked at a publisher's pace.
+    """
     place, settings = tempfile.TemporaryDirectory(), pytest.MonkeyPatch()
     settings.setattr(store, "cache_directory", lambda: Path(place.name) / "data")
+    settings.setattr(http, "HOSTS", {})
     config.add_cleanup(settings.undo)
     config.add_cleanup(place.cleanup)
 

@@ -95,6 +95,11 @@ class Dataset:
     by_hand: bool = False
     """True when the publisher has no address a program can read: a refresh leaves the
     held table alone, and a new edition is brought in by a person."""
+    steps: str = ""
+    """Fill with ``by_hand``: what a person does to bring in a new edition."""
+    board: str = ""
+    """Fill where the Federal Reserve Board publishes a FRED series itself: its release
+    and the series' name there (``H15/RIFLGFCY10_N.B``). The Board is then asked first."""
     ended: bool = False
     """True for a publication that stopped; its age is not held against it."""
     caveat: str = ""
@@ -240,6 +245,8 @@ def _dataset(id: str, entry: Mapping[str, Any], adapters: Mapping[str, Any]) -> 
         raise CatalogError(
             f"data/catalog.yml, entry {id}: the key {dataset.key} needs a period among {sorted(names)}."
         )
+    if dataset.by_hand != bool(dataset.steps):
+        raise CatalogError(f"data/catalog.yml, entry {id}: by_hand and the steps a person takes go together.")
     return dataset
 
 

@@ -159,11 +159,11 @@ PUBLICATIONS = [
     ),
     Publication(
         id="holders_by_sector",
-        taken="2026-03-12",
-        text=lambda: fixture("z1/l210.csv"),
+        taken="2026-09-11",
+        text=lambda: fixture("z1/F3_2_s.csv"),
         renamed=(b"LM263061105.Q", b"LM263061106.Q"),
         grown=(b",300001,", b",3000010,"),
-        pack=lambda text: zipped(text, "csv/l210.csv"),
+        pack=lambda text: zipped(text, "csv/F3_2_s.csv"),
     ),
 ]
 BY_ID = {publication.id: publication for publication in PUBLICATIONS}

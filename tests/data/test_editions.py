@@ -19,7 +19,6 @@ from foreign_demand.data import editions as revisions
 from foreign_demand.data.catalog import Catalog, Origin
 from foreign_demand.data.periods import next_release
 from foreign_demand.data.refresh import describe_outcomes, refresh
-from foreign_demand.data.sources import http
 from foreign_demand.data.store import Outcome, Store
 from foreign_demand.site.exports import describe_sources
 
@@ -188,7 +187,6 @@ def fred_api(query: str, *, day: str = "2015-07-01") -> Answer:
 def archive(mirror: Mirror, monkeypatch: pytest.MonkeyPatch) -> Mirror:
     """FRED's API, and a key to it."""
     monkeypatch.setenv("FRED_API_KEY", "0123456789abcdef0123456789abcdef")
-    monkeypatch.setitem(http.MIN_INTERVAL, "api.stlouisfed.org", 0.0)
     mirror.answers[API] = fred_api
     return mirror
 

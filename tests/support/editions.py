@@ -606,14 +606,14 @@ EDITIONS = (
     ),
     Edition(
         id="holders_by_sector",
-        taken="2026-03-12",
-        text=_fixture("z1/l210.csv"),
+        taken="2026-09-11",
+        text=_fixture("z1/F3_2_s.csv"),
         layout=Delimited(first=1, period=0),
-        newest="2025:Q4",
+        newest="2026:Q2",
         oldest="1951:Q4",
         renamed=("LM263061105.Q", "LM263061106.Q"),
         grown=(",300001,", ",3000010,"),
-        pack=_zipped("csv/l210.csv"),
+        pack=_zipped("csv/F3_2_s.csv"),
     ),
 )
 """One edition an importer, in the importers' order."""

@@ -390,18 +390,19 @@ def holders_zip(panel: bytes) -> bytes:
 
     The panel knows only sums: each stands in the first series of its sector and the
     sector's other series are 0, so only sectors, not series, are meaningful. The
-    panel has no total; the one here is the sum of its sectors.
+    panel has no total; the one here is the sum of its sectors. It is older than the
+    line of hedge funds, which has no data here.
     """
     rows = pd.read_csv(io.BytesIO(panel), parse_dates=["date"])
     rows["sector"] = rows["sector"].replace(_PANEL_SECTORS)
     wide = rows.pivot(index="date", columns="sector", values="holdings").astype("int64")
     table = pd.DataFrame(0, index=wide.index, columns=[f"{c}.Q" for codes in HOLDERS.values() for c in codes])
     for sector, codes in HOLDERS.items():
-        table[f"{codes[0]}.Q"] = wide[sector]
-    table.insert(0, f"{TOTAL}.Q", wide[list(HOLDERS)].sum(axis=1))
+        table[f"{codes[0]}.Q"] = wide.get(sector, "ND")
+    table.insert(0, f"{TOTAL}.Q", wide[list(HOLDERS.keys() & wide.columns)].sum(axis=1))
     table.insert(0, "date", [f"{day.year}:Q{day.quarter}" for day in wide.index])
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as file:
-        member = zipfile.ZipInfo("csv/l210.csv", date_time=(2026, 3, 19, 12, 0, 0))
+        member = zipfile.ZipInfo("csv/F3_2_s.csv", date_time=(2026, 3, 19, 12, 0, 0))
         file.writestr(member, table.to_csv(index=False, lineterminator="\n"))
     return archive.getvalue()

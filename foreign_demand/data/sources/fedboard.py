@@ -1,26 +1,135 @@
-"""Federal Reserve Board: the zero-coupon curve and the Kim–Wright term premium.
+"""Federal Reserve Board: statistical releases, the zero-coupon curve, the Kim–Wright term premium.
 
-Both are staff research products, CSV under a preamble of notes, with ``NA``
+A release (H.10, H.15, H.4.1) is one zip with all its series in SDMX-ML 1.0. The curve
+and the premium are staff research products, CSV under a preamble of notes, with ``NA``
 on holidays.
 """
 
 from __future__ import annotations
 
+import io
 import re
+import xml.etree.ElementTree as ET
+import zipfile
+import zlib
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
 from foreign_demand.data.catalog import Dataset
 from foreign_demand.data.periods import is_over
+from foreign_demand.data.sources.http import Client, Reply
 from foreign_demand.data.sources.reading import read_rows, text_of, tidy, to_dates, to_numbers, unpacked
 from foreign_demand.exceptions import IdentityError, ParseError
 
-__all__ = ["check_curve", "parse_curve", "parse_kim_wright"]
+RELEASE = "https://www.federalreserve.gov/releases/{name}/data/FRB_{name}_xml.zip"
+"""Where the Board serves all series of a release, by its name in small letters."""
+MAX_UNPACKED = 400_000_000
+"""H.4.1 unpacks to 126 MB; it is read piece by piece and never held whole."""
+_DAMAGE = (zipfile.BadZipFile, zlib.error, ET.ParseError, OSError, EOFError, RuntimeError, ValueError)
+NO_DATA = -9999
+"""What stands for a value where the status says that there is none."""
 
 _PARAMETERS = ["beta0", "beta1", "beta2", "beta3", "tau1", "tau2"]
 _TEN_YEAR_PREMIUM = re.compile(r"\bTHREEFYTP10(?:00)?(?:\.B)?(?=[,\r\n])")
 """The heading has been spelled THREEFYTP10, THREEFYTP1000 and THREEFYTP1000.B."""
+
+
+def fetch_release(dataset: Dataset, client: Client, validator: str = "") -> Reply:
+    """Fetch the release file that a dataset's series is in, once for all of its datasets.
+
+    Parameters
+    ----------
+    dataset
+        Its ``board`` is the release and the series there: ``H15/RIFLGFCY10_N.B``.
+    """
+    url = RELEASE.format(name=dataset.board.partition("/")[0].lower())
+    return replace(client.get(url, validator=validator, shared=True), url=url)
+
+
+def is_release(content: bytes) -> bool:
+    """Whether this is a release file, and not FRED's text."""
+    return content.startswith(b"PK")
+
+
+def read_release(content: bytes, dataset: Dataset) -> pd.DataFrame:
+    """One series of a release file as text cells.
+
+    Parameters
+    ----------
+    content
+        Zip whose ``*_data.xml`` has elements ``Series`` with ``SERIES_NAME`` and, in
+        them, ``Obs`` with ``TIME_PERIOD``, ``OBS_VALUE`` and ``OBS_STATUS`` (A: a value).
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``observation_date`` and a column named after the dataset, empty where there is no
+        data; the index is the observation's place in its series.
+
+    Raises
+    ------
+    ParseError
+        If this is no release file, or does not have the series once.
+    """
+    name = dataset.board.partition("/")[2]
+    series = _series_in(content, name, dataset)
+    rows = [
+        (point.get("TIME_PERIOD", ""), point.get("OBS_VALUE", ""), point.get("OBS_STATUS", ""))
+        for point in series.iterfind("Obs")
+    ]
+    if not rows:
+        raise ParseError(f"{dataset.id}: {name} has no observation. Look at {dataset.page}.")
+    cells = pd.DataFrame(rows, columns=["observation_date", dataset.id, "status"], dtype=str)
+    cells.index = pd.RangeIndex(1, len(cells) + 1, name="observation")
+    sentinel = pd.to_numeric(cells[dataset.id], errors="coerce") == NO_DATA
+    cells[dataset.id] = cells[dataset.id].mask((cells["status"] != "A") | sentinel, "")
+    return cells.drop(columns="status")
+
+
+def _series_in(content: bytes, name: str, dataset: Dataset) -> ET.Element:
+    """The element of one series, cut out of the file as it is unpacked."""
+    mark = f'SERIES_NAME="{name}"'.encode()
+    found, kept, size = [], b"", 0
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            (member,) = [one for one in archive.namelist() if one.lower().endswith("_data.xml")]
+            with archive.open(member) as file:
+                while part := file.read(1 << 20):
+                    size += len(part)
+                    if size > MAX_UNPACKED:
+                        raise ParseError(
+                            f"{dataset.id}: unpacks to more than {MAX_UNPACKED:,} bytes; refused."
+                        )
+                    kept += part
+                    while (at := kept.find(mark)) >= 0 and (end := kept.find(b"Series>", at)) >= 0:
+                        found.append(kept[kept.rfind(b"<", 0, at) : end + len(b"Series>")])
+                        kept = kept[end:]
+                    if at < 0:
+                        kept = kept[-4096:]  # a series' own attributes may lie across two pieces
+        if len(found) != 1:
+            raise ParseError(
+                f"{dataset.id}: the release should have {name} just once, and has it {len(found)} times. "
+                f"Has the Board renamed it? Look at {dataset.page}, then mend `board` in data/catalog.yml."
+            )
+        text = re.sub(rb"<(/?)[\w.]+:", rb"<\1", found[0])
+        if b"<!" in text:
+            raise ValueError("a document type or a comment stands in it")
+        return ET.fromstring(text)
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        OSError,
+        EOFError,
+        RuntimeError,
+        ValueError,
+        ET.ParseError,
+    ) as error:
+        raise ParseError(
+            f"{dataset.id}: not the Board's release file, or damaged or cut off ({error}); it begins "
+            f"{content[:40]!r}. Fetch it again."
+        ) from None
 
 
 def parse_curve(content: bytes, dataset: Dataset) -> pd.DataFrame:

@@ -1,9 +1,10 @@
 """FRED, Federal Reserve Bank of St. Louis: one series a dataset.
 
-Without a key the series comes from ``fredgraph.csv``; with ``FRED_API_KEY``
-through :mod:`fredapi`, handed on in the same CSV layout so that one parser
-reads both. With a key ALFRED, FRED's archive, also tells every value a series
-ever had.
+What the Federal Reserve Board publishes itself is asked of the Board first, whose
+release file has all its series in one; FRED is the second source. Without a key the
+series comes from ``fredgraph.csv``; with ``FRED_API_KEY`` through :mod:`fredapi`, handed
+on in the same CSV layout so that one parser reads both. With a key ALFRED, FRED's
+archive, also tells every value a series ever had.
 """
 
 from __future__ import annotations
@@ -19,18 +20,10 @@ import pandas as pd
 from fredapi import Fred
 
 from foreign_demand.data.catalog import Dataset
-from foreign_demand.data.sources.http import Client, Reply, redact
+from foreign_demand.data.sources.fedboard import fetch_release, is_release, read_release
+from foreign_demand.data.sources.http import Client, Reply, fred_key, redact
 from foreign_demand.data.sources.reading import read_rows, text_of, tidy, to_dates, to_numbers
 from foreign_demand.exceptions import FetchError, ParseError
-
-__all__ = [
-    "NOT_QUOTED",
-    "VINTAGES_SINCE",
-    "ZERO_IS_MISSING",
-    "fetch_series",
-    "fetch_vintages",
-    "parse_series",
-]
 
 ZERO_IS_MISSING = frozenset({"WMTSECL1"})
 """Series in which FRED writes 0 for weeks before the first published value."""
@@ -42,6 +35,9 @@ and, from June 2004, its extrapolation from the 20-year yield."""
 
 VINTAGES_SINCE = "2015-01-01"
 """Revisions made before this day are left in the archive."""
+
+NO_KEY = "no-key-for-a-mirror"
+"""What a mirror is given in the place of the key: it is not the publisher, and may not be encrypted."""
 
 _PERIOD_CODE = {"month": "M", "quarter": "Q", "year": "Y"}
 
@@ -68,10 +64,13 @@ class _ClientFred(Fred):
         try:
             return question(dataset.id)
         except FetchError as error:
-            raise FetchError(
-                f"{dataset.id}: {redact(str(error))} FRED answers 400 to a series or a key it does not know: "
-                "check FRED_API_KEY, or unset it to use the public CSV."
-            ) from None
+            hint = ""
+            if "HTTP 400" in str(error):
+                hint = (
+                    " FRED answers 400 to a series or a key it does not know: check FRED_API_KEY, or unset "
+                    "it to use the public CSV."
+                )
+            raise FetchError(f"{dataset.id}: {redact(str(error))}{hint}") from None
         except (ET.ParseError, TypeError, ValueError) as error:
             raise ParseError(
                 f"{dataset.id}: FRED's API did not answer with observations ({redact(str(error))}). "
@@ -80,16 +79,16 @@ class _ClientFred(Fred):
 
 
 def _key() -> str:
-    return os.environ.get("FRED_API_KEY", "").strip()
+    return NO_KEY if fred_key() and os.environ.get("BOOK_MIRROR") else fred_key()
 
 
 def fetch_series(dataset: Dataset, client: Client, validator: str = "") -> Reply:
-    """Fetch one series, with the key when there is one.
+    """Fetch one series: from the Board where it publishes it, else from FRED, with the key if there is one.
 
     Parameters
     ----------
     dataset
-        Its id is FRED's own name of the series.
+        Its id is FRED's own name of the series, its ``board`` the Board's.
     validator
         Of the held copy; not used with a key, where every answer is fresh.
 
@@ -97,7 +96,7 @@ def fetch_series(dataset: Dataset, client: Client, validator: str = "") -> Reply
     -------
     Reply
         CSV with the columns ``observation_date`` and the series id; missing
-        values are blank or ``.``.
+        values are blank or ``.``. From the Board its release file, as it is.
 
     Raises
     ------
@@ -106,6 +105,18 @@ def fetch_series(dataset: Dataset, client: Client, validator: str = "") -> Reply
     ParseError
         If the API answers with something other than observations.
     """
+    if not dataset.board:
+        return _fetch_from_fred(dataset, client, validator)
+    try:
+        return fetch_release(dataset, client, validator)
+    except FetchError as refused:
+        try:
+            return _fetch_from_fred(dataset, client, validator)
+        except FetchError as error:
+            raise FetchError(f"{dataset.id}: {refused} The second source: {error}") from None
+
+
+def _fetch_from_fred(dataset: Dataset, client: Client, validator: str) -> Reply:
     if not _key():
         return client.get(dataset.url, validator=validator, redirects=dataset.redirects)
     api = _ClientFred(_key(), client)
@@ -153,7 +164,7 @@ def fetch_vintages(dataset: Dataset, client: Client) -> pd.DataFrame | None:
 
 
 def parse_series(content: bytes, dataset: Dataset) -> pd.DataFrame:
-    """Read one series in the layout of ``fredgraph.csv``.
+    """Read one series in the layout of ``fredgraph.csv``, or in the Board's release file.
 
     FRED dates a month, quarter or year by its first day; the table dates it
     by its last. A day or week without a value is no observation and is left
@@ -172,15 +183,20 @@ def parse_series(content: bytes, dataset: Dataset) -> pd.DataFrame:
         with a web page), or a month, quarter or year is not dated by its
         first day.
     """
-    text = text_of(content, dataset)
-    cells = read_rows(text, dataset, ["observation_date", dataset.id])
+    from_board = is_release(content)
+    cells = (
+        read_release(content, dataset)
+        if from_board
+        else read_rows(text_of(content, dataset), dataset, ["observation_date", dataset.id])
+    )
     values = to_numbers(cells[dataset.id], dataset, missing=("", "."))
     if dataset.id in ZERO_IS_MISSING:
         values = values.mask(values == 0)
     dates = to_dates(cells["observation_date"], dataset)
     if dataset.id in NOT_QUOTED:
         values = values.mask(dates.between(*NOT_QUOTED[dataset.id]))
-    table = pd.DataFrame({dataset.period.name: _last_days(dates, dataset), dataset.value: values})
+    ends = _last_days(dates, dataset, as_last=from_board)
+    table = pd.DataFrame({dataset.period.name: ends, dataset.value: values})
     table = table.sort_values(dataset.period.name, ignore_index=True)
     valued = table[dataset.value].notna()
     if dataset.period.type != "date":
@@ -188,15 +204,18 @@ def parse_series(content: bytes, dataset: Dataset) -> pd.DataFrame:
     return tidy(table[valued], dataset)
 
 
-def _last_days(dates: pd.Series, dataset: Dataset) -> pd.Series:
+def _last_days(dates: pd.Series, dataset: Dataset, *, as_last: bool = False) -> pd.Series:
+    """Periods by their last day: FRED writes their first, the Board (``as_last``) the last."""
     code = _PERIOD_CODE.get(dataset.period.type)
     if code is None:
         return dates
     periods = dates.dt.to_period(code)
-    odd = dates[dates != periods.dt.start_time]
+    ends = periods.dt.end_time.dt.normalize()
+    odd = dates[dates != (ends if as_last else periods.dt.start_time)]
     if not odd.empty:
         raise ParseError(
-            f"{dataset.id}: line {odd.index[0]}: {odd.iloc[0]:%Y-%m-%d} is not the first day of a "
-            f"{dataset.period.type}. Check the frequency of the entry in data/catalog.yml."
+            f"{dataset.id}: {odd.index.name} {odd.index[0]}: {odd.iloc[0]:%Y-%m-%d} is not the "
+            f"{'last' if as_last else 'first'} day of a {dataset.period.type}. Check the frequency of the "
+            "entry in data/catalog.yml."
         )
-    return periods.dt.end_time.dt.normalize().astype(dates.dtype)
+    return ends.astype(dates.dtype)

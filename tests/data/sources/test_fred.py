@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 import logging
 import time
 import traceback
 
+import httpx
 import official_markets
 import pandas as pd
 import pytest
@@ -13,9 +15,10 @@ from mirror import Answer, Mirror
 from pandas.testing import assert_frame_equal
 from project import FIXTURES, OFFICIAL, needs_official
 
+from foreign_demand.data.catalog import Catalog, read_catalog
 from foreign_demand.data.sources import http
-from foreign_demand.data.sources.fred import fetch_series, parse_series
-from foreign_demand.data.sources.http import Client
+from foreign_demand.data.sources.fred import NO_KEY, fetch_series, parse_series
+from foreign_demand.data.sources.http import Client, Host
 from foreign_demand.exceptions import FetchError, ParseError
 
 MARKETS = FIXTURES / "markets"
@@ -26,6 +29,12 @@ API = "/api.stlouisfed.org/fred/series/observations"
 
 def read(name: str) -> bytes:
     return (MARKETS / name).read_bytes()
+
+
+@pytest.fixture
+def catalog() -> Catalog:
+    """FRED alone; where the Board is asked first is in test_fedboard.py."""
+    return Catalog({id: dataclasses.replace(dataset, board="") for id, dataset in read_catalog().items()})
 
 
 @pytest.fixture
@@ -55,7 +64,6 @@ def served(monkeypatch):
 @pytest.fixture
 def with_key(monkeypatch, served):
     monkeypatch.setenv("FRED_API_KEY", KEY)
-    monkeypatch.setitem(http.MIN_INTERVAL, "api.stlouisfed.org", 0.0)
 
 
 class TestParse:
@@ -184,12 +192,35 @@ class TestFetchWithKey:
         (asked,) = mirror.asked
         assert asked.startswith(API)
         assert "series_id=DGS10" in asked
-        assert f"api_key={KEY}" in asked
+        assert f"api_key={NO_KEY}" in asked
         assert reply.content.splitlines()[:2] == [b"observation_date,DGS10", b"2025-04-04,4.01"]
         assert reply.copy == "ours"
         assert_frame_equal(
             parse_series(reply.content, catalog["DGS10"]), parse_series(read("DGS10.csv"), catalog["DGS10"])
         )
+
+    def test_the_publisher_is_given_the_key_and_a_mirror_is_not(self, catalog, client, served, monkeypatch):
+        mirror = served({API: Answer(read("DGS10.xml"))})
+        fetch_series(catalog["DGS10"], client)
+        assert NO_KEY in mirror.asked[0]
+        assert KEY not in mirror.asked[0]
+        monkeypatch.delenv("BOOK_MIRROR")
+        asked = []
+
+        class Publisher(httpx.MockTransport):
+            def __init__(self, proxy: str) -> None:
+                super().__init__(
+                    lambda request: asked.append(request) or httpx.Response(200, content=read("DGS10.xml"))
+                )
+
+            def until(self, moment: float) -> None:
+                pass
+
+        monkeypatch.setattr(http, "Transport", Publisher)
+        with Client() as another:
+            fetch_series(catalog["DGS10"], another)
+        assert asked[0].url.params["api_key"] == KEY
+        assert (asked[0].url.scheme, asked[0].url.host) == ("https", "api.stlouisfed.org")
 
     def test_a_passing_fault_is_tried_again(self, catalog, client, served):
         answers = iter([Answer(status=503), Answer(read("DGS10.xml"))])
@@ -198,7 +229,7 @@ class TestFetchWithKey:
         assert len(mirror.asked) == 2
 
     def test_keeps_the_pace_fred_asks_for(self, catalog, client, served, monkeypatch):
-        monkeypatch.setitem(http.MIN_INTERVAL, "api.stlouisfed.org", 0.3)
+        monkeypatch.setitem(http.HOSTS, "api.stlouisfed.org", Host(interval=0.3))
         served({API: Answer(read("DGS10.xml"))})
         began = time.monotonic()
         fetch_series(catalog["DGS10"], client)
@@ -233,7 +264,7 @@ class TestFetchWithKey:
         mirror = served({API: answer})
         with caplog.at_level(logging.DEBUG), pytest.raises(error, match=f"^DGS10: .*{says}") as caught:
             fetch_series(catalog["DGS10"], client)
-        assert KEY in mirror.asked[0]
+        assert NO_KEY in mirror.asked[0]
         assert "HTTP Request" in caplog.text
         assert KEY not in caplog.text
         assert KEY not in "".join(traceback.format_exception(caught.value))

@@ -9,6 +9,7 @@ import zipfile
 import pandas as pd
 import pytest
 from official_public import cofer_values_xml, holders_zip
+from pandas.testing import assert_frame_equal
 from project import FIXTURES, OFFICIAL, needs_official
 
 from foreign_demand.data.sources import z1
@@ -20,6 +21,7 @@ from foreign_demand.data.sources.imf import (
     parse_currency_values,
     vintage_cofer,
 )
+from foreign_demand.data.store import merge_tables
 from foreign_demand.exceptions import IdentityError, ParseError
 
 HTML = b"<!DOCTYPE html>\n<html><body>Service unavailable</body></html>"
@@ -28,13 +30,18 @@ VALUES = (FIXTURES / "imf" / "cofer_values.xml").read_bytes()
 BASELINES = (FIXTURES / "cbo" / "baselines.csv").read_bytes()
 ACTUALS = (FIXTURES / "cbo" / "actuals.csv").read_bytes()
 L210 = (FIXTURES / "z1" / "l210.csv").read_bytes()
+"""The table as it was called until March 2026, without a line of hedge funds."""
+F3_2 = (FIXTURES / "z1" / "F3_2_s.csv").read_bytes()
+"""The table since September 2026."""
 
 
-def zipped(content: bytes, name: str = "csv/l210.csv") -> bytes:
+def zipped(content: bytes, name: str = "csv/l210.csv", *, twice: str = "") -> bytes:
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w") as file:
         file.writestr("csv/l209.csv", "date,FL893061005.Q\r\n")
         file.writestr(name, content)
+        if twice:
+            file.writestr(twice, content)
     return archive.getvalue()
 
 
@@ -227,8 +234,46 @@ def test_sectors_are_sums_of_their_series(catalog):
     assert latest["nonfinancial_business"] == 4_000 + 5_000
     assert latest["banks"] == 7_000 + 8_000 + 9_000 + 10_000
     assert latest["total"] == 300_001
-    assert set(latest.index) == {*z1.HOLDERS, "total"}
+    assert set(latest.index) == {*z1.HOLDERS, "total"} - {"hedge_funds"}
     z1.check_holders(table, dataset)
+
+
+def test_hedge_funds_are_a_holder_from_their_first_quarter_on(catalog):
+    dataset = catalog["holders_by_sector"]
+    table = z1.parse_holders(zipped(F3_2, "csv/F3_2_s.csv"), dataset)
+    z1.check_holders(table, dataset)
+    latest = table[table["quarter"] == "2026-06-30"].set_index("sector")["holdings_usd_mn"]
+    assert latest["hedge_funds"] == 1_500
+    assert latest["households_and_nonprofits"] == 1_500
+    assert set(latest.index) == {*z1.HOLDERS, "total"}
+    assert table.loc[table["sector"] == "hedge_funds", "quarter"].tolist() == [pd.Timestamp("2026-06-30")]
+
+
+def test_the_table_is_found_under_whatever_name(catalog):
+    dataset = catalog["holders_by_sector"]
+    for name in ("csv/F3_2_s.csv", "F99_9_s.CSV", "csv/l210.csv"):
+        assert_frame_equal(
+            z1.parse_holders(zipped(F3_2, name), dataset),
+            z1.parse_holders(zipped(F3_2, "csv/F3_2_s.csv"), dataset),
+        )
+
+
+def test_an_edition_with_hedge_funds_follows_one_without(catalog):
+    """What households had is split, and the total stays."""
+    dataset = catalog["holders_by_sector"]
+    old = z1.parse_holders(zipped(L210), dataset)
+    new = z1.parse_holders(zipped(F3_2, "csv/F3_2_s.csv"), dataset)
+    merged, changes = merge_tables(old, new, dataset)
+    z1.check_holders(merged, dataset)
+    assert changes.revised.empty
+    assert changes.new_rows == 14
+
+
+def test_hedge_funds_counted_twice_do_not_pass(catalog):
+    dataset = catalog["holders_by_sector"]
+    content = F3_2.replace(b"2026:Q2,299995,300001,1500,1500", b"2026:Q2,299995,300001,3000,1500")
+    with pytest.raises(IdentityError, match=r"2026Q2 the sectors add up to 301,500"):
+        z1.check_holders(z1.parse_holders(zipped(content, "csv/F3_2_s.csv"), dataset), dataset)
 
 
 def test_a_new_holder_is_noticed(catalog):
@@ -255,20 +300,22 @@ def test_a_missing_sector_does_not_pass(catalog):
         (b"", "not a zip file"),
         (HTML, "not a zip file"),
         (zipped(L210)[:300], "not a zip file"),
-        (zipped(L210, "csv/l211.csv"), "just one l210.csv, and holds 0"),
-        (zipped(b""), "the answer is empty"),
-        (zipped(L210.replace(b"date", b"quarter")), "no header line with 'date'"),
+        (zipped(b"date,FL893061705.Q", "csv/l211.csv"), "none of 2 has; csv/l209.csv lacks LM263061105.Q"),
+        (zipped(L210, "csv/l210.txt"), "none of 1 has; csv/l209.csv lacks"),
+        (zipped(b""), "none of 2 has"),
+        (zipped(L210.replace(b"date", b"quarter")), "none of 2 has; csv/l210.csv lacks date"),
         (zipped(L210.split(b"\r\n")[0]), "no rows"),
-        (zipped(L210.replace(b"LM263061105.Q", b"FL263061105.Q")), "the header should name 'LM263061105.Q'"),
+        (zipped(L210.replace(b"LM263061105.Q", b"FL263061105.Q")), "csv/l210.csv lacks LM263061105.Q"),
         (zipped(L210.replace(b"2025:Q4", b"2025-12-31")), "'2025-12-31' is not a quarter"),
         (zipped(L210.replace(b",300001,", b",300001r,")), "'300001r' is not a number"),
         (zipped(L210.split(b"1951:Q4")[0]), "no row carries a value"),
-        (zipped(L210.decode().encode("utf-16")), "byte 0 is not utf-8"),
-        (zipped(b"date\n" + b"0" * (MAX_BYTES + 1)), "unpacks to more than"),
+        (zipped(L210.decode().encode("utf-16")), "none of 2 has"),
+        (zipped(L210 + b"0" * (MAX_BYTES + 1)), "unpacks to more than"),
+        (zipped(L210, "csv/l210.csv", twice="csv/F3_2_s.csv"), "2 have: csv/l210.csv, csv/F3_2_s.csv"),
     ],
     ids=[
-        "empty", "html", "truncated", "no-table", "empty-table", "no-date", "header", "renamed", "dates",
-        "word", "no-data", "utf-16", "bomb",
+        "empty", "html", "truncated", "no-table", "no-csv", "empty-table", "no-date", "header", "renamed",
+        "dates", "word", "no-data", "utf-16", "bomb", "twice",
     ],
 )  # fmt: skip
 def test_other_archives_are_refused(catalog, content, met):
