@@ -245,8 +245,6 @@ def _dataset(id: str, entry: Mapping[str, Any], adapters: Mapping[str, Any]) -> 
         raise CatalogError(
             f"data/catalog.yml, entry {id}: the key {dataset.key} needs a period among {sorted(names)}."
         )
-    if dataset.by_hand != bool(dataset.steps):
-        raise CatalogError(f"data/catalog.yml, entry {id}: by_hand and the steps a person takes go together.")
     return dataset
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -163,3 +164,16 @@ def test_no_entry_is_written_twice() -> None:
     for section in ("adapters", "templates", "datasets"):
         ids = Counter(key.value for key, _ in sections[section].value)
         assert [id for id, times in ids.items() if times > 1] == [], section
+
+
+@pytest.mark.parametrize("id", [id for id, dataset in read_catalog().items() if dataset.by_hand])
+def test_what_no_program_gets_says_what_a_person_must_do(catalog: Catalog, id: str) -> None:
+    assert len(catalog[id].steps) > 40
+
+
+@pytest.mark.parametrize("id", [id for id, dataset in read_catalog().items() if dataset.board])
+def test_what_the_board_publishes_itself_names_its_release_and_series(catalog: Catalog, id: str) -> None:
+    release, _, series = catalog[id].board.partition("/")
+    assert release in ("H10", "H15", "H41")
+    assert re.fullmatch(r"[A-Z0-9$_]+\.(B|D|M|WW)(\.[A-Z]{2})?", series)
+    assert catalog[id].adapter == "fred"
