@@ -6,6 +6,7 @@ takes what is at hand and returns the bytes the official address would serve.
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
 import io
 import json
@@ -32,6 +33,7 @@ __all__ = [
     "dataverse_listing",
     "fiscaldata_page",
     "holders_zip",
+    "slt_editions_csv",
     "statement_page",
     "voting_coincidence_csv",
 ]
@@ -362,6 +364,23 @@ def _original_term(term: str) -> str:
     if match := re.fullmatch(r"(\d+)-Year \d+-Month", term):
         return f"{int(match[1]) + 1}-Year"
     return term
+
+
+# --- TIC ---------------------------------------------------------------------
+
+
+def slt_editions_csv(folder: Path) -> bytes:
+    """Dated editions of ``slt_table1`` in one file, each line with the day of its edition."""
+    editions = []
+    for file in sorted(folder.glob("*/slt_table1.tsv")):
+        lines = file.read_text(encoding="utf-8").splitlines()
+        rows = list(csv.reader(lines, delimiter="\t"))
+        start = next(at for at, row in enumerate(rows) if row[0] == "country")
+        end = next(at for at, row in enumerate(rows[start:], start) if not any(row))
+        table = pd.DataFrame(rows[start + 1 : end], columns=rows[start])
+        table.insert(0, "edition", file.parent.name)
+        editions.append(table)
+    return pd.concat(editions).to_csv(index=False, lineterminator="\n").encode()
 
 
 # --- IMF and Federal Reserve Board -------------------------------------------
