@@ -33,7 +33,8 @@ def market_levels(
 ) -> pd.DataFrame:
     """Wealth in stocks, in a constant-maturity bond, and the value of the dollar.
 
-    The bond is compounded over every day with a yield, since ``common=False`` keeps them all.
+    The bond is compounded over every day with a yield, since ``common=False`` keeps them all;
+    :func:`foreign_demand.analysis.safe_haven.assets.market_levels` takes one return between two common days.
 
     Parameters
     ----------
@@ -69,7 +70,7 @@ def market_levels(
 
 
 def realised_volatility(changes: pd.Series, *, days: int, scale: float = 1.0) -> pd.Series:
-    """Standard deviation of daily changes over some days, at an annual rate.
+    """Standard deviation of daily changes over the latest days, at an annual rate.
 
     Parameters
     ----------

@@ -65,6 +65,7 @@ def names_in(statement: ast.stmt) -> tuple[frozenset[str], frozenset[str]]:
             used.update(re.findall(r"@([^\W\d]\w*)", node.value))  # names in DataFrame.query
     if not isinstance(statement, ast.Assign | ast.AnnAssign | ast.Import | ast.ImportFrom):
         kept |= stored
+    kept.discard("")  # a call that begins with no name changes none
     return frozenset(used | kept), frozenset(stored | kept)
 
 

@@ -115,6 +115,11 @@ def test_names_inside_a_comprehension_or_a_function_are_their_own(run: Run) -> N
     assert run("(later(), rests_on())[-1]") == ["DGS2", "DGS5"]
 
 
+def test_a_call_that_keeps_nothing_taints_no_other(run: Run) -> None:
+    run('wide = read_table("DGS2")\nlen(wide)\nten = read_table("DGS10")')
+    assert run("(len(ten), rests_on())[-1]") == ["DGS10"]
+
+
 def test_a_name_in_a_query_counts(run: Run) -> None:
     run('ten = read_table("DGS10")["yield_pct"].max()\ntwo = read_table("DGS2")')
     assert run('(two.query("yield_pct >= @ten"), rests_on())[-1]') == ["DGS10", "DGS2"]

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from foreign_demand.analysis.inference import regression
+from foreign_demand.analysis.markets import realised_volatility
 from foreign_demand.analysis.term_premium.bootstrap import COVERAGE
 from foreign_demand.data.places import GRAND_TOTAL, NON_OFFICIAL, OFFICIAL
 from foreign_demand.exceptions import EstimationError
@@ -89,7 +90,7 @@ def official_and_private_flows(
 def _realised_volatility(daily: pd.Series) -> pd.Series:
     """Standard deviation of the latest daily changes, basis points a year."""
     changes = 100 * daily.dropna().diff()
-    volatility = changes.rolling(VOLATILITY_DAYS).std() * np.sqrt(252)
+    volatility = realised_volatility(changes, days=VOLATILITY_DAYS)
     return _last_of_month(volatility.dropna())
 
 
