@@ -55,6 +55,16 @@ class Break:
 
 
 @dataclass(frozen=True, kw_only=True)
+class KnownGap:
+    """A period in which the published edition itself does not add up."""
+
+    period: str
+    """Written as the period column is."""
+    size: float
+    """By how much, in the unit of the values."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Dataset:
     """One publication, as the book uses it: one official file, one tidy table."""
 
@@ -105,6 +115,13 @@ class Dataset:
     caveat: str = ""
     """The one thing a user must know before using it."""
     breaks: tuple[Break, ...] = ()
+    known_gaps: tuple[KnownGap, ...] = ()
+    flows_since: str = ""
+    """First month of net purchases and valuation changes, where they begin later than holdings."""
+    not_quoted: tuple[str, str] | None = None
+    """First and last day of a stretch for which the publisher has no value and copies have a substitute."""
+    zero_is_missing: bool = False
+    """True when the publisher writes 0 where it has no value."""
     redirects: tuple[str, ...] = ()
     """Hosts the publisher redirects to; any other redirect is refused."""
 
@@ -223,6 +240,8 @@ def _dataset(id: str, entry: Mapping[str, Any], adapters: Mapping[str, Any]) -> 
             values["key"] = [period]
         columns = tuple(_column(id, name, column) for name, column in values.pop("columns").items())
         breaks = tuple(Break(period=str(b["period"]), why=b["why"]) for b in values.pop("breaks", ()))
+        gaps = tuple(KnownGap(period=str(g["period"]), size=g["size"]) for g in values.pop("known_gaps", ()))
+        unquoted = values.get("not_quoted")
         values["url"] = values["url"].format(id=id)
         values["page"] = values.get("page", "").format(id=id)
         dataset = Dataset(
@@ -231,6 +250,9 @@ def _dataset(id: str, entry: Mapping[str, Any], adapters: Mapping[str, Any]) -> 
                 **values,
                 "columns": columns,
                 "breaks": breaks,
+                "known_gaps": gaps,
+                "flows_since": str(values.get("flows_since", "")),
+                "not_quoted": (str(unquoted[0]), str(unquoted[1])) if unquoted else None,
                 "key": tuple(values["key"]),
                 "redirects": tuple(values.get("redirects", ())),
                 "releases": tuple(map(str, values.get("releases", ()))),

@@ -22,7 +22,7 @@ from project import FIXTURES, ROOT
 
 from foreign_demand.data.catalog import Dataset, read_catalog
 from foreign_demand.data.periods import newest_period, written
-from foreign_demand.data.sources.tic import TABLE_1, TABLE_3
+from foreign_demand.data.sources.tic.layouts import TABLE_1, TABLE_3
 from foreign_demand.data.store import Store
 
 __all__ = ["address", "curve_csv", "fred_csv", "give_validators", "one_period_later", "statement_rows"]

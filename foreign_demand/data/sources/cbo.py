@@ -5,10 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 from foreign_demand.data.catalog import Dataset
+from foreign_demand.data.sources.identities import require_equal
 from foreign_demand.data.sources.reading import read_rows, text_of, tidy, to_dates, to_numbers
-from foreign_demand.exceptions import IdentityError, ParseError
-
-__all__ = ["check_actuals", "check_baselines", "parse_actuals", "parse_baselines"]
+from foreign_demand.exceptions import ParseError
 
 TOLERANCE_USD_BN = 0.01
 """Recent figures are published in millions of dollars."""
@@ -81,8 +80,7 @@ def check_baselines(table: pd.DataFrame, dataset: Dataset) -> None:
     IdentityError
         At the first year where they are not, or if one of the three is missing.
     """
-    newest = table["baseline"].max()
-    _check_deficit(table[table["baseline"] == newest], dataset, where=f"the baseline of {newest:%Y-%m}")
+    _check_deficit(table[table["baseline"] == table["baseline"].max()], dataset)
 
 
 def check_actuals(table: pd.DataFrame, dataset: Dataset) -> None:
@@ -95,29 +93,21 @@ def check_actuals(table: pd.DataFrame, dataset: Dataset) -> None:
     IdentityError
         At the first year where they are not, or if one of the three is missing.
     """
-    years = table.assign(fiscal_year=table["fiscal_year"].dt.year)
-    _check_deficit(years[years["fiscal_year"] >= 1984], dataset, where="the actuals")
+    _check_deficit(table[table["fiscal_year"] >= "1984"], dataset)
 
 
-def _check_deficit(table: pd.DataFrame, dataset: Dataset, *, where: str) -> None:
+def _check_deficit(table: pd.DataFrame, dataset: Dataset) -> None:
     totals = table[(table[["category", "subcategory"]] == "Total").all(axis="columns")]
-    wide = totals.pivot(index="fiscal_year", columns="component", values="value_usd_bn")
+    rows = [name for name in dataset.key if name not in ("component", "category", "subcategory")]
+    wide = totals.pivot(index=rows, columns="component", values="value_usd_bn")
     wide = wide.reindex(columns=["revenue", "outlay", "deficit"])
-    if wide.empty or wide.isna().any(axis=None):
-        raise IdentityError(
-            f"{dataset.id}: {where} lack total revenue, outlay or deficit in some year. "
-            f"Look at {dataset.page}."
-        )
-    difference = wide["revenue"] - wide["outlay"]
-    gaps = difference - wide["deficit"]
-    wrong = gaps[gaps.abs() > TOLERANCE_USD_BN]
-    if len(wrong):
-        year = wrong.index[0]
-        raise IdentityError(
-            f"{dataset.id}: in {where}, fiscal year {year}, revenue less outlays is {difference[year]:,.3f} "
-            f"and the deficit {wide.loc[year, 'deficit']:,.3f} USD billion, a gap of {wrong.iloc[0]:+,.3f}. "
-            f"Look at {dataset.page}."
-        )
+    require_equal(
+        wide["revenue"] - wide["outlay"],
+        wide["deficit"],
+        what="revenue less outlays is the deficit",
+        tolerance=TOLERANCE_USD_BN,
+        dataset=dataset,
+    )
 
 
 def _rows(content: bytes, dataset: Dataset, years: str, value: str, *others: str) -> pd.DataFrame:

@@ -13,19 +13,9 @@ import pandas as pd
 
 from foreign_demand.data.catalog import Dataset
 from foreign_demand.data.sources.http import Client, Reply
+from foreign_demand.data.sources.identities import require_equal
 from foreign_demand.data.sources.reading import refuse_cells, tidy, to_dates, to_numbers
-from foreign_demand.exceptions import FetchError, IdentityError, ParseError
-
-__all__ = [
-    "FIELDS",
-    "STATEMENT_FIELDS",
-    "check_bidder_shares",
-    "check_statement",
-    "fetch_auctions",
-    "fetch_statement",
-    "parse_auctions",
-    "parse_statement",
-]
+from foreign_demand.exceptions import FetchError, ParseError
 
 FIELDS = (
     "auction_date",
@@ -217,14 +207,13 @@ def check_statement(table: pd.DataFrame, dataset: Dataset) -> None:
     total = table["security_class"] == TOTAL_MARKETABLE
     columns = list(STATEMENT_COLUMNS)
     sums = table[~total].groupby("month")[columns].sum()
-    gap = (sums - table[total].set_index("month")[columns]).stack()
-    wrong = gap[~(gap.abs() <= 2.5)]
-    if len(wrong):
-        (month, column), value = wrong.index[0], wrong.iloc[0]
-        raise IdentityError(
-            f"{dataset.id}: in {month:%Y-%m} the classes of {column} miss {TOTAL_MARKETABLE!r} by "
-            f"{value:,.1f}. Compare with {dataset.page}."
-        )
+    require_equal(
+        sums.stack(),
+        table[total].set_index("month")[columns].stack(),
+        what=f"the classes of security add up to {TOTAL_MARKETABLE!r}",
+        tolerance=2.5,
+        dataset=dataset,
+    )
 
 
 def check_bidder_shares(table: pd.DataFrame, dataset: Dataset) -> None:
@@ -238,18 +227,14 @@ def check_bidder_shares(table: pd.DataFrame, dataset: Dataset) -> None:
     IdentityError
         At the first auction where they do not, or if no auction has all three.
     """
-    shares = table[["dealer_share_pct", "direct_share_pct", "indirect_share_pct"]].dropna()
-    if shares.empty:
-        raise IdentityError(f"{dataset.id}: no auction has the shares of all three bidder classes.")
-    total = shares.sum(axis=1)
-    wrong = total[(total - 100).abs() > TOLERANCE]
-    if len(wrong):
-        row = table.loc[wrong.index[0]]
-        raise IdentityError(
-            f"{dataset.id}: at {row['date'].date()} ({row['cusip']}) the bidder shares add up to "
-            f"{wrong.iloc[0]:.3f} instead of 100, a gap of {wrong.iloc[0] - 100:+.3f}. "
-            "Do the classes still divide the competitive amount?"
-        )
+    classes = ["dealer_share_pct", "direct_share_pct", "indirect_share_pct"]
+    require_equal(
+        table.set_index(list(dataset.key))[classes].dropna().sum(axis="columns"),
+        100.0,
+        what="dealers, direct and indirect bidders take all of the competitive amount",
+        tolerance=TOLERANCE,
+        dataset=dataset,
+    )
 
 
 def _fetch_rows(dataset: Dataset, client: Client, *, fields: Sequence[str], sort: str) -> Reply:

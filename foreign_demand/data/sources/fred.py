@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import os
 import xml.etree.ElementTree as ET
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl
@@ -24,14 +24,6 @@ from foreign_demand.data.sources.fedboard import fetch_release, is_release, read
 from foreign_demand.data.sources.http import Client, Reply, fred_key, redact
 from foreign_demand.data.sources.reading import read_rows, text_of, tidy, to_dates, to_numbers
 from foreign_demand.exceptions import FetchError, ParseError
-
-ZERO_IS_MISSING = frozenset({"WMTSECL1"})
-"""Series in which FRED writes 0 for weeks before the first published value."""
-
-NOT_QUOTED: Mapping[str, tuple[str, str]] = {"DGS30": ("2002-02-19", "2006-02-08")}
-"""Stretches, first and last day, for which the publisher has no value of a series and copies
-have a substitute: here, for the 30-year yield, the Treasury's average of bonds beyond 25 years
-and, from June 2004, its extrapolation from the 20-year yield."""
 
 VINTAGES_SINCE = "2015-01-01"
 """Revisions made before this day are left in the archive."""
@@ -169,7 +161,7 @@ def parse_series(content: bytes, dataset: Dataset) -> pd.DataFrame:
     FRED dates a month, quarter or year by its first day; the table dates it
     by its last. A day or week without a value is no observation and is left
     out; a month, quarter or year without one stays as NaN between the first
-    and the last value. What stands in for a series that was :data:`NOT_QUOTED` is left out.
+    and the last value. What stands in for a series where it was ``not_quoted`` is left out.
 
     Returns
     -------
@@ -190,11 +182,11 @@ def parse_series(content: bytes, dataset: Dataset) -> pd.DataFrame:
         else read_rows(text_of(content, dataset), dataset, ["observation_date", dataset.id])
     )
     values = to_numbers(cells[dataset.id], dataset, missing=("", "."))
-    if dataset.id in ZERO_IS_MISSING:
+    if dataset.zero_is_missing:
         values = values.mask(values == 0)
     dates = to_dates(cells["observation_date"], dataset)
-    if dataset.id in NOT_QUOTED:
-        values = values.mask(dates.between(*NOT_QUOTED[dataset.id]))
+    if dataset.not_quoted:
+        values = values.mask(dates.between(*dataset.not_quoted))
     ends = _last_days(dates, dataset, as_last=from_board)
     table = pd.DataFrame({dataset.period.name: ends, dataset.value: values})
     table = table.sort_values(dataset.period.name, ignore_index=True)

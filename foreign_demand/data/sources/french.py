@@ -10,8 +10,6 @@ from foreign_demand.data.catalog import Dataset
 from foreign_demand.data.sources.reading import read_rows, text_of, tidy, to_dates, to_numbers, unpacked
 from foreign_demand.exceptions import ParseError
 
-__all__ = ["parse_factors", "vintage_factors"]
-
 _COLUMNS = {
     "market_excess_return_pct": "Mkt-RF",
     "size_factor_return_pct": "SMB",

@@ -10,10 +10,9 @@ from contextlib import suppress
 import pandas as pd
 
 from foreign_demand.data.catalog import Dataset
+from foreign_demand.data.sources.identities import require_equal
 from foreign_demand.data.sources.reading import tidy, to_numbers, to_quarters
-from foreign_demand.exceptions import IdentityError, ParseError
-
-__all__ = ["check_currency_shares", "parse_currency_shares", "parse_currency_values", "vintage_cofer"]
+from foreign_demand.exceptions import ParseError
 
 WORLD = "G001"
 CURRENCY_NAMES = {"T": "total", "OTHC": "other"}
@@ -94,16 +93,13 @@ def check_currency_shares(table: pd.DataFrame, dataset: Dataset) -> None:
     IdentityError
         At the first quarter where they do not, or if there is no quarter.
     """
-    sums = table.groupby("quarter")["share_pct"].sum(min_count=1)
-    if sums.empty:
-        raise IdentityError(f"{dataset.id}: there is no quarter to add up. Look at {dataset.page}.")
-    wrong = sums[~((sums - 100).abs() <= TOLERANCE)]
-    if len(wrong):
-        raise IdentityError(
-            f"{dataset.id}: at {wrong.index[0].to_period('Q')} the shares add up to {wrong.iloc[0]:.4f} "
-            f"instead of 100, a gap of {wrong.iloc[0] - 100:+.4f}. Is a currency missing, or counted twice? "
-            f"Look at {dataset.page}."
-        )
+    require_equal(
+        table.groupby("quarter")["share_pct"].sum(min_count=1),
+        100.0,
+        what="the shares of the currencies add up to 100",
+        tolerance=TOLERANCE,
+        dataset=dataset,
+    )
 
 
 def _observations(content: bytes, dataset: Dataset, *, transformation: str) -> pd.DataFrame:

@@ -10,8 +10,6 @@ from foreign_demand.data.catalog import Dataset
 from foreign_demand.data.sources.reading import read_rows, text_of, tidy, to_dates, to_numbers
 from foreign_demand.exceptions import ParseError
 
-__all__ = ["parse_gold"]
-
 
 def parse_gold(content: bytes, dataset: Dataset) -> pd.DataFrame:
     """Read the dollar price set in London each afternoon.

@@ -7,8 +7,6 @@ import pandas as pd
 from foreign_demand.data.catalog import Dataset
 from foreign_demand.data.sources.reading import read_rows, text_of, tidy, to_dates, to_numbers
 
-__all__ = ["parse_yields"]
-
 
 def parse_yields(content: bytes, dataset: Dataset) -> pd.DataFrame:
     """Read the constant-maturity yields of ``jgbcme_all.csv``.

@@ -16,6 +16,7 @@ from xlrd.sheet import Cell
 
 from foreign_demand.data.catalog import Dataset
 from foreign_demand.data.periods import is_over
+from foreign_demand.data.sources.identities import require_equal
 from foreign_demand.data.sources.reading import (
     WORKBOOK,
     opened_workbook,
@@ -25,9 +26,7 @@ from foreign_demand.data.sources.reading import (
     to_dates,
     to_numbers,
 )
-from foreign_demand.exceptions import IdentityError, ParseError
-
-__all__ = ["TOLERANCE", "check_decomposition", "parse_term_premium"]
+from foreign_demand.exceptions import ParseError
 
 TOLERANCE = 1e-6
 """Largest gap, in percentage points, that rounding can leave in fitted = risk-neutral + premium."""
@@ -121,18 +120,15 @@ def check_decomposition(table: pd.DataFrame, dataset: Dataset) -> None:
         If there are no rows, or with the first period and maturity that does
         not add up or lacks a part.
     """
-    if table.empty:
-        raise IdentityError(f"{dataset.id}: no rows, so fitted = risk-neutral + premium cannot be checked.")
-    parts = table[list(_PARTS)]
-    gap = parts["fitted_yield_pct"] - parts["term_premium_pct"] - parts["risk_neutral_yield_pct"]
-    wrong = ~(gap.abs() <= TOLERANCE)
+    parts = table.set_index(list(dataset.key))[list(_PARTS)]
     if all(column.missing for column in dataset.numbers if column.name != "term_premium_pct"):
-        wrong &= parts.drop(columns="term_premium_pct").notna().any(axis=1)
-    if wrong.any():
-        row = table[wrong].iloc[0]
-        raise IdentityError(
-            f"{dataset.id}: {row[dataset.period.name]:%Y-%m-%d}, {row['maturity_years']} years: fitted yield "
-            f"{row['fitted_yield_pct']} against risk-neutral {row['risk_neutral_yield_pct']} + premium "
-            f"{row['term_premium_pct']}, gap {gap[wrong].iloc[0]:.2g}. Compare {dataset.url} with the "
-            "importer."
-        )
+        parts = parts[parts.drop(columns="term_premium_pct").notna().any(axis=1)]
+        if parts.empty and not table.empty:
+            return
+    require_equal(
+        parts["risk_neutral_yield_pct"] + parts["term_premium_pct"],
+        parts["fitted_yield_pct"],
+        what="risk-neutral yield and term premium make the fitted yield",
+        tolerance=TOLERANCE,
+        dataset=dataset,
+    )

@@ -13,7 +13,7 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 import numpy as np
@@ -25,17 +25,8 @@ from foreign_demand.data.catalog import Dataset
 from foreign_demand.data.sources.http import MAX_BYTES
 from foreign_demand.exceptions import ParseError
 
-__all__ = [
-    "opened_workbook",
-    "read_rows",
-    "refuse_cells",
-    "text_of",
-    "tidy",
-    "to_dates",
-    "to_numbers",
-    "to_quarters",
-    "unpacked",
-]
+LONGEST_CELL = 10_000
+"""Characters; a longer cell is a quotation mark that swallowed the lines after it."""
 
 _GZIP, _ZIP = b"\x1f\x8b", b"PK"
 WORKBOOK = b"\xd0\xcf\x11\xe0"
@@ -121,13 +112,16 @@ def opened_workbook(content: bytes, dataset: Dataset) -> Iterator[xlrd.Book]:
         ) from None
 
 
-def text_of(content: bytes, dataset: Dataset, *, encoding: str = "utf-8-sig") -> str:
+def text_of(content: bytes, dataset: Dataset, *, encoding: str = "utf-8-sig", closed: bool = True) -> str:
     """Text of an answer that should be delimited text.
 
     Parameters
     ----------
     encoding
         What the publisher writes; a byte-order mark is dropped by default.
+    closed
+        False where notes below the figures show that nothing is cut off, and the last
+        line need not end.
 
     Raises
     ------
@@ -151,10 +145,10 @@ def text_of(content: bytes, dataset: Dataset, *, encoding: str = "utf-8-sig") ->
             f"{f' ({title[1].strip()!r})' if title else ''}. Publishers answer so for a name they do not "
             f"know or when overloaded: check {dataset.url} in data/catalog.yml, else try again later."
         )
-    if not text.endswith(("\n", "\r")):
+    if closed and not text.endswith("\n"):
         raise ParseError(
             f"{dataset.id}: the file breaks off in its last line, {text.splitlines()[-1][-60:]!r}. "
-            "Fetch it again."
+            f"Fetch {dataset.url} again."
         )
     return text
 
@@ -190,32 +184,62 @@ def read_rows(
         If the header, a column or all rows are missing, or a line has more
         or fewer cells than the header.
     """
-    headings: list[str] = []
+    lines = cells_of(text, dataset, delimiter=delimiter)
+    at = next((line for line, cells in lines.items() if columns[0] in cells), None)
+    if at is None:
+        raise ParseError(
+            f"{dataset.id}: no header line with {columns[0]!r}; the file begins {text[:60]!r}. "
+            f"Compare {dataset.url} with the importer."
+        )
+    body = {line: cells for line, cells in lines.items() if line > at and any(cells)}
+    return chosen(lines[at], body, dataset, columns, optional=optional)
+
+
+def cells_of(
+    text: str, dataset: Dataset, *, delimiter: str = ",", strict: bool = True
+) -> dict[int, list[str]]:
+    """Lines of delimited text as stripped cells, by line number, blank lines among them.
+
+    Parameters
+    ----------
+    strict
+        False where a publisher's notes have quotation marks inside of quoted text.
+
+    Raises
+    ------
+    ParseError
+        If a line cannot be split, or a quotation mark swallowed the lines after it.
+    """
     lines: dict[int, list[str]] = {}
-    reader = csv.reader(io.StringIO(text), delimiter=delimiter, strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=strict)
     try:
         for cells in reader:
-            if not headings:
-                names = [cell.strip() for cell in cells]
-                headings = names if columns[0] in names else []
-            elif any(cells):
-                if len(cells) != len(headings):
-                    raise ParseError(
-                        f"{dataset.id}: line {reader.line_num} has {len(cells)} cells, the header "
-                        f"{len(headings)}. If the file is not merely cut off, its layout has changed: "
-                        f"compare {dataset.url} with the importer."
-                    )
-                lines[reader.line_num] = cells
+            if max(map(len, cells), default=0) > LONGEST_CELL:
+                raise csv.Error("a quotation mark is opened and never closed")
+            lines[reader.line_num] = [cell.strip() for cell in cells] or [""]
     except csv.Error as error:
         raise ParseError(
             f"{dataset.id}: line {reader.line_num} cannot be split at {delimiter!r} ({error}). "
             f"Open {dataset.url} and see what is served there."
         ) from None
-    if not headings:
-        raise ParseError(
-            f"{dataset.id}: no header line with {columns[0]!r}; the file begins {text[:60]!r}. "
-            f"Compare {dataset.url} with the importer."
-        )
+    return lines
+
+
+def chosen(
+    headings: Sequence[str],
+    lines: Mapping[int, Sequence[str]],
+    dataset: Dataset,
+    columns: Sequence[str],
+    *,
+    optional: Sequence[str] = (),
+) -> pd.DataFrame:
+    """Chosen columns of lines of cells, found by name: what :func:`read_rows` returns.
+
+    Raises
+    ------
+    ParseError
+        As :func:`read_rows`.
+    """
     wrong = [c for c in columns if headings.count(c) != 1] + [c for c in optional if headings.count(c) > 1]
     if wrong:
         raise ParseError(
@@ -223,18 +247,21 @@ def read_rows(
             f"{', '.join(headings)[:300]}. The publisher renamed a column: compare {dataset.url} "
             "with the importer."
         )
+    for line, cells in lines.items():
+        if len(cells) != len(headings):
+            raise ParseError(
+                f"{dataset.id}: line {line} has {len(cells)} cells, the header {len(headings)}. If the file "
+                f"is not merely cut off, its layout has changed: compare {dataset.url} with the importer."
+            )
     if not lines:
         raise ParseError(f"{dataset.id}: a header and no rows. Ask {dataset.url} again later.")
-    return pd.DataFrame(
-        {
-            name: [cells[headings.index(name)].strip() for cells in lines.values()]
-            if name in headings
-            else ""
-            for name in (*columns, *optional)
-        },
+    places = {name: headings.index(name) for name in (*columns, *optional) if name in headings}
+    table = pd.DataFrame(
+        {name: [cells[at] for cells in lines.values()] for name, at in places.items()},
         index=pd.Index(lines, name="line"),
         dtype=str,
     )
+    return table.reindex(columns=[*columns, *optional], fill_value="")
 
 
 def to_dates(cells: pd.Series, dataset: Dataset, *, format: str = "%Y-%m-%d") -> pd.Series:

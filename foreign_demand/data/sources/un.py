@@ -19,16 +19,6 @@ from foreign_demand.data.sources.http import Client, Reply
 from foreign_demand.data.sources.reading import read_rows, text_of, tidy, to_numbers
 from foreign_demand.exceptions import IdentityError, ParseError
 
-__all__ = [
-    "COINCIDENCE_LAYOUT",
-    "check_coincidence",
-    "fetch_ideal_points",
-    "parse_agreement",
-    "parse_ideal_points",
-    "parse_voting_coincidence",
-    "read_yearly_report",
-]
-
 COINCIDENCE_LAYOUT = (
     "year",
     "table",

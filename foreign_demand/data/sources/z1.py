@@ -12,8 +12,9 @@ import zipfile
 import pandas as pd
 
 from foreign_demand.data.catalog import Dataset
+from foreign_demand.data.sources.identities import require_equal
 from foreign_demand.data.sources.reading import read_rows, text_of, tidy, to_numbers, to_quarters, unpacked
-from foreign_demand.exceptions import IdentityError, ParseError
+from foreign_demand.exceptions import ParseError
 
 HEDGE_FUNDS = "LM623061103"
 """Domestic hedge funds: a holder of its own since September 2026, with data from 2012Q4;
@@ -130,16 +131,11 @@ def check_holders(table: pd.DataFrame, dataset: Dataset) -> None:
         At the first quarter where they do not, or where a sector is missing.
     """
     wide = table.pivot(index="quarter", columns="sector", values="holdings_usd_mn")
-    if wide.empty:
-        raise IdentityError(f"{dataset.id}: there is no quarter to add up. Look at {dataset.page}.")
     wide = wide.reindex(columns=[*HOLDERS, "total"]).fillna({"hedge_funds": 0.0})
-    sums = wide[list(HOLDERS)].sum(axis=1, skipna=False)
-    gaps = sums - wide["total"]
-    wrong = gaps[~(gaps.abs() <= TOLERANCE_USD_MN)]
-    if len(wrong):
-        quarter = wrong.index[0]
-        raise IdentityError(
-            f"{dataset.id}: at {quarter.to_period('Q')} the sectors add up to {sums[quarter]:,.0f} and all "
-            f"holders to {wide.loc[quarter, 'total']:,.0f} USD million, a gap of {wrong.iloc[0]:+,.0f}. "
-            f"Has the Board added or renamed a holder? Look at {dataset.page}."
-        )
+    require_equal(
+        wide[list(HOLDERS)].sum(axis=1, skipna=False),
+        wide["total"],
+        what="the sectors add up to all holders",
+        tolerance=TOLERANCE_USD_MN,
+        dataset=dataset,
+    )

@@ -73,11 +73,9 @@ def test_vintage_is_the_day_of_update():
 def test_a_missing_currency_is_noticed(catalog):
     dataset = catalog["cofer_shares"]
     table = parse_currency_shares(SHARES, dataset)
-    with pytest.raises(
-        IdentityError, match=r"2025Q3 the shares add up to 79\.6000 instead of 100, a gap of -20"
-    ):
+    with pytest.raises(IdentityError, match=r"in 2025-Q3 the sum is 79\.600 .* 100\.000 \(gap: -20"):
         check_currency_shares(table[table["currency"] != "EUR"], dataset)
-    with pytest.raises(IdentityError, match="no quarter"):
+    with pytest.raises(IdentityError, match="no row to check"):
         check_currency_shares(table.iloc[:0], dataset)
 
 
@@ -148,14 +146,10 @@ def test_actuals_are_by_fiscal_year(catalog):
 
 def test_a_deficit_that_is_not_revenue_less_outlays_is_noticed(catalog):
     actuals = parse_actuals(ACTUALS.replace(b"-185.4", b"185.4"), catalog["cbo_actuals"])
-    with pytest.raises(
-        IdentityError, match=r"cbo_actuals: .* fiscal year 1984, .* -185\.400 .* 185\.400 .* -370\.8"
-    ):
+    with pytest.raises(IdentityError, match=r"cbo_actuals: .* in 1984 .* -185\.400 .* 185\.400 .* -370\.8"):
         check_actuals(actuals, catalog["cbo_actuals"])
     baselines = parse_baselines(BASELINES.replace(b"7450.25", b"7450.30"), catalog["cbo_baselines"])
-    with pytest.raises(
-        IdentityError, match=r"the baseline of 2026-02, fiscal year 2026, .* a gap of -0\.050"
-    ):
+    with pytest.raises(IdentityError, match=r"in 2026-02 \(2026\) .* \(gap: -0\.050"):
         check_baselines(baselines, catalog["cbo_baselines"])
 
 
@@ -166,7 +160,7 @@ def test_totals_that_are_missing_do_not_pass(catalog, component):
         (parse_actuals, check_actuals, ACTUALS, "cbo_actuals"),
     ):
         table = parse(content, catalog[id])
-        with pytest.raises(IdentityError, match="lack total revenue, outlay or deficit"):
+        with pytest.raises(IdentityError, match=r"missing|no row to check"):
             check(table[table["component"] != component], catalog[id])
 
 
@@ -279,18 +273,16 @@ def test_hedge_funds_counted_twice_do_not_pass(catalog):
 def test_a_new_holder_is_noticed(catalog):
     dataset = catalog["holders_by_sector"]
     table = z1.parse_holders(zipped(L210.replace(b"300001", b"312000")), dataset)
-    with pytest.raises(
-        IdentityError, match=r"2025Q4 the sectors add up to 300,000 and all holders to 312,000"
-    ):
+    with pytest.raises(IdentityError, match=r"in 2025-Q4 the sum is 300,000\.0 .* 312,000"):
         z1.check_holders(table, dataset)
 
 
 def test_a_missing_sector_does_not_pass(catalog):
     dataset = catalog["holders_by_sector"]
     table = z1.parse_holders(zipped(L210), dataset)
-    with pytest.raises(IdentityError, match="1951Q4"):
+    with pytest.raises(IdentityError, match="1951-Q4"):
         z1.check_holders(table[table["sector"] != "dealers"], dataset)
-    with pytest.raises(IdentityError, match="no quarter"):
+    with pytest.raises(IdentityError, match="no row to check"):
         z1.check_holders(table.iloc[:0], dataset)
 
 
