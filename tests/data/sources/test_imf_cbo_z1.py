@@ -266,7 +266,7 @@ def test_an_edition_with_hedge_funds_follows_one_without(catalog):
 def test_hedge_funds_counted_twice_do_not_pass(catalog):
     dataset = catalog["holders_by_sector"]
     content = F3_2.replace(b"2026:Q2,299995,300001,1500,1500", b"2026:Q2,299995,300001,3000,1500")
-    with pytest.raises(IdentityError, match=r"2026Q2 the sectors add up to 301,500"):
+    with pytest.raises(IdentityError, match=r"in 2026-Q2 the sum is 301,500"):
         z1.check_holders(z1.parse_holders(zipped(content, "csv/F3_2_s.csv"), dataset), dataset)
 
 
