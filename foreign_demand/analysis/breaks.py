@@ -45,3 +45,24 @@ def by_segment(holders: pd.DataFrame, breaks: Sequence[Break]) -> pd.DataFrame:
 def breaks_between(breaks: Sequence[Break], start: pd.Timestamp, end: pd.Timestamp) -> list[Break]:
     """Breaks that a change from ``start`` to ``end`` crosses."""
     return [b for b in breaks if start < pd.Period(b.period, "M").end_time.normalize() <= end]
+
+
+def current_series(table: pd.DataFrame, column: str, *, period: str = "month") -> pd.Series:
+    """Values by period; of the two in a period in which an old series closes, the one that opens the new.
+
+    Parameters
+    ----------
+    table
+        With ``segment`` where a period may have two rows.
+    column, period
+        Value and period.
+
+    Returns
+    -------
+    pandas.Series
+        Indexed by period, in order, none missing: no record, growth or text starts from a
+        superseded value.
+    """
+    rows = table.dropna(subset=column)
+    rows = rows.sort_values([period, "segment"] if "segment" in rows else period)
+    return rows.drop_duplicates(period, keep="last").set_index(period)[column]

@@ -12,13 +12,13 @@ import pandas as pd
 
 from foreign_demand.data.periods import is_over
 
-MATURITIES = np.arange(1, 121)
+MATURITY_MONTHS = np.arange(1, 121)
 """Maturities of the curve, in months."""
 
 MONTHS_A_YEAR = 12
 
 
-def zero_coupon_yields(parameters: pd.DataFrame, maturities: Sequence[int] = MATURITIES) -> pd.DataFrame:
+def zero_coupon_yields(parameters: pd.DataFrame, maturities: Sequence[int] = MATURITY_MONTHS) -> pd.DataFrame:
     """Yields of the Svensson curve (Gürkaynak, Sack and Wright 2007, eq. 22).
 
     Parameters

@@ -21,7 +21,8 @@ from publishers import give_validators, one_period_later
 
 from foreign_demand import words
 from foreign_demand.analysis import holdings
-from foreign_demand.analysis.breaks import by_segment
+from foreign_demand.analysis.breaks import by_segment, current_series
+from foreign_demand.analysis.records import last_as_large
 from foreign_demand.data.catalog import ROOT, read_catalog
 from foreign_demand.data.periods import period_end
 from foreign_demand.data.store import Store
@@ -211,14 +212,14 @@ def test_top_holders_has_the_country_table(first: Build) -> None:
 def test_sentences_have_the_numbers_that_the_tables_give(
     first: Build, store: Store, holders: pd.DataFrame
 ) -> None:
-    total = holdings.against_record(holdings.totals(holders), "total_usd_bn")
+    total = last_as_large(current_series(holdings.totals(holders), "total_usd_bn"))
     debt = store.read("FYGFDPUN").set_index("quarter")["debt_usd_mn"] / 1000
     share = (100 * store.read("FDHBFIN").set_index("quarter")["holdings_usd_bn"] / debt).dropna()
     for chapter in ("index", "holdings"):
         prose = first.prose(chapter)
         for expected in (
-            words.trillions(total.latest),
-            words.month(total.latest_period),
+            words.trillions(total.value),
+            words.month(total.period),
             words.percent(share.max()),
             words.percent(share.iloc[-1]),
         ):

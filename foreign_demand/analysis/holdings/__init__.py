@@ -10,16 +10,13 @@ from foreign_demand.analysis.holdings.holders import (
     survey_revisions,
 )
 from foreign_demand.analysis.holdings.levels import (
-    Record,
     against_output,
-    against_record,
     as_lines,
     bills_and_bonds,
     change_over,
     holders_by_country,
     join_holders,
     long_term_holdings,
-    peak_of,
     totals,
 )
 from foreign_demand.analysis.holdings.shares import (
@@ -31,9 +28,7 @@ from foreign_demand.analysis.holdings.shares import (
 
 __all__ = [
     "DENOMINATORS",
-    "Record",
     "against_output",
-    "against_record",
     "as_lines",
     "bills_and_bonds",
     "change_over",
@@ -47,7 +42,6 @@ __all__ = [
     "long_term_holdings",
     "marketable_debt",
     "over_time",
-    "peak_of",
     "peaks",
     "ranking",
     "survey_revisions",

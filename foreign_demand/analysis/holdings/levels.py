@@ -7,11 +7,10 @@ for foreigners (US Treasury, TIC). A holding that fell was not necessarily sold.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import pandas as pd
 
-from foreign_demand.analysis.breaks import breaks_between, segments
+from foreign_demand.analysis.breaks import current_series, segments
 from foreign_demand.data.catalog import Break
 from foreign_demand.data.places import (
     AGGREGATES,
@@ -199,54 +198,6 @@ def against_output(foreign: pd.DataFrame, output: pd.DataFrame, breaks: Sequence
     return both.assign(of_gdp_pct=100 * both["holdings_usd_bn"] / both["gdp_usd_bn"])
 
 
-@dataclass(frozen=True, kw_only=True)
-class Record:
-    """The newest value of a series against its largest."""
-
-    latest: float
-    latest_period: pd.Timestamp
-    peak: float
-    peak_period: pd.Timestamp
-    breaks: tuple[Break, ...] = ()
-    """Breaks between the two."""
-
-    @property
-    def below_pct(self) -> float:
-        """How far the newest value is below the largest, in percent of it."""
-        return 100 * (1 - self.latest / self.peak)
-
-
-def against_record(
-    table: pd.DataFrame, column: str, *, period: str = "month", breaks: Sequence[Break] = ()
-) -> Record:
-    """Compare the newest value of a column with its largest.
-
-    Parameters
-    ----------
-    table
-        One row a period, or two where an old series closes.
-    column, period
-        Value and period.
-    breaks
-        Of the series; those between the two values are kept with the result.
-    """
-    rows = table.dropna(subset=column)
-    order = [period, "segment"] if "segment" in rows else [period]
-    latest, peak = rows.sort_values(order).iloc[-1], rows.loc[rows[column].idxmax()]
-    return Record(
-        latest=latest[column],
-        latest_period=latest[period],
-        peak=peak[column],
-        peak_period=peak[period],
-        breaks=tuple(breaks_between(breaks, peak[period], latest[period])),
-    )
-
-
-def peak_of(table: pd.DataFrame, name: str, *, by: str = "country", breaks: Sequence[Break] = ()) -> Record:
-    """:class:`Record` of one country's, or one measure's, holdings."""
-    return against_record(table[table[by] == name], "holdings_usd_bn", breaks=breaks)
-
-
 def change_over(table: pd.DataFrame, column: str, *, years: int) -> float:
     """Change of a monthly column over whole years, to its newest month.
 
@@ -255,7 +206,7 @@ def change_over(table: pd.DataFrame, column: str, *, years: int) -> float:
     EstimationError
         If the table has no value in the month it would start from.
     """
-    values = table.dropna(subset=column).drop_duplicates("month", keep="last").set_index("month")[column]
+    values = current_series(table, column)
     start = values.index[-1] - pd.offsets.MonthEnd(12 * years)
     if start not in values.index:
         raise EstimationError(

@@ -14,7 +14,6 @@ from foreign_demand.analysis.term_premium.comparison import (
     parameter_month,
     sensitivity,
     side_by_side,
-    since_in_words,
 )
 from foreign_demand.analysis.term_premium.drivers import (
     DRIVERS,
@@ -73,6 +72,5 @@ __all__ = [
     "regress",
     "sensitivity",
     "side_by_side",
-    "since_in_words",
     "stability",
 ]

@@ -19,14 +19,13 @@ from foreign_demand.analysis.events import Event, percentile_of_change
 from foreign_demand.analysis.term_premium.bootstrap import bias_corrected
 from foreign_demand.analysis.term_premium.model import TermPremiumModel, estimate
 from foreign_demand.exceptions import EstimationError
-from foreign_demand.words import month
 
 COMPARED_YEARS = (2, 5, 10)
 """Maturities, in years, that the official series is compared at."""
 
 _YEARS = 10
 """Maturity, in years, of the official daily series, and of the premium where one is read."""
-_MATURITIES = range(12, 121, 12)
+_WHOLE_YEARS = range(12, 121, 12)
 """Maturities, in months, at which a change is taken apart."""
 _SAMPLE_ENDS = 6
 """How many months may be the end of the sample behind the official daily series."""
@@ -278,22 +277,6 @@ def side_by_side(ours: pd.Series, kim_wright: pd.Series) -> pd.DataFrame:
     return both.reset_index()
 
 
-def since_in_words(values: pd.Series) -> str:
-    """``the highest since July 2014``, or ``lower than in June 2026`` when the month before was higher.
-
-    Parameters
-    ----------
-    values
-        Indexed by month.
-    """
-    higher = values.index[values > values.iloc[-1]]
-    if higher.empty:
-        return "the highest on record"
-    if higher[-1] == values.index[-2]:
-        return f"lower than in {month(higher[-1])}"
-    return f"the highest since {month(higher[-1])}"
-
-
 @dataclass(frozen=True, kw_only=True)
 class Agreement:
     """How far two models agree, in changes first."""
@@ -351,11 +334,11 @@ def change_by_maturity(
         premium's and of the yield's change: ``premium_percentile``,
         ``premium_percentile_since``, ``yield_percentile_since``.
     """
-    parts = model.decompose(yields, _MATURITIES)
+    parts = model.decompose(yields, _WHOLE_YEARS)
     parts = parts.set_index(parts.columns[0])
     rows = []
     for event in events:
-        for months in _MATURITIES:
+        for months in _WHOLE_YEARS:
             one = parts[parts["maturity_months"] == months]
             premium, percentile = percentile_of_change(one["term_premium_pct"], event)
             fitted, fitted_since = percentile_of_change(one["fitted_yield_pct"], event, since=since)

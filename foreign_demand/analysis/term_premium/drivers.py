@@ -87,11 +87,10 @@ def official_and_private_flows(
     return table.dropna().rename_axis("month").reset_index()
 
 
-def _realised_volatility(daily: pd.Series) -> pd.Series:
-    """Standard deviation of the latest daily changes, basis points a year."""
-    changes = 100 * daily.dropna().diff()
-    volatility = realised_volatility(changes, days=VOLATILITY_DAYS)
-    return _last_of_month(volatility.dropna())
+def _change_in_volatility(daily: pd.DataFrame, column: str) -> pd.Series:
+    """Change over the month in realised volatility at its end, basis points a year."""
+    changes = 100 * daily.set_index("date")[column].dropna().diff()
+    return _last_of_month(realised_volatility(changes, days=VOLATILITY_DAYS).dropna()).diff()
 
 
 def _last_of_month(values: pd.Series) -> pd.Series:
@@ -139,8 +138,8 @@ def monthly_drivers(
     by_month = flows.set_index("month")
     table = pd.DataFrame(
         {
-            "rate_volatility": _realised_volatility(ten_year.set_index("date")["yield_pct"]).diff(),
-            "inflation_volatility": _realised_volatility(breakeven.set_index("date")["breakeven_pct"]).diff(),
+            "rate_volatility": _change_in_volatility(ten_year, "yield_pct"),
+            "inflation_volatility": _change_in_volatility(breakeven, "breakeven_pct"),
             "debt_supply": growth - trend,
             "official_flows": 100 * by_month["official_usd_bn"] / debt_before,
             "private_flows": 100 * by_month["private_usd_bn"] / debt_before,

@@ -20,7 +20,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from foreign_demand.analysis.curve import MATURITIES, MONTHS_A_YEAR
+from foreign_demand.analysis.curve import MATURITY_MONTHS, MONTHS_A_YEAR
 from foreign_demand.analysis.term_premium.recursions import (
     least_squares,
     moduli,
@@ -192,7 +192,7 @@ class TermPremiumModel:
             risk_neutral_slopes=slopes[1],
         )
 
-    def decompose(self, yields: pd.DataFrame, maturities: Sequence[int] = MATURITIES) -> pd.DataFrame:
+    def decompose(self, yields: pd.DataFrame, maturities: Sequence[int] = MATURITY_MONTHS) -> pd.DataFrame:
         """Split yields into the expected path of the short rate and the term premium.
 
         Parameters
@@ -232,13 +232,13 @@ class TermPremiumModel:
     def diagnostics(self) -> Diagnostics:
         """Persistence, variance explained, pricing errors."""
         fitted = self.decompose(self.yields)["fitted_yield_pct"].to_numpy().reshape(len(self.yields), -1)
-        error = 100 * (self.yields[list(MATURITIES)].to_numpy() - fitted)
+        error = 100 * (self.yields[list(MATURITY_MONTHS)].to_numpy() - fitted)
         return Diagnostics(
             persistence=moduli(self.phi),
             explained_variance=self.variances[: len(self.mu)] / self.variances.sum(),
             pricing_errors=pd.DataFrame(
                 {
-                    "maturity_months": MATURITIES,
+                    "maturity_months": MATURITY_MONTHS,
                     "mean_bp": error.mean(axis=0),
                     "root_mean_square_bp": np.sqrt((error**2).mean(axis=0)),
                     "largest_bp": np.abs(error).max(axis=0),
@@ -288,7 +288,7 @@ def estimate(
             f"{factors} factors cannot be priced by the returns of {len(RETURN_MATURITIES)} bonds; use fewer."
         )
     _refuse_missing_months(yields.index)
-    _refuse_gaps(yields[list(MATURITIES)])
+    _refuse_gaps(yields[list(MATURITY_MONTHS)])
     if federal_funds is not None:
         yields = patch_short_rate(yields, federal_funds)
     maturities = np.arange(factor_maturities[0], factor_maturities[1] + 1)
@@ -300,7 +300,7 @@ def _estimate(
     yields: pd.DataFrame, components: np.ndarray, basis: np.ndarray, maturities: np.ndarray, factors: int
 ) -> TermPremiumModel:
     """Estimate on checked yields, of which ``components`` are coordinates in an orthonormal ``basis``."""
-    curve = yields[list(MATURITIES)].to_numpy() / 100
+    curve = yields[list(MATURITY_MONTHS)].to_numpy() / 100
     deviations = components - components.mean(axis=0)
     variances, vectors = np.linalg.eigh(deviations.T @ deviations / (len(curve) - 1))
     variances, vectors = np.maximum(variances[::-1], 0), vectors[:, ::-1][:, :factors]
@@ -390,7 +390,7 @@ def expanding_window(
         raise EstimationError(f"No month from {since} on; the curve ends in {yields.index[-1]:%Y-%m}.")
     _refuse_missing_months(yields.index[: ends[0] + 1])
     _refuse_missing_months(yields.index)
-    _refuse_gaps(yields[list(MATURITIES)])
+    _refuse_gaps(yields[list(MATURITY_MONTHS)])
     maturities = np.arange(FACTOR_MATURITIES[0], FACTOR_MATURITIES[1] + 1)
     curve = yields[list(maturities)].to_numpy() / 100
     basis = _span(curve)

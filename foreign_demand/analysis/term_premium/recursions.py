@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from foreign_demand.analysis.curve import MATURITIES, MONTHS_A_YEAR
+from foreign_demand.analysis.curve import MATURITY_MONTHS, MONTHS_A_YEAR
 from foreign_demand.exceptions import EstimationError
 
 
@@ -58,16 +58,16 @@ def recursion(
         Intercepts (… × maturity) and slopes (… × maturity × factor), fractions per year.
     """
     shape = transition.shape[:-1]
-    intercepts = np.empty((len(MATURITIES), *shape[:-1]))
-    slopes = np.empty((len(MATURITIES), *shape))
+    intercepts = np.empty((len(MATURITY_MONTHS), *shape[:-1]))
+    slopes = np.empty((len(MATURITY_MONTHS), *shape))
     intercept, slope = np.broadcast_to(-np.asarray(delta0), shape[:-1]), np.broadcast_to(-delta1, shape)
     back = np.swapaxes(transition, -1, -2)
-    for n in range(len(MATURITIES)):
+    for n in range(len(MATURITY_MONTHS)):
         intercepts[n], slopes[n] = intercept, slope
         spread = (sigma @ slope[..., None])[..., 0]
         intercept = intercept + (slope * (drift + spread / 2)).sum(axis=-1) + variance / 2 - delta0
         slope = (back @ slope[..., None])[..., 0] - delta1
-    years = MATURITIES / MONTHS_A_YEAR
+    years = MATURITY_MONTHS / MONTHS_A_YEAR
     return -np.moveaxis(intercepts, 0, -1) / years, -np.moveaxis(slopes, 0, -2) / years[:, None]
 
 
@@ -80,6 +80,8 @@ def rows_of(maturities: Sequence[int]) -> np.ndarray:
         If one is not a whole month from 1 to 120.
     """
     wanted = np.asarray(maturities)
-    if not np.isin(wanted, MATURITIES).all():
-        raise EstimationError(f"Maturities are whole months from 1 to {MATURITIES[-1]}; got {list(wanted)}.")
+    if not np.isin(wanted, MATURITY_MONTHS).all():
+        raise EstimationError(
+            f"Maturities are whole months from 1 to {MATURITY_MONTHS[-1]}; got {list(wanted)}."
+        )
     return wanted - 1

@@ -8,7 +8,8 @@ from functools import partial
 import pandas as pd
 
 from foreign_demand import words
-from foreign_demand.analysis.holdings import Record
+from foreign_demand.analysis.breaks import breaks_between
+from foreign_demand.analysis.records import Standing
 from foreign_demand.book.figures import as_printed
 from foreign_demand.data.catalog import Break
 
@@ -25,12 +26,25 @@ def across(breaks: Sequence[Break]) -> str:
     return f", across the {'break' if len(breaks) == 1 else 'breaks'} of {break_months(breaks)}"
 
 
-def record_in_words(record: Record) -> str:
-    """``the highest on record`` or ``1.2% below the record of February 2026``."""
-    if record.latest_period == record.peak_period:
+def record_in_words(standing: Standing, breaks: Sequence[Break] = ()) -> str:
+    """``the highest on record`` or ``1.2% below the record of February 2026``.
+
+    Parameters
+    ----------
+    standing
+        From :func:`foreign_demand.analysis.records.last_as_large`, by month.
+    breaks
+        Of the series; those between the two values are named.
+    """
+    if standing.is_record:
         return "the highest on record"
-    below = words.percent(record.below_pct, 1)
-    return f"{below} below the record of {words.month(record.peak_period)}{across(record.breaks)}"
+    below, crossed = words.percent(standing.below_pct, 1), breaks_since_peak(standing, breaks)
+    return f"{below} below the record of {words.month(standing.peak_period)}{across(crossed)}"
+
+
+def breaks_since_peak(standing: Standing, breaks: Sequence[Break]) -> list[Break]:
+    """Breaks between the largest value and the one that is compared with it."""
+    return breaks_between(breaks, standing.peak_period, standing.period)
 
 
 def peaks_in_words(peaks: pd.DataFrame) -> str:

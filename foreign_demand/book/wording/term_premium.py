@@ -8,8 +8,10 @@ import numpy as np
 import pandas as pd
 
 from foreign_demand import words
+from foreign_demand.analysis.records import last_as_large
 from foreign_demand.analysis.term_premium import COMPARED_YEARS, DRIVERS
 from foreign_demand.book.figures import as_printed
+from foreign_demand.book.wording.standings import highest_since
 
 _LEVEL = 0.05
 """Of the tests whether a coefficient is stable."""
@@ -20,6 +22,22 @@ _signed_tenths = partial(words.signed, decimals=1)
 
 
 # --- changes -----------------------------------------------------------------
+
+
+def since_in_words(values: pd.Series) -> str:
+    """``the highest since July 2014``, or ``lower than in June 2026`` when the month before was higher.
+
+    Parameters
+    ----------
+    values
+        Indexed by month.
+    """
+    standing = last_as_large(values)
+    if standing.is_record:
+        return "the highest on record"
+    if standing.prior_period == values.index[-2]:
+        return f"lower than in {words.month(standing.prior_period)}"
+    return highest_since(standing, write=words.month)
 
 
 def split_in_words(expected_path: float, premium: float) -> str:

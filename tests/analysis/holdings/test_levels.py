@@ -8,7 +8,8 @@ import pytest
 from treasuries import ASIA, BREAKS, SIX, end, holders, line, official, quarterly, segmented, slt
 
 from foreign_demand.analysis import holdings
-from foreign_demand.analysis.breaks import by_segment
+from foreign_demand.analysis.breaks import by_segment, current_series
+from foreign_demand.analysis.records import last_as_large
 from foreign_demand.book import charts
 from foreign_demand.book.wording import holdings as wording
 from foreign_demand.data.catalog import Catalog
@@ -19,34 +20,33 @@ from foreign_demand.exceptions import EstimationError
 
 
 def test_a_record_compares_the_newest_value_with_the_largest() -> None:
-    record = holdings.against_record(
-        line({"2010-05": 50.0, "2010-06": 80.0, "2021-05": 60.0, "2021-06": np.nan}), "x", breaks=BREAKS
-    )
-    assert (record.latest, record.latest_period) == (60, end("2021-05"))
+    values = {"2010-05": 50.0, "2010-06": 80.0, "2021-05": 60.0, "2021-06": np.nan}
+    record = last_as_large(current_series(line(values), "x"))
+    assert (record.value, record.period) == (60, end("2021-05"))
     assert (record.peak, record.peak_period) == (80, end("2010-06"))
     assert record.below_pct == pytest.approx(25)
-    assert "25.0%" in wording.record_in_words(record)
-    assert "June 2010" in wording.record_in_words(record)
+    assert "25.0%" in wording.record_in_words(record, BREAKS)
+    assert "June 2010" in wording.record_in_words(record, BREAKS)
 
 
 def test_a_record_across_a_break_says_which() -> None:
-    record = holdings.against_record(line({"2010-05": 80.0, "2021-07": 60.0}), "x", breaks=BREAKS)
-    assert [entry.period for entry in record.breaks] == ["2010-06", "2021-06"]
-    assert "June 2010 and June 2021" in wording.record_in_words(record)
+    record = last_as_large(current_series(line({"2010-05": 80.0, "2021-07": 60.0}), "x"))
+    assert [entry.period for entry in wording.breaks_since_peak(record, BREAKS)] == ["2010-06", "2021-06"]
+    assert "June 2010 and June 2021" in wording.record_in_words(record, BREAKS)
 
 
 def test_the_newest_value_at_its_peak_is_a_record() -> None:
-    record = holdings.against_record(line({"2010-05": 50.0, "2010-06": 80.0}), "x", breaks=BREAKS)
+    record = last_as_large(current_series(line({"2010-05": 50.0, "2010-06": 80.0}), "x"))
     assert record.below_pct == 0
-    assert wording.record_in_words(record) == "the highest on record"
-    assert record.breaks == ()
+    assert wording.record_in_words(record, BREAKS) == "the highest on record"
+    assert wording.breaks_since_peak(record, BREAKS) == []
 
 
 def test_the_value_that_closes_an_old_series_is_not_the_newest() -> None:
     table = segmented(
         holders(("2010-05", "Japan", 5.0), ("2010-06", "Japan", 9.0, "superseded"), ("2010-06", "Japan", 7.0))
     ).sort_values(["month", "segment"], ignore_index=True)
-    assert holdings.peak_of(table, "Japan").latest == 7
+    assert last_as_large(current_series(table, "holdings_usd_bn")).value == 7
 
 
 def test_a_change_is_taken_over_whole_years_from_the_current_series() -> None:

@@ -110,7 +110,7 @@ def test_kim_wright_goes_on_where_the_older_file_stops() -> None:
 )
 def test_the_newest_value_is_placed_in_words(values: list[float], says: str) -> None:
     months = pd.date_range("2000-01-31", periods=3, freq="ME")
-    assert term_premium.since_in_words(pd.Series(values, index=months)) == says
+    assert wording.since_in_words(pd.Series(values, index=months)) == says
 
 
 @dataclass
