@@ -79,6 +79,35 @@ def signed_percent(value: float, decimals: int = 0) -> str:
     return f"{_number(value, decimals, sign=True)}%"
 
 
+def estimate(
+    value: float, low: float, high: float, decimals: int = 0, *, unit: str = "", interval: str = ""
+) -> str:
+    """``0.571, 0.5, 0.654`` → ``+0.57% (+0.50 to +0.65)``: an estimate with its interval.
+
+    Parameters
+    ----------
+    value, low, high
+        Without the bracket where there is no interval.
+    decimals
+        To print.
+    unit
+        Written behind the estimate.
+    interval
+        Written before the interval, to say which it is.
+    """
+    text = f"{signed(value, decimals)}{unit}"
+    if math.isnan(low):
+        return text
+    return f"{text} ({interval}{signed(low, decimals)} to {signed(high, decimals)})"
+
+
+def against_zero(low: float, high: float) -> str:
+    """``above zero``, ``below zero`` or ``not distinguishable from zero``, by an interval."""
+    if low > 0:
+        return "above zero"
+    return "below zero" if high < 0 else "not distinguishable from zero"
+
+
 def between(low: float, high: float, decimals: int = 0) -> str:
     """``1005.8, 1035.1`` → ``1,006 to 1,035``; one number where they round to the same."""
     first, last = _number(low, decimals), _number(high, decimals)

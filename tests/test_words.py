@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
 
@@ -120,3 +121,13 @@ def test_purchases_and_sales_are_told_by_their_sign() -> None:
 )
 def test_basis_points_are_a_size(value: float, decimals: int, says: str) -> None:
     assert words.basis_points(value, decimals).startswith(says)
+
+
+def test_an_estimate_is_printed_with_what_is_known_of_it() -> None:
+    assert words.estimate(0.571, 0.5, 0.654, 2, unit="%") == "+0.57% (+0.50 to +0.65)"
+    assert words.estimate(0.571, math.nan, math.nan, 1) == "+0.6"
+
+
+def test_words_follow_the_side_of_zero() -> None:
+    signs = [words.against_zero(*pair) for pair in ((0.1, 0.2), (-0.2, -0.1), (-0.1, 0.1))]
+    assert signs == ["above zero", "below zero", "not distinguishable from zero"]

@@ -209,7 +209,9 @@ def table(
     return _make(slug, data, title, caption, alt_text, unit, sources, as_of, display=display)
 
 
-def as_printed(data: pd.DataFrame, columns: Mapping[str, tuple[str, Callable[[Any], str]]]) -> pd.DataFrame:
+def as_printed(
+    data: pd.DataFrame, columns: Mapping[str, tuple[str | tuple[str, ...], Callable[..., str]]]
+) -> pd.DataFrame:
     """Cells of a table as they are printed; a dash where a value is missing.
 
     Parameters
@@ -217,11 +219,14 @@ def as_printed(data: pd.DataFrame, columns: Mapping[str, tuple[str, Callable[[An
     data
         The numbers.
     columns
-        Heading to the column it prints and how.
+        Heading to the column it prints and how; or to several columns whose values together
+        make a cell, missing where the first is.
     """
     return pd.DataFrame(
         {
             heading: ["–" if pd.isna(value) else _cell(write(value), value) for value in data[column]]
+            if isinstance(column, str)
+            else ["–" if pd.isna(row[0]) else write(*row) for row in zip(*map(data.get, column), strict=True)]
             for heading, (column, write) in columns.items()
         }
     )

@@ -360,6 +360,12 @@ def test_cells_have_dashes_minuses_and_unbroken_dates() -> None:
     assert printed.to_numpy().tolist() == [["9\u00a0April", "−1.5"], ["–", "–"]]
 
 
+def test_a_cell_of_several_columns_is_missing_where_the_first_is() -> None:
+    table = pd.DataFrame({"value": [-1.5, np.nan], "low": [-2.0, 0.0], "high": [np.nan, 1.0]})
+    printed = figures.as_printed(table, {"Estimate": (("value", "low"), "{:.1f} from {:.1f}".format)})
+    assert printed["Estimate"].tolist() == ["-1.5 from -2.0", "–"]
+
+
 def test_facts_are_given_as_keywords_or_as_a_mapping(monkeypatch: pytest.MonkeyPatch) -> None:
     glued: dict[str, str] = {}
     monkeypatch.setattr("myst_nb.glue", lambda name, text, display: glued.update({name: text}))

@@ -22,7 +22,7 @@ def made_levels(**closed: list[str]) -> pd.DataFrame:
     flat = pd.Series(4.0, index=open_days.get("bonds", days))
     return safe_haven.market_levels(
         stock_return=pd.Series(1.0, index=open_days.get("stocks", days)),
-        yields=dict.fromkeys(safe_haven.MATURITIES, flat),
+        yields=dict.fromkeys(safe_haven.MATURITY_YEARS, flat),
         bills=flat,
         dollar=pd.Series(100.0, index=open_days.get("dollar", days)),
         gold=pd.Series(3000.0, index=days),

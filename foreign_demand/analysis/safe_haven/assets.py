@@ -23,12 +23,11 @@ from foreign_demand.analysis.returns import (
     splice,
 )
 from foreign_demand.data.periods import is_over
-from foreign_demand.words import day
 
-MATURITIES = (2, 5, 10, 30)
-ASSETS = (*(f"{years}-year Treasury" for years in MATURITIES), "Dollar", "Gold")
+MATURITY_YEARS = (2, 5, 10, 30)
+ASSETS = (*(f"{years}-year Treasury" for years in MATURITY_YEARS), "Dollar", "Gold")
 """What is held against the fall of stocks, as named in every table here."""
-YIELDS: Mapping[int, str] = {years: f"DGS{years}" for years in MATURITIES}
+YIELDS: Mapping[int, str] = {years: f"DGS{years}" for years in MATURITY_YEARS}
 """Datasets of the yields, by maturity in years."""
 TABLES = (
     *("french_factors_daily", "SP500", *YIELDS.values(), "DTB3"),
@@ -46,7 +45,7 @@ PERIODS: Mapping[str, tuple[str, str]] = {
 """Decades, the last one unfinished."""
 THIS_DECADE = list(PERIODS)[-1]
 HEDGE_YEARS, LATELY = "2000–2020", "Since 2021"
-INFLATION_YEAR, SINCE_TARIFFS = "2022 alone", f"Since {day(EVE)}"
+INFLATION_YEAR, SINCE_TARIFFS = "2022 alone", f"Since {EVE.day} {EVE:%B %Y}"
 REGIMES: Mapping[str, tuple[str, str]] = {
     "1973–1999": ("1973-01-01", "1999-12-31"),
     HEDGE_YEARS: ("2000-01-01", "2020-12-31"),
@@ -97,7 +96,7 @@ def market_levels(
     stocks = (1 + stock_return.dropna() / 100).cumprod()
     days = stocks.index.intersection(yields[10].dropna().index).intersection(dollar.dropna().index)
     levels = {"Stocks": stocks[days]}
-    for years in MATURITIES:
+    for years in MATURITY_YEARS:
         returns = constant_maturity_return(yields[years].reindex(days), maturity_years=years)
         levels[f"{years}-year Treasury"] = _level(returns)
     levels["Dollar"] = dollar[days]

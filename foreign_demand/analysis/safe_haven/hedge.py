@@ -13,7 +13,7 @@ from foreign_demand.analysis.returns import Frequency
 from foreign_demand.analysis.safe_haven.assets import (
     ASSETS,
     LAGS,
-    MATURITIES,
+    MATURITY_YEARS,
     PERIODS,
     period_returns,
     window_return,
@@ -29,7 +29,7 @@ SPLIT_YEAR = 2000
 EARLY_FALLS, LATE_FALLS = f"Before {SPLIT_YEAR}", f"Since {SPLIT_YEAR}"
 SIMILAR_WINDOWS = "windows as long in which stocks lost at least half as much"
 """What an episode is compared with in :func:`episode_returns`."""
-EPISODES = (
+STRETCHES = (
     Event(name="Autumn 2008", start=pd.Timestamp("2008-09-12"), end=pd.Timestamp("2008-11-20")),
     Event(name="March 2020", start=pd.Timestamp("2020-03-09"), end=pd.Timestamp("2020-03-18")),
     Event(name="2022", start=pd.Timestamp("2021-12-31"), end=pd.Timestamp("2022-12-30")),
@@ -202,7 +202,7 @@ def average_drawdown(falls: pd.DataFrame) -> pd.DataFrame:
 
 
 def episode_returns(levels: pd.DataFrame) -> pd.DataFrame:
-    """What each asset returned in each of :data:`EPISODES`, and how unusual that was.
+    """What each asset returned in each of :data:`STRETCHES`, and how unusual that was.
 
     Returns
     -------
@@ -214,7 +214,7 @@ def episode_returns(levels: pd.DataFrame) -> pd.DataFrame:
         number. Windows overlap; an episode is one event.
     """
     rows = []
-    for episode in EPISODES:
+    for episode in STRETCHES:
         first, last = (levels.index.searchsorted(d, side="right") for d in (episode.start, episode.end))
         span = last - first
         placebo = 100 * (levels / levels.shift(span) - 1)
@@ -249,7 +249,7 @@ def hedge_by_maturity(levels: pd.DataFrame, periods: Mapping[str, tuple[str, str
     returns = period_returns(levels, "daily")
     rows = []
     for period, (start, end) in periods.items():
-        for years in MATURITIES:
+        for years in MATURITY_YEARS:
             pair = returns.loc[start:end, ["Stocks", f"{years}-year Treasury"]].dropna()
             fit = regression(
                 pair.iloc[:, 1], pair[["Stocks"]], lags=min(LAGS["daily"], newey_west_lags(len(pair)))

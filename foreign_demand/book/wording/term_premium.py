@@ -141,10 +141,7 @@ def sensitivity_as_printed(table: pd.DataFrame) -> pd.DataFrame:
 def drivers_as_printed(results: pd.DataFrame, *, model: str) -> pd.DataFrame:
     """Cells of :func:`foreign_demand.analysis.term_premium.regress` for one model, a column a sample."""
     chosen = results[results["model"] == model]
-    cells = [
-        f"{_signed_tenths(r.coefficient_bp)} ({_signed_tenths(r.low_bp)} to {_signed_tenths(r.high_bp)})"
-        for r in chosen.itertuples()
-    ]
+    cells = [words.estimate(r.coefficient_bp, r.low_bp, r.high_bp, 1) for r in chosen.itertuples()]
     wide = chosen.assign(cell=cells).pivot(index="driver", columns="sample", values="cell")
     wide = wide.loc[list(DRIVERS.values()), list(dict.fromkeys(chosen["sample"]))]
     per_sample = chosen.drop_duplicates("sample").set_index("sample").loc[wide.columns]

@@ -12,7 +12,7 @@ from foreign_demand.data.store import read_table
 
 @pytest.fixture(scope="session")
 def yields() -> dict[int, pd.Series]:
-    return {years: as_series(read_table(f"DGS{years}")) for years in safe_haven.MATURITIES}
+    return {years: as_series(read_table(f"DGS{years}")) for years in safe_haven.MATURITY_YEARS}
 
 
 @pytest.fixture(scope="session")

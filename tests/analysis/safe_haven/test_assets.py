@@ -80,7 +80,7 @@ def test_bills_earn_the_yield_of_the_day_before() -> None:
     flat = pd.Series(4.0, index=days)
     levels = safe_haven.market_levels(
         stock_return=flat,
-        yields=dict.fromkeys(safe_haven.MATURITIES, flat),
+        yields=dict.fromkeys(safe_haven.MATURITY_YEARS, flat),
         dollar=flat,
         gold=flat,
         bills=pd.Series([1.0, 2.0, 3.0, 4.0, 5.0], index=days),

@@ -23,7 +23,7 @@ def test_par_yield_of_a_flat_curve(yields: dict[int, pd.Series]) -> None:
         {"date": pd.to_datetime(["2025-04-30"]), "beta0": 4.0, "beta1": 0.0, "beta2": 0.0}
         | {"beta3": 9.0, "tau1": 1.0, "tau2": -999.99}
     )
-    quoted = {years: pd.Series([4.0], index=flat["date"]) for years in safe_haven.MATURITIES}
+    quoted = {years: pd.Series([4.0], index=flat["date"]) for years in safe_haven.MATURITY_YEARS}
     premium = safe_haven.on_the_run_premium(flat, quoted)
     assert premium.iloc[0].tolist() == pytest.approx([100 * (200 * (np.exp(0.02) - 1) - 4.0)] * 4)
 

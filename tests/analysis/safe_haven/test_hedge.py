@@ -66,7 +66,7 @@ def test_worst_days() -> None:
 def test_what_the_hedge_paid() -> None:
     ends = pd.date_range("2020-12-31", periods=25, freq="ME")
     levels = levels_from({"10-year Treasury": [1.0] * 24, "Bills": [0.25] * 24}, ends)
-    yields = {years: pd.Series(4.0, index=ends) for years in safe_haven.MATURITIES}
+    yields = {years: pd.Series(4.0, index=ends) for years in safe_haven.MATURITY_YEARS}
     cost = safe_haven.hedge_cost(levels, yields, pd.Series(3.0, index=ends)).set_index(["period", "asset"])
     bond, dollar = (cost.loc[(safe_haven.THIS_DECADE, asset)] for asset in ("10-year Treasury", "Dollar"))
     assert bond[["months", "carry_points", "excess_pct"]].tolist() == pytest.approx([24, 1, 9])
@@ -135,7 +135,7 @@ def test_an_episode_is_compared_with_windows_in_which_stocks_fell() -> None:
 
 def test_a_bond_that_rises_when_stocks_fall_has_a_slope_below_zero() -> None:
     stocks = np.random.default_rng(1).normal(size=80)
-    bonds = {f"{years}-year Treasury": -0.01 * years * stocks for years in safe_haven.MATURITIES}
+    bonds = {f"{years}-year Treasury": -0.01 * years * stocks for years in safe_haven.MATURITY_YEARS}
     table = safe_haven.hedge_by_maturity(levels_from({"Stocks": stocks} | bonds, weekdays(81)), ALL_TIME)
     assert table["slope"].tolist() == pytest.approx([-0.02, -0.05, -0.1, -0.3])
     assert (table["correlation"] < -0.999).all()

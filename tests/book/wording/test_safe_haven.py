@@ -8,6 +8,7 @@ import pytest
 from haven import made_card
 
 from foreign_demand.analysis import inference, safe_haven
+from foreign_demand.book.figures import as_printed
 from foreign_demand.book.wording import safe_haven as wording
 
 
@@ -16,17 +17,14 @@ def test_april_is_near_the_end_until_a_regime_is_as_long() -> None:
     assert "far enough" in wording.near_end_in_words(inference.SHORTEST)
 
 
-def test_an_estimate_is_printed_with_what_is_known_of_it() -> None:
-    assert wording.estimate_as_printed(0.571, 0.5, 0.654, 2, unit="%") == "+0.57% (+0.50 to +0.65)"
-    assert wording.estimate_as_printed(0.571, np.nan, np.nan, 1) == "+0.6"
-    assert wording.estimate_as_printed(np.nan, np.nan, np.nan, 1) == "–"
+def test_an_estimate_is_printed_with_the_kind_of_its_interval() -> None:
     row = pd.Series({"mean_pct": 0.571, "low": 0.5, "high": 0.654})
     assert wording.with_interval(row, "mean_pct") == "+0.57% (95% interval +0.50 to +0.65)"
 
 
 def test_the_scorecard_prints_every_row() -> None:
     card = made_card(low=-0.1, high=0.2, share=20.0)
-    printed = wording.scorecard_as_printed(card)
+    printed = as_printed(card, wording.SCORECARD)
     assert len(printed) == len(card)
     assert not printed.isin(["", "nan"]).any(axis=None)
     assert "nan" not in " ".join(printed.astype(str).to_numpy().ravel())
@@ -44,9 +42,7 @@ def test_events_are_placed_against_the_interval(event: str, clause: str) -> None
     assert clause in wording.dated_against(found, pd.Timestamp(event))
 
 
-def test_words_follow_the_sign() -> None:
-    signs = [wording.sign_in_words(*pair) for pair in ((0.1, 0.2), (-0.2, -0.1), (-0.1, 0.1))]
-    assert signs == ["above zero", "below zero", "not distinguishable from zero"]
+def test_an_interval_follows_its_estimate() -> None:
     row = pd.Series({"mean": -0.5, "low": -0.8, "high": 0.1})
     assert wording.with_interval(row, "mean", 1) == "−0.5% (95% interval −0.8 to +0.1)"
 
@@ -78,9 +74,8 @@ def test_an_asterisk_marks_an_interval_without_zero() -> None:
 
 def test_a_maturity_and_a_currency_are_printed_as_they_are_read() -> None:
     premium = {"maturity_years": [10], "before_bp": 10.0, "since_bp": 2.0, "change_bp": -8.0}
-    printed = wording.premium_by_maturity_as_printed(
-        pd.DataFrame(premium | {"low": -9.0, "high": -7.0, "share_pct": 0.0})
-    )
+    table = pd.DataFrame(premium | {"low": -9.0, "high": -7.0, "share_pct": 0.0})
+    printed = as_printed(table, wording.PREMIUM_BY_MATURITY)
     assert printed.loc[0, "Maturity"] == "10 years"
     reserves = {"currency": ["USD"], "share_pct": 58.0, "value_usd_bn": 7000.0, "added_pct": np.nan}
-    assert wording.reserves_as_printed(pd.DataFrame(reserves)).loc[0, "Would grow by"] == "–"
+    assert as_printed(pd.DataFrame(reserves), wording.RESERVES).loc[0, "Would grow by"] == "–"
