@@ -27,7 +27,7 @@ class Copies:
             content=file.read_bytes(),
             retrieved_at=dt.datetime.now(dt.UTC),
             last_modified=taken,
-            copy=f"public copy, {form}",
+            copy=form,
         )
 
     def get(self, url: str, **_: object) -> Reply:

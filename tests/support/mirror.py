@@ -222,6 +222,7 @@ EXACT = {
     "cbo_actuals": "cbo/actuals.csv",
     "cbo_baselines": "cbo/baselines_since_2024.csv",
     "cofer_shares": "cofer/cofer_shares.xml",
+    "japan_weekly_flows": "mof/week.csv",
     "jgb_yields": "mof/jgbcme_all.csv",
     "tic_mfhhis01": "tic/mfhhis01.txt",
     "tic_official_positions": "tic/ticdata.liabilities.foiadj.txt",

@@ -26,6 +26,7 @@ from foreign_demand.data.sources import (
     tic,
     tic_vintages,
     un,
+    wgc,
     z1,
 )
 from foreign_demand.data.sources.http import Client, Reply
@@ -63,6 +64,10 @@ ADAPTERS: Mapping[str, Adapter] = {
     ),
     "cbo_actuals": Adapter(parse=cbo.parse_actuals, identities=(cbo.check_actuals,)),
     "cbo_baselines": Adapter(parse=cbo.parse_baselines, identities=(cbo.check_baselines,)),
+    "cofer_legacy": Adapter(
+        parse=imf.parse_legacy, vintage=imf.vintage_legacy, identities=(imf.check_legacy,)
+    ),
+    "cofer_revised": Adapter(parse=imf.parse_revised, identities=(imf.check_revised,)),
     "cofer_shares": Adapter(
         parse=imf.parse_currency_shares,
         vintage=imf.vintage_cofer,
@@ -91,8 +96,14 @@ ADAPTERS: Mapping[str, Adapter] = {
     "investor_class_shares": Adapter(
         parse=investor_class.parse_shares, identities=(investor_class.check_shares,)
     ),
+    "japan_weekly_flows": Adapter(
+        parse=mof.parse_weekly_flows,
+        vintage=mof.vintage_weekly_flows,
+        identities=(mof.check_weekly_flows,),
+    ),
     "jgb_yields": Adapter(parse=mof.parse_yields),
     "kim_wright": Adapter(parse=fedboard.parse_kim_wright),
+    "official_gold": Adapter(parse=wgc.parse_official_gold),
     "mspd": Adapter(
         fetch=fiscaldata.fetch_statement,
         parse=fiscaldata.parse_statement,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
+import io
 import re
 import xml.etree.ElementTree as ET
 from contextlib import suppress
@@ -11,12 +13,15 @@ import pandas as pd
 
 from foreign_demand.data.catalog import Dataset
 from foreign_demand.data.sources.identities import require_equal
-from foreign_demand.data.sources.reading import tidy, to_numbers, to_quarters
-from foreign_demand.exceptions import ParseError
+from foreign_demand.data.sources.reading import read_rows, text_of, tidy, to_numbers, to_quarters
+from foreign_demand.exceptions import IdentityError, ParseError
 
 WORLD = "G001"
 CURRENCY_NAMES = {"T": "total", "OTHC": "other"}
 """What is no currency; the others go by their ISO 4217 code."""
+LEGACY_SUMS = {"A": "allocated", "U": "unallocated", "T": "total"}
+"""Sums of the method before December 2025, by the first letter of the indicator."""
+REVISED = ("USD", "EUR", "JPY", "CNY")
 TOLERANCE = 0.01
 """Percentage points; the shares are published unrounded."""
 
@@ -100,6 +105,124 @@ def check_currency_shares(table: pd.DataFrame, dataset: Dataset) -> None:
         tolerance=TOLERANCE,
         dataset=dataset,
     )
+
+
+def parse_legacy(content: bytes, dataset: Dataset) -> pd.DataFrame:
+    """Read COFER as it was before December 2025: shares of allocated reserves.
+
+    Parameters
+    ----------
+    content
+        The IMF's data set as CSV, a line a series and a column a period. It may hold
+        country groups and years besides; only the world by quarters is taken.
+    dataset
+        Catalog entry ``cofer_legacy``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a quarter and currency: ``quarter``, ``currency`` (ISO code, ``other``;
+        ``allocated``, ``unallocated`` and ``total`` are sums), ``share_pct`` of allocated
+        reserves (of all for the sums), and ``value_usd_bn``.
+
+    Raises
+    ------
+    ParseError
+        If the content is no such table.
+    """
+    text = text_of(content, dataset)
+    heading = next(csv.reader(io.StringIO(text)), [])
+    quarters = [name for name in heading if re.fullmatch(r"\d{4}-Q[1-4]", name)]
+    cells = read_rows(text, dataset, ["SERIES_CODE", *quarters])
+    codes = cells["SERIES_CODE"].str.extract(rf"^{WORLD}\.([AUT])FXRA\.CI_(\w+)\.(SHRO_PT|NV_USD)\.Q$")
+    cells = cells.assign(
+        currency=codes[1].replace(CURRENCY_NAMES).mask(codes[1] == "T", codes[0].map(LEGACY_SUMS)),
+        column=codes[2].map({"SHRO_PT": "share_pct", "NV_USD": "value_usd_bn"}),
+    ).dropna(subset="column")
+    long = cells.melt(["currency", "column"], quarters, var_name="quarter", value_name="cell")
+    long["value"] = to_numbers(long["cell"], dataset)
+    twice = long.duplicated(["currency", "column", "quarter"])
+    if not len(long) or twice.any():
+        raise ParseError(
+            f"{dataset.id}: the table has no quarters of the world, or one series twice. Compare it with "
+            f"{dataset.page}."
+        )
+    wide = long.pivot(index=["quarter", "currency"], columns="column", values="value")
+    wide = wide.reindex(columns=["share_pct", "value_usd_bn"]).dropna(how="all").reset_index()
+    wide["quarter"] = to_quarters(wide["quarter"], dataset)
+    wide["value_usd_bn"] = wide["value_usd_bn"] / 1e9
+    return tidy(wide, dataset)
+
+
+def vintage_legacy(content: bytes) -> str:
+    """Day the data set was last updated, from its columns; empty if it says none."""
+    lines = csv.DictReader(io.StringIO(content.decode("utf-8-sig", errors="replace")))
+    return (next(lines, {}).get("UPDATE_DATE") or "")[:10]
+
+
+def check_legacy(table: pd.DataFrame, dataset: Dataset) -> None:
+    """Currencies and "other" add up to 100 percent of allocated reserves, and to their value.
+
+    Raises
+    ------
+    IdentityError
+        At the first quarter where they do not.
+    """
+    by_currency = ~table["currency"].isin(LEGACY_SUMS.values())
+    check_currency_shares(table[by_currency & table["share_pct"].notna()], dataset)
+    allocated = table[table["currency"] == "allocated"].set_index("quarter")["value_usd_bn"]
+    gap = table[by_currency].groupby("quarter")["value_usd_bn"].sum() - allocated
+    wrong = gap[~(gap.abs() <= 0.01 * allocated)]
+    if len(wrong):
+        raise IdentityError(
+            f"{dataset.id}: at {wrong.index[0].to_period('Q')} the currencies miss allocated reserves by "
+            f"{wrong.iloc[0]:+,.1f} USD billion. Is a currency missing? Look at {dataset.page}."
+        )
+
+
+def parse_revised(content: bytes, dataset: Dataset) -> pd.DataFrame:
+    """Read a transcription of the shares by the method of December 2025, a column a currency.
+
+    Parameters
+    ----------
+    content
+        CSV: ``period`` (2026-Q2) and the shares of ``USD``, ``EUR``, ``JPY`` and ``CNY``.
+    dataset
+        Catalog entry ``cofer_revised``.
+
+    Raises
+    ------
+    ParseError
+        If the content is no such table.
+    """
+    cells = read_rows(text_of(content, dataset), dataset, ["period", *REVISED])
+    long = pd.concat(
+        pd.DataFrame(
+            {
+                "quarter": to_quarters(cells["period"], dataset),
+                "currency": currency,
+                "share_pct": to_numbers(cells[currency], dataset),
+            }
+        )
+        for currency in REVISED
+    )
+    return tidy(long.dropna(), dataset)
+
+
+def check_revised(table: pd.DataFrame, dataset: Dataset) -> None:
+    """Four currencies have no more than all reserves.
+
+    Raises
+    ------
+    IdentityError
+        At the first quarter in which they have more than 100 percent.
+    """
+    sums = table.groupby("quarter")["share_pct"].sum()
+    if len(wrong := sums[~(sums <= 100)]):
+        raise IdentityError(
+            f"{dataset.id}: at {wrong.index[0].to_period('Q')} four currencies have {wrong.iloc[0]:.2f} "
+            f"percent. Compare the transcription with {dataset.page}."
+        )
 
 
 def _observations(content: bytes, dataset: Dataset, *, transformation: str) -> pd.DataFrame:
