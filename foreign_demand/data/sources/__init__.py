@@ -24,7 +24,6 @@ from foreign_demand.data.sources import (
     mof,
     nyfed,
     tic,
-    tic_vintages,
     un,
     wgc,
     z1,
@@ -113,9 +112,7 @@ ADAPTERS: Mapping[str, Adapter] = {
     "tic_major_holders": Adapter(
         parse=tic.parse_major_holders, vintage=tic.vintage_tic, identities=(tic.check_major_holders,)
     ),
-    "tic_press_tables": Adapter(
-        parse=tic_vintages.parse_press_tables, identities=(tic_vintages.check_press_tables,)
-    ),
+    "tic_press_tables": Adapter(parse=tic.parse_press_tables, identities=(tic.check_press_tables,)),
     "tic_positions": Adapter(parse=tic.parse_positions, identities=(tic.check_positions,)),
     "tic_slt3d": Adapter(
         parse=tic.parse_slt3d,
@@ -125,9 +122,7 @@ ADAPTERS: Mapping[str, Adapter] = {
         parse=tic.parse_slt_table1,
         identities=(tic.check_official_split, tic.check_world, tic.check_security_types),
     ),
-    "tic_slt_table1_editions": Adapter(
-        parse=tic_vintages.parse_editions, identities=(tic_vintages.check_editions,)
-    ),
+    "tic_slt_table1_editions": Adapter(parse=tic.parse_editions, identities=(tic.check_editions,)),
     "tic_slt_table3": Adapter(
         parse=tic.parse_slt_table3,
         identities=(

@@ -19,6 +19,7 @@ import xlrd
 
 from foreign_demand.data.catalog import Dataset
 from foreign_demand.data.sources.http import Client, Reply
+from foreign_demand.data.sources.identities import require_equal
 from foreign_demand.data.sources.reading import (
     opened_workbook,
     read_rows,
@@ -304,16 +305,14 @@ def check_classes(table: pd.DataFrame, dataset: Dataset) -> None:
     IdentityError
         At the first issue where they do not.
     """
-    parts = table[["federal_reserve_usd_bn", *CLASSES.values()]].sum(axis=1)
-    gap = parts - table["total_usd_bn"]
-    wrong = gap[~(gap.abs() <= TOLERANCE_USD_BN)]
-    if len(wrong):
-        row = table.loc[wrong.index[0]]
-        raise IdentityError(
-            f"{dataset.id}: of {row['cusip']}, issued on {row['issue_date'].date()}, the classes add up to "
-            f"{parts[wrong.index[0]]:,.4f} instead of {row['total_usd_bn']:,.4f}, a gap of "
-            f"{wrong.iloc[0]:+,.4f} USD billion. Is a class missing, or counted twice?"
-        )
+    issues = table.set_index(["issue_date", "cusip"])
+    require_equal(
+        issues[["federal_reserve_usd_bn", *CLASSES.values()]].sum(axis=1),
+        issues["total_usd_bn"],
+        what="the Federal Reserve's part and the classes of investor add up to the total issue",
+        tolerance=TOLERANCE_USD_BN,
+        dataset=dataset,
+    )
 
 
 def check_shares(table: pd.DataFrame, dataset: Dataset) -> None:

@@ -12,6 +12,7 @@ from contextlib import suppress
 import pandas as pd
 
 from foreign_demand.data.catalog import Dataset
+from foreign_demand.data.sources.identities import require_equal
 from foreign_demand.data.sources.reading import (
     read_rows,
     refuse_cells,
@@ -20,7 +21,7 @@ from foreign_demand.data.sources.reading import (
     to_dates,
     to_numbers,
 )
-from foreign_demand.exceptions import IdentityError, ParseError
+from foreign_demand.exceptions import ParseError
 
 KINDS = ("equity", "bonds", "short_term")
 FLOWS = tuple(
@@ -143,24 +144,27 @@ def check_weekly_flows(table: pd.DataFrame, dataset: Dataset) -> None:
     IdentityError
         At the first week where they do not.
     """
+    flows = table.set_index("week")
     for side in ("abroad", "japan"):
-        net = {kind: table[f"{side}_{kind}_net_jpy_bn"] for kind in (*KINDS, "long_term", "total")}
-        gaps = {
-            f"{kind} purchases less sales": table[f"{side}_{kind}_purchases_jpy_bn"]
-            - table[f"{side}_{kind}_sales_jpy_bn"]
-            - net[kind]
+        net = {kind: flows[f"{side}_{kind}_net_jpy_bn"] for kind in (*KINDS, "long_term", "total")}
+        identities = {
+            f"{kind} purchases less sales ({side}) are net purchases": (
+                flows[f"{side}_{kind}_purchases_jpy_bn"] - flows[f"{side}_{kind}_sales_jpy_bn"],
+                net[kind],
+            )
             for kind in KINDS
+        } | {
+            f"equity and bonds ({side}) add up to the subtotal": (
+                net["equity"] + net["bonds"],
+                net["long_term"],
+            ),
+            f"the subtotal and short-term debt ({side}) add up to the total": (
+                net["long_term"] + net["short_term"],
+                net["total"],
+            ),
         }
-        gaps["equity and bonds"] = net["equity"] + net["bonds"] - net["long_term"]
-        gaps["long-term and short-term"] = net["long_term"] + net["short_term"] - net["total"]
-        for what, gap in gaps.items():
-            wrong = gap[~(gap.abs() <= TOLERANCE_JPY_BN)]
-            if len(wrong):
-                raise IdentityError(
-                    f"{dataset.id}: in the week to {table['week'][wrong.index[0]].date()} {what} ({side}) "
-                    f"miss the published sum by {wrong.iloc[0]:+,.1f} JPY billion. "
-                    f"Compare {dataset.url} with the importer."
-                )
+        for what, (added, stated) in identities.items():
+            require_equal(added, stated, what=what, tolerance=TOLERANCE_JPY_BN, dataset=dataset)
 
 
 def _week_ends(cells: pd.Series, dataset: Dataset) -> pd.Series:

@@ -92,7 +92,9 @@ def test_other_bytes_are_refused(flows, content):
 
 def test_flows_that_do_not_add_up_are_refused(flows):
     table = parse_weekly_flows(WEEK.replace('"8,878 "', '"8,978 "').encode("cp932"), flows)
-    with pytest.raises(IdentityError, match=r"2025-12-27 bonds purchases less sales \(abroad\).*-10\.0"):
+    with pytest.raises(
+        IdentityError, match=r"bonds purchases less sales \(abroad\).*2025-12-27.*gap: -10\.0"
+    ):
         check_weekly_flows(table, flows)
 
 

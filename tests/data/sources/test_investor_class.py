@@ -185,7 +185,7 @@ def test_an_issue_that_stands_there_twice_is_refused(coupons):
 
 def test_classes_that_do_not_add_up_to_the_issue_are_refused(coupons):
     table = parse_coupons(allotments_workbook([TEN_YEARS, changed(INDEXED, dealers=1.1)]), coupons)
-    with pytest.raises(IdentityError, match=r"912810AB2.*gap of \+0\.1000"):
+    with pytest.raises(IdentityError, match=r"912810AB2.*gap: 0\.1000"):
         check_classes(table, coupons)
 
 

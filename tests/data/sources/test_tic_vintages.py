@@ -10,7 +10,7 @@ from official_public import slt_editions_csv
 from project import OFFICIAL, needs_official
 
 from foreign_demand.data.checks import check_table
-from foreign_demand.data.sources.tic_vintages import (
+from foreign_demand.data.sources.tic.vintages import (
     LINES,
     check_editions,
     check_press_tables,
@@ -101,7 +101,7 @@ def test_damage_is_refused(press, damage):
 
 def test_lines_that_do_not_add_up_are_refused(press):
     table = parse_press_tables((HEADING + release(line_24=4.6)).encode(), press)
-    with pytest.raises(IdentityError, match=r"line 23 .* miss it by \+0\.6"):
+    with pytest.raises(IdentityError, match=r"line 23 .*gap: 0\.6"):
         check_press_tables(table, press)
 
 
