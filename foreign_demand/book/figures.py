@@ -19,7 +19,7 @@ import pandas as pd
 
 from foreign_demand import words
 from foreign_demand.book import record
-from foreign_demand.data import periods, store
+from foreign_demand.data import editions, periods, store
 from foreign_demand.data.catalog import read_catalog
 from foreign_demand.exceptions import FigureError
 
@@ -73,10 +73,10 @@ def sources_of(ids: Sequence[str]) -> tuple[Source, ...]:
     CatalogError, StoreError
         If an id is unknown or not held.
     """
-    catalog = read_catalog()
     found = []
     for id in ids:
-        dataset, origin = catalog[id], store.read_origin(id)
+        state = editions.read_state(id, store=store.default_store())
+        dataset, origin = state.dataset, state.origin
         found.append(
             Source(
                 id=id,
@@ -84,9 +84,9 @@ def sources_of(ids: Sequence[str]) -> tuple[Source, ...]:
                 reference_period=origin.reference_period,
                 vintage=origin.vintage,
                 obtained=origin.obtained,
-                overdue=periods.overdue(dataset, origin),
+                overdue=state.overdue,
                 url=dataset.page or dataset.url,
-                problem=store.read_outcome(id).error,
+                problem=state.outcome.error,
                 joined_at=origin.joined_at,
             )
         )

@@ -11,13 +11,14 @@ from __future__ import annotations
 import datetime as dt
 import io
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from foreign_demand.data.catalog import Dataset, Origin
 from foreign_demand.data.periods import next_release, overdue, read_period
-from foreign_demand.data.store import READS, Read, Store, default_store, revisions_directory
+from foreign_demand.data.store import READS, Outcome, Read, Store, default_store, revisions_directory
 
 AGES = {"up to 3 months": 92, "3 to 12 months": 366, "1 to 3 years": 1096, "older": np.inf}
 """How long a period had been over when it was revised: name and greatest number of days."""
@@ -33,6 +34,42 @@ _COLUMNS = [
     "new_vintage",
     "seen",
 ]
+
+
+@dataclass(frozen=True, kw_only=True)
+class State:
+    """How a held table stands: what it is, where it came from, how it was last asked for, what is due."""
+
+    dataset: Dataset
+    origin: Origin
+    outcome: Outcome
+    next_release: dt.date | None
+    """None for a publication that ended."""
+    overdue: bool
+
+    @property
+    def announced(self) -> bool:
+        """Whether the day of the next release is published, or follows from the release rule."""
+        return self.next_release is not None and self.next_release.isoformat() in self.dataset.releases
+
+
+def read_state(id: str, *, store: Store | None = None, today: dt.date | None = None) -> State:
+    """How a held table stands today.
+
+    Raises
+    ------
+    CatalogError, StoreError
+        If there is no such dataset, or it is not held.
+    """
+    store = store or default_store()
+    dataset, origin = store.catalog[id], store.origin(id)
+    return State(
+        dataset=dataset,
+        origin=origin,
+        outcome=store.outcome(id),
+        next_release=next_release(dataset, origin, today=today),
+        overdue=overdue(dataset, origin, today=today),
+    )
 
 
 def read_revisions(ids: Iterable[str] | None = None, *, store: Store | None = None) -> pd.DataFrame:
@@ -221,26 +258,25 @@ def freshness(*, store: Store | None = None, today: dt.date | None = None) -> pd
     store = store or default_store()
     rows = []
     for id in filter(store.holds, store.catalog):
-        dataset, origin, outcome = store.catalog[id], store.origin(id), store.outcome(id)
-        due = next_release(dataset, origin, today=today)
+        state = read_state(id, store=store, today=today)
         rows.append(
             {
                 "dataset": id,
-                "publication": dataset.cite,
-                "publisher": dataset.publisher,
-                "status": outcome.status,
-                "problem": outcome.error,
-                "period": origin.reference_period,
-                "vintage": origin.vintage,
-                "next_release": due,
-                "announced": due is not None and due.isoformat() in dataset.releases,
-                "overdue": overdue(dataset, origin, today=today),
-                "ended": dataset.ended,
-                "obtained": origin.obtained,
-                "how": origin.how,
-                "joined_at": origin.joined_at,
+                "publication": state.dataset.cite,
+                "publisher": state.dataset.publisher,
+                "status": state.outcome.status,
+                "problem": state.outcome.error,
+                "period": state.origin.reference_period,
+                "vintage": state.origin.vintage,
+                "next_release": state.next_release,
+                "announced": state.announced,
+                "overdue": state.overdue,
+                "ended": state.dataset.ended,
+                "obtained": state.origin.obtained,
+                "how": state.origin.how,
+                "joined_at": state.origin.joined_at,
                 "rows": len(store.read(id)),
-                "terms": dataset.terms,
+                "terms": state.dataset.terms,
             }
         )
     return pd.DataFrame(rows)

@@ -19,7 +19,8 @@ from sphinx.environment import BuildEnvironment
 
 from foreign_demand.book.record import read_record
 from foreign_demand.data.catalog import ROOT, Column, Dataset
-from foreign_demand.data.periods import age_days, next_release, overdue, period_end
+from foreign_demand.data.editions import read_state
+from foreign_demand.data.periods import age_days, period_end
 from foreign_demand.data.store import Store, default_store
 from foreign_demand.site import files
 from foreign_demand.site.rendering import figure_records
@@ -31,8 +32,8 @@ def describe_sources(store: Store) -> list[dict[str, Any]]:
     """One record a held dataset: status, reference period, age, next release, rows, what went wrong."""
     records = []
     for id in filter(store.holds, store.catalog):
-        dataset, origin, outcome = store.catalog[id], store.origin(id), store.outcome(id)
-        due = next_release(dataset, origin)
+        state = read_state(id, store=store)
+        dataset, origin, outcome, due = state.dataset, state.origin, state.outcome, state.next_release
         newest = period_end(origin.reference_period, dataset.period.type)
         records.append(
             {
@@ -47,7 +48,7 @@ def describe_sources(store: Store) -> list[dict[str, Any]]:
                 "vintage": origin.vintage,
                 "retrieved_at": origin.retrieved_at,
                 "age_days": age_days(newest, dt.datetime.now(dt.UTC).date()),
-                "overdue": overdue(dataset, origin),
+                "overdue": state.overdue,
                 "next_release": due.isoformat() if due else "",
                 "joined_at": origin.joined_at,
                 "rows": store.csv(id).count("\n") - 1,
