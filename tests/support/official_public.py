@@ -272,7 +272,8 @@ def _treasurydirect(path: Path) -> Iterable[dict[str, str]]:
         "highYield": "high_yield",
     }
     table = pd.read_csv(path, dtype=str, keep_default_na=False, usecols=list(renamed)).rename(columns=renamed)
-    return ({k: v or "null" for k, v in row.items()} for row in table[list(FIELDS)].to_dict("records"))
+    rows = table.assign(avg_med_yield="")[list(FIELDS)].to_dict("records")
+    return ({k: v or "null" for k, v in row.items()} for row in rows)
 
 
 def _all_amounts(path: Path) -> Iterable[dict[str, str]]:
@@ -352,6 +353,7 @@ def _shares(path: Path, amounts: dict[tuple[str, str], dict[str, str]]) -> Itera
             indirect_bidder_accepted=classes[2],
             bid_to_cover_ratio=auction["bid_to_cover"],
             high_yield=auction["high_yield"],
+            avg_med_yield=auction["median_yield"],
         )
 
 

@@ -155,6 +155,7 @@ def _auctions(table: pd.DataFrame, dataset: Dataset) -> bytes:
             "indirect_bidder_accepted": indirect,
             "bid_to_cover_ratio": table["bid_to_cover"],
             "high_yield": table["high_yield_pct"],
+            "avg_med_yield": table["median_yield_pct"],
         }
     )
     text = rows.astype(object).where(rows.notna(), "null").astype(str)

@@ -34,6 +34,7 @@ FIELDS = (
     "indirect_bidder_accepted",
     "bid_to_cover_ratio",
     "high_yield",
+    "avg_med_yield",
 )
 """The fields asked for, of more than a hundred."""
 
@@ -140,6 +141,7 @@ def parse_auctions(content: bytes, dataset: Dataset) -> pd.DataFrame:
             "total_accepted_usd_bn": number["total_accepted"] / 1e9,
             "bid_to_cover": number["bid_to_cover_ratio"],
             "high_yield_pct": number["high_yield"],
+            "median_yield_pct": number["avg_med_yield"],
             "dealer_share_pct": _percent(number["primary_dealer_accepted"], competitive),
             "direct_share_pct": _percent(number["direct_bidder_accepted"], competitive),
             "indirect_share_pct": _percent(indirect, competitive),
