@@ -18,6 +18,8 @@ from foreign_demand.exceptions import EstimationError
 
 Z95 = 1.959964
 """Quantile of the normal that gives a 95 percent interval."""
+TAILS = (0.025, 0.975)
+"""Quantiles of a bootstrap that do: all intervals of the book have one width."""
 SEED = 20250402
 """Of the bootstraps of breaks and of falls, so that a build repeats their numbers."""
 
@@ -235,6 +237,15 @@ def _best_partition(y: np.ndarray, breaks: int, shortest: int) -> list[int]:
     return found[::-1]
 
 
+def _added(before: Sequence[int], after: Sequence[int]) -> int:
+    """Place of the break that a further step added: without it the others moved least."""
+    moved = [
+        sum(abs(a - b) for a, b in zip(before, [*after[:i], *after[i + 1 :]], strict=True))
+        for i in range(len(after))
+    ]
+    return int(np.argmin(moved))
+
+
 def _one_break(y: np.ndarray, shortest: int) -> tuple[np.ndarray, np.ndarray]:
     """Sup-F of one break in the mean and its position, for each row of ``y``."""
     size = y.shape[1]
@@ -280,8 +291,9 @@ def break_dates(
     pandas.DataFrame
         One row a break: ``month`` (the first of the new regime), ``low`` and ``high``
         (95 percent bootstrap interval), ``before`` and ``after`` (means of the two
-        regimes, as correlations), and ``sup_f`` and ``p_value`` of the test of as many
-        breaks as there are rows so far against one fewer. Empty when there is none.
+        regimes, as correlations), ``step`` in which it was found, and ``sup_f`` and ``p_value``
+        of the test of that step: as many breaks as steps so far against one fewer. In order
+        of time, which is not that of the steps. Empty when there is none.
 
     Notes
     -----
@@ -299,7 +311,7 @@ def break_dates(
     random = np.random.default_rng(SEED)
     positions = block_positions(size, block, replications, random)
     found: list[int] = []
-    tests: list[tuple[float, float]] = []
+    tests: list[tuple[int, float, float]] = []
     while len(found) < most:
         edges = [0, *found, size]
         wide = [(a, b) for a, b in pairwise(edges) if b - a >= 2 * shortest]
@@ -311,10 +323,11 @@ def break_dates(
         p_value = (1 + (null >= statistic).sum()) / (1 + replications)
         if p_value > SIGNIFICANCE:
             break
-        tests.append((float(statistic), float(p_value)))
-        found = _best_partition(y, len(found) + 1, shortest)
+        more = _best_partition(y, len(found) + 1, shortest)
+        tests.insert(_added(found, more), (len(more), float(statistic), float(p_value)))
+        found = more
 
-    columns = ["month", "low", "high", "before", "after", "sup_f", "p_value"]
+    columns = ["month", "low", "high", "before", "after", "step", "sup_f", "p_value"]
     edges = [0, *found, size]
     means = _segment_means(y, edges)
     resampled = means + (y - means)[block_positions(size, block, replications, random)]
@@ -322,7 +335,7 @@ def break_dates(
     for i, position in enumerate(found):
         a, b = edges[i], edges[i + 2]
         dates = a + _one_break(resampled[:, a:b], shortest)[1]
-        low, high = np.quantile(dates, [0.025, 0.975], method="nearest").astype(int)
+        low, high = np.quantile(dates, TAILS, method="nearest").astype(int)
         rows.append(
             [
                 series.index[position],

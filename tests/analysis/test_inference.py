@@ -168,3 +168,10 @@ def test_blocks_widen_the_interval_of_a_persistent_series() -> None:
     short, long = (inference.block_means(runs, block=block, draws=400)[:, 0].std() for block in (1, 100))
     assert long > 3 * short
     assert inference.block_means(runs, block=100, draws=400).mean() == pytest.approx(runs.mean(), abs=0.02)
+
+
+def test_the_break_that_a_step_added_is_the_one_the_others_do_without() -> None:
+    assert inference._added([], [50]) == 0
+    assert inference._added([50], [20, 52]) == 0
+    assert inference._added([20, 52], [21, 52, 80]) == 2
+    assert inference._added([20, 80], [20, 50, 79]) == 1

@@ -8,7 +8,14 @@ import numpy as np
 import pandas as pd
 
 from foreign_demand.analysis.events import APRIL_2025, Event, percentile
-from foreign_demand.analysis.inference import SEED, mean_of, newey_west_lags, regression
+from foreign_demand.analysis.inference import (
+    SEED,
+    TAILS,
+    block_positions,
+    mean_of,
+    newey_west_lags,
+    regression,
+)
 from foreign_demand.analysis.returns import Frequency
 from foreign_demand.analysis.safe_haven.assets import (
     ASSETS,
@@ -185,8 +192,8 @@ def average_drawdown(falls: pd.DataFrame) -> pd.DataFrame:
     for group, inside in groups.items():
         for asset in ASSETS:
             values = inside[asset].dropna().to_numpy()
-            draws = values[random.integers(0, len(values), (_DRAWS, len(values)))].mean(axis=1)
-            low, high = np.quantile(draws, [0.025, 0.975])
+            draws = values[block_positions(len(values), 1, _DRAWS, random)].mean(axis=1)
+            low, high = np.quantile(draws, TAILS)
             rows.append(
                 {
                     "group": group,

@@ -44,6 +44,7 @@ BREAKS: Columns = {
         ("before", "after"),
         lambda before, after: f"{words.signed(before, 2)} to {words.signed(after, 2)}",
     ),
+    "Found in step": ("step", words.count),
     "p-value": ("p_value", "{:.3f}".format),
 }
 """Break dates of several correlations."""

@@ -49,3 +49,17 @@ def test_end_of_sample_sees_a_shift_and_no_shift(monthly: pd.Series, breaks: pd.
     calm = inference.end_of_sample(monthly, breaks, since=events.EVE)
     loud = inference.end_of_sample(shifted, breaks, since=events.EVE)
     assert loud["share_pct"] < 1 < calm["share_pct"]
+
+
+def test_a_p_value_belongs_to_the_break_that_its_step_added(
+    levels: pd.DataFrame, breaks: pd.DataFrame
+) -> None:
+    found = breaks.assign(month=breaks["month"].dt.strftime("%Y-%m")).set_index("step")[["month", "p_value"]]
+    assert {step: tuple(row) for step, row in found.iterrows()} == {
+        1: ("1997-10", 0.002),
+        2: ("2020-08", 0.012),
+        3: ("2007-07", pytest.approx(0.02)),
+        4: ("1977-11", 0.008),
+    }
+    thirty = inference.break_dates(safe_haven.realised_correlation(levels, "Stocks", "30-year Treasury"))
+    assert thirty.set_index("month").loc["1994-02-28", "p_value"] == pytest.approx(0.04)
