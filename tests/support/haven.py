@@ -46,7 +46,7 @@ def made_card(*, low: float, high: float, share: float, later: float = 0.1) -> p
             [{"period": "Since 2021", "tail_pct": 5, "asset": a, "mean_pct": 0.1} | estimate for a in assets]
         ),
         falls=pd.DataFrame([{"group": "Since 2000", "asset": a, "mean_pct": 0.1} | estimate for a in assets]),
-        cost=pd.DataFrame([{"period": "2020s", "asset": assets[1], "excess_pct": 0.1} | estimate]),
+        cost=pd.DataFrame([{"period": "2020s", "asset": assets[1], "return_pct": 0.1} | estimate]),
         breaks=pd.DataFrame(
             [{"month": pd.Timestamp("2020-08-31"), "before": -0.4, "after": -0.4 + later, "p_value": 0.01}]
         ),

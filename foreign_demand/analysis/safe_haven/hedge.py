@@ -106,26 +106,28 @@ def worst_periods(
 
 
 def hedge_cost(levels: pd.DataFrame, yields: Mapping[int, pd.Series], bills: pd.Series) -> pd.DataFrame:
-    """What holding the hedge cost or paid by decade: carry, and the return over bills that came of it.
+    """What holding the hedge cost or paid by decade: carry, and the return that came of it.
 
     Returns
     -------
     pandas.DataFrame
         ``period``, ``asset``, ``months``, ``carry_points`` (mean yield less the three-month
-        bill over the same days; missing for the dollar and gold), ``excess_pct`` a year over
-        bills with ``low`` and ``high`` (95 percent, Newey–West on months); the dollar's and
-        gold's are price changes less bills, without the interest a foreign deposit would have
-        paid.
+        bill over the same days; missing for the dollar and gold), ``return_pct`` a year with
+        ``low`` and ``high`` (95 percent, Newey–West on months), and ``over``: ``bills`` for
+        Treasuries and gold, which are held with money that bills would have paid; ``nothing``
+        for the dollar. Dollars earn the US rate and cost the foreign one, which is not in the
+        data, so that theirs is the change of their price alone.
     """
     monthly = period_returns(levels, "monthly")
     rows = []
     for period, (start, end) in PERIODS.items():
         inside = monthly.loc[start:end]
         for asset in ASSETS:
-            excess = (inside[asset] - inside["Bills"]).dropna()
-            if len(excess) < _FEWEST_MONTHS:
+            over = "nothing" if asset == "Dollar" else "bills"
+            paid = (inside[asset] - (inside["Bills"] if over == "bills" else 0.0)).dropna()
+            if len(paid) < _FEWEST_MONTHS:
                 continue
-            mean, low, high = mean_of(excess, excess.notna(), LAGS["monthly"])
+            mean, low, high = mean_of(paid, paid.notna(), LAGS["monthly"])
             carry = np.nan
             if asset.endswith("Treasury"):
                 maturity = yields[int(asset.split("-")[0])]
@@ -134,11 +136,12 @@ def hedge_cost(levels: pd.DataFrame, yields: Mapping[int, pd.Series], bills: pd.
                 {
                     "period": period,
                     "asset": asset,
-                    "months": len(excess),
+                    "months": len(paid),
                     "carry_points": carry,
-                    "excess_pct": 12 * mean,
+                    "return_pct": 12 * mean,
                     "low": 12 * low,
                     "high": 12 * high,
+                    "over": over,
                 }
             )
     return pd.DataFrame(rows)

@@ -116,7 +116,7 @@ def scorecard(
         "works",
         "Holding the hedge pays",
         measure=f"10-year Treasury over bills in the {THIS_DECADE}",
-        readings=pick(cost, "excess_pct", period=THIS_DECADE, asset="10-year Treasury"),
+        readings=pick(cost, "return_pct", period=THIS_DECADE, asset="10-year Treasury"),
         unit="% a year",
         rule=evidence.by_interval(),
         would_change="a few years of excess returns of either sign",

@@ -137,11 +137,11 @@ def worst_as_printed(worst: pd.DataFrame) -> pd.DataFrame:
 
 
 def cost_as_printed(cost: pd.DataFrame) -> pd.DataFrame:
-    """Carry of the 10-year note by period, and returns over bills of what hedges most."""
+    """Carry of the 10-year note by period, and what holding Treasuries and the dollar paid."""
     columns: Columns = {
         "Period": ("period", str),
         "Asset": ("asset", _short),
-        "cell": (("excess_pct", "low", "high"), _estimate_one),
+        "cell": (("return_pct", "low", "high"), _estimate_one),
         "Carry": ("carry_points", _signed_one),
     }
     cells = as_printed(cost, columns)

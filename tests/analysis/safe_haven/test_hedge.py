@@ -69,8 +69,8 @@ def test_what_the_hedge_paid() -> None:
     yields = {years: pd.Series(4.0, index=ends) for years in safe_haven.MATURITY_YEARS}
     cost = safe_haven.hedge_cost(levels, yields, pd.Series(3.0, index=ends)).set_index(["period", "asset"])
     bond, dollar = (cost.loc[(safe_haven.THIS_DECADE, asset)] for asset in ("10-year Treasury", "Dollar"))
-    assert bond[["months", "carry_points", "excess_pct"]].tolist() == pytest.approx([24, 1, 9])
-    assert dollar["excess_pct"] == pytest.approx(-3)
+    assert bond[["months", "carry_points", "return_pct"]].tolist() == pytest.approx([24, 1, 9])
+    assert (dollar["return_pct"], dollar["over"]) == (0, "nothing")
     assert np.isnan(dollar["carry_points"])
 
 
