@@ -44,10 +44,10 @@ PERIODS: Mapping[str, tuple[str, str]] = {
 }
 """Decades, the last one unfinished."""
 THIS_DECADE = list(PERIODS)[-1]
-HEDGE_YEARS, LATELY = "2000–2020", "Since 2021"
+EARLIER, HEDGE_YEARS, LATELY = "1973–1999", "2000–2020", "Since 2021"
 INFLATION_YEAR, SINCE_TARIFFS = "2022 alone", f"Since {EVE.day} {EVE:%B %Y}"
 REGIMES: Mapping[str, tuple[str, str]] = {
-    "1973–1999": ("1973-01-01", "1999-12-31"),
+    EARLIER: ("1973-01-01", "1999-12-31"),
     HEDGE_YEARS: ("2000-01-01", "2020-12-31"),
     LATELY: ("2021-01-01", "2099-12-31"),
     INFLATION_YEAR: ("2022-01-01", "2022-12-31"),

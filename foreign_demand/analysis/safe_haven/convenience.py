@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import product
 
 import numpy as np
 import pandas as pd
 
 from foreign_demand.analysis.curve import month_ends, zero_coupon_yields
 from foreign_demand.analysis.inference import regression
-from foreign_demand.analysis.safe_haven.assets import period_returns
+from foreign_demand.analysis.safe_haven.assets import (
+    EARLIER,
+    HEDGE_YEARS,
+    LATELY,
+    REGIMES,
+    period_returns,
+)
 from foreign_demand.analysis.safe_haven.responses import YEARS_BEFORE
 
 PUBLISHED_YEARS = (1926, 2008)
@@ -218,8 +225,12 @@ def convenience_and_covariance(
     Returns
     -------
     pandas.DataFrame
-        ``measure``, ``controls``, ``months``, ``effect_bp`` of a covariance lower by one
-        standard deviation, with ``low`` and ``high``.
+        ``measure``, ``form`` (``levels`` or ``monthly changes`` of both sides: two series that
+        drift for years go together in levels whether or not one moves the other), ``controls``,
+        ``sample`` (``all`` or a regime of
+        :data:`~foreign_demand.analysis.safe_haven.assets.REGIMES` that lasts),
+        ``months``, ``effect_bp`` of a covariance lower by one standard deviation, with ``low``
+        and ``high``.
     """
     returns = period_returns(levels, "daily")
     covariance = returns["Stocks"].rolling(_COVARIANCE_DAYS).cov(returns["10-year Treasury"])
@@ -230,22 +241,30 @@ def convenience_and_covariance(
         }
     )
     monthly = month_ends(monthly).assign(credit=credit)
+    both = pd.concat([monthly, pd.DataFrame(measures).reindex(monthly.index)], axis=1)
+    forms = {"levels": both, "monthly changes": both.diff()}
+    controlled = {"none": [], "volatility and credit": ["volatility", "credit"]}
+    samples = {"all": (None, None)} | {name: REGIMES[name] for name in (EARLIER, HEDGE_YEARS, LATELY)}
     rows = []
-    for measure, values in measures.items():
-        for controls, columns in (
-            ("none", ["covariance"]),
-            ("volatility and credit", ["covariance", "volatility", "credit"]),
-        ):
-            fit = regression(values.reindex(monthly.index), monthly[columns], lags=SLOPE_LAGS)
-            low, high = fit.conf_int().loc["covariance"]
-            rows.append(
-                {
-                    "measure": measure,
-                    "controls": controls,
-                    "months": int(fit.nobs),
-                    "effect_bp": fit.params["covariance"],
-                    "low": low,
-                    "high": high,
-                }
-            )
+    for measure, (form, table), (controls, more), (sample, (start, end)) in product(
+        measures, forms.items(), controlled.items(), samples.items()
+    ):
+        columns = ["covariance", *more]
+        inside = table.loc[start:end, [*columns, measure]].dropna()
+        if len(inside) < 2 * SLOPE_LAGS:
+            continue
+        fit = regression(inside[measure], inside[columns], lags=SLOPE_LAGS)
+        low, high = fit.conf_int().loc["covariance"]
+        rows.append(
+            {
+                "measure": measure,
+                "form": form,
+                "controls": controls,
+                "sample": sample,
+                "months": int(fit.nobs),
+                "effect_bp": fit.params["covariance"],
+                "low": low,
+                "high": high,
+            }
+        )
     return pd.DataFrame(rows)

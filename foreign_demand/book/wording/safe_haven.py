@@ -177,6 +177,18 @@ def jumps_as_printed(jumps: pd.DataFrame) -> pd.DataFrame:
     return _spread_out(as_printed(jumps, columns), "answer", rows=["Period", "Jumps"], order=order)
 
 
+def worth_as_printed(worth: pd.DataFrame) -> pd.DataFrame:
+    """Convenience on the covariance by measure and sample: levels beside monthly changes."""
+    columns: Columns = {
+        "Measure": ("measure", lambda text: text[:1].upper() + text[1:]),
+        "Sample": ("sample", str.capitalize),
+        "form": ("form", str.capitalize),
+        "cell": (("effect_bp", "low", "high"), _estimate_one),
+    }
+    order = ["Levels", "Monthly changes"]
+    return _spread_out(as_printed(worth, columns), "form", rows=["Measure", "Sample"], order=order)
+
+
 # --- words -------------------------------------------------------------------
 
 
@@ -264,3 +276,17 @@ def supported_in_words(card: pd.DataFrame, side: str) -> str:
     found = own["reading"].value_counts()
     parts = [f"{words.count(found[r])} {r}" for r in _ORDER if r in found]
     return f"of {words.count(len(own))} arguments that it {_SIDES[side]}, {words.listed(parts)}"
+
+
+def samples_apart(rows: pd.DataFrame) -> str:
+    """Samples in which an interval leaves out zero, with the estimate: ``none``, or ``one (…)``.
+
+    Parameters
+    ----------
+    rows
+        Of :func:`~foreign_demand.analysis.safe_haven.convenience_and_covariance`, one a sample.
+    """
+    if rows.empty:
+        return "none"
+    each = [f"{r.sample.lower()}: {words.estimate(r.effect_bp, r.low, r.high, 1)}" for r in rows.itertuples()]
+    return f"{words.count(len(rows))} ({words.listed(each)})"

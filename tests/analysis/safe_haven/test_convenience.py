@@ -8,6 +8,7 @@ import pytest
 from haven import levels_from, weekdays
 
 from foreign_demand.analysis import events, safe_haven
+from foreign_demand.analysis.returns import as_series
 from foreign_demand.data.store import read_table
 
 
@@ -94,4 +95,13 @@ def test_a_better_hedge_has_a_lower_covariance() -> None:
     worth = (-6 * covariance / covariance.std()).resample("ME").last()
     credit = pd.Series(random.normal(size=len(worth)), index=worth.index)
     found = safe_haven.convenience_and_covariance(levels, {"made": worth}, credit=credit)
-    assert found["effect_bp"].tolist() == pytest.approx([6, 6])
+    assert set(found["form"]) == {"levels", "monthly changes"}
+    assert found["effect_bp"].tolist() == pytest.approx([6] * len(found))
+
+
+def test_convenience_moves_with_the_covariance_in_levels_only(levels: pd.DataFrame) -> None:
+    aaa, baa, ten = (as_series(read_table(id)) for id in ("AAA", "BAA", "GS10"))
+    found = safe_haven.convenience_and_covariance(levels, {"Aaa": 100 * (aaa - ten)}, credit=baa - aaa)
+    rows = found[found["controls"] != "none"].set_index(["sample", "form"])[["effect_bp", "low", "high"]]
+    assert rows.loc[("all", "levels")].tolist() == pytest.approx([28.4, 18.5, 38.3], abs=0.05)
+    assert rows.loc[("all", "monthly changes")].tolist() == pytest.approx([2.2, -2.4, 6.8], abs=0.05)

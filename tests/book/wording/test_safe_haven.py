@@ -79,3 +79,9 @@ def test_a_maturity_and_a_currency_are_printed_as_they_are_read() -> None:
     assert printed.loc[0, "Maturity"] == "10 years"
     reserves = {"currency": ["USD"], "share_pct": 58.0, "value_usd_bn": 7000.0, "added_pct": np.nan}
     assert as_printed(pd.DataFrame(reserves), wording.RESERVES).loc[0, "Would grow by"] == "–"
+
+
+def test_samples_that_are_clear_of_zero_are_named() -> None:
+    rows = pd.DataFrame({"sample": ["Since 2021"], "effect_bp": [10.2], "low": [5.8], "high": [14.7]})
+    assert wording.samples_apart(rows) == "one (since 2021: +10.2 (+5.8 to +14.7))"
+    assert wording.samples_apart(rows.head(0)) == "none"
