@@ -6,14 +6,16 @@ Each command imports what it works with when it is called: help is there at once
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from foreign_demand.data.catalog import ROOT
-from foreign_demand.exceptions import ForeignDemandError
+from foreign_demand.data.settings import switch
+from foreign_demand.exceptions import ForeignDemandError, SettingError
 
 if TYPE_CHECKING:
     from foreign_demand.data.store import Outcome
@@ -21,36 +23,56 @@ if TYPE_CHECKING:
 SITE = ROOT / "_build" / "html"
 
 
-def _strict() -> bool:
-    return os.environ.get("STRICT") == "1"
-
-
 def _refresh(args: argparse.Namespace) -> int:
     from foreign_demand.data.store import Store
 
     store = Store()
-    if os.environ.get("OFFLINE") == "1" and args.snapshot:
+    offline, strict = switch("OFFLINE"), switch("STRICT")
+    if args.file and len(args.only or ()) != 1:
+        print("--file is read for one dataset: name it with --only ID.")
+        return 2
+    if offline and not args.file and args.snapshot:
         print("OFFLINE=1: no network is used, so data/snapshot is not renewed. Unset OFFLINE to renew it.")
         return 1
-    if os.environ.get("OFFLINE") == "1":
+    if offline and not args.file:
         print("OFFLINE=1: no network is used; the book is built from the embedded snapshot.")
         store.write_report("offline")
         return 0
     from tqdm import tqdm
 
-    from foreign_demand.data.refresh import describe_outcomes, network_reachable, refresh
+    from foreign_demand.data.refresh import (
+        SPARE,
+        describe_outcomes,
+        due,
+        expected_seconds,
+        network_reachable,
+        refresh,
+    )
 
-    if not network_reachable():
-        print("No network: no publisher can be reached; the book is built from the embedded snapshot.")
+    if not args.file and (why := _no_network(network_reachable)):
+        print(f"{why} The book is built from the embedded snapshot.")
         store.write_report("no network")
-        return 1 if _strict() or args.snapshot else 0
+        return 1 if strict or args.snapshot else 0
     ids = args.only or list(store.catalog)
+    into = store.snapshot if args.snapshot else store.cache
+    again = args.again or args.file or switch("AGAIN")
+    spare = dt.timedelta(0) if again else SPARE
+    asked = due(store, ids, into=into, accept=args.accept, spare=spare)
+    if not args.file:
+        seconds = expected_seconds(store.catalog, asked)
+        print(
+            f"{len(asked)} of {len(ids)} datasets are asked for"
+            + ("" if again else " (the others ended, come by hand, or were confirmed within six hours)")
+            + (f"; at the publishers' pace that takes {seconds:.0f} s or more." if seconds >= 5 else ".")
+        )
     with tqdm(total=len(ids), unit="dataset", disable=None) as bar:
         outcomes = refresh(
             store,
             ids,
-            into=store.snapshot if args.snapshot else store.cache,
+            into=into,
             accept=args.accept,
+            spare=spare,
+            files={args.only[0]: args.file} if args.file else {},
             on_done=lambda outcome: bar.update(),
         )
     if not args.snapshot:
@@ -60,7 +82,19 @@ def _refresh(args: argparse.Namespace) -> int:
     summary.write_text(describe_outcomes(outcomes, store.catalog), encoding="utf-8")
     print(f"Summary, fit for a pull request: {summary}")
     failed = sum(o.status == "failed" for o in outcomes)
-    return 1 if failed and (_strict() or args.snapshot) else 0
+    return 1 if failed and (strict or args.snapshot or args.file) else 0
+
+
+def _no_network(reachable: Callable[[], bool]) -> str:
+    """Why nothing can be asked, in one sentence; empty where it can."""
+    try:
+        if reachable():
+            return ""
+    except SettingError as error:
+        return str(error)
+    if os.environ.get("BOOK_MIRROR"):
+        return "No network: nothing answers at the address in BOOK_MIRROR."
+    return "No network: no publisher can be reached."
 
 
 def _print_outcomes(outcomes: Sequence[Outcome]) -> None:
@@ -76,6 +110,8 @@ def _print_outcomes(outcomes: Sequence[Outcome]) -> None:
                 f"{outcome.reference_period:<12} {outcome.new_rows:>9,} new rows "
                 f"{outcome.revised_cells:>9,} revised cells"
             )
+    for note, count in Counter(o.note for o in outcomes if o.note).items():
+        print(f"note    {count} dataset{'s' if count > 1 else ''}: {note}")
     counts = Counter(o.status for o in outcomes)
     print(
         f"{counts['live']} datasets refreshed, {counts['failed']} failed (their last good tables stay); "
@@ -87,7 +123,7 @@ def _print_outcomes(outcomes: Sequence[Outcome]) -> None:
 def _check(args: argparse.Namespace) -> int:
     from foreign_demand.site.check import describe_site, problems_of
 
-    if problems := problems_of(args.site, strict=_strict()):
+    if problems := problems_of(args.site, strict=switch("STRICT")):
         print(*problems, sep="\n")
         return 1
     for name, text in describe_site(args.site).items():
@@ -99,10 +135,12 @@ def _serve(args: argparse.Namespace) -> int:
     import functools
     import http.server
 
+    from foreign_demand.site.serve import Handler
+
     if not (args.site / "index.html").exists():
         print(f"No built book in {args.site}; run `make book`.")
         return 1
-    handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=str(args.site))
+    handler = functools.partial(Handler, directory=str(args.site))
     try:
         server = http.server.ThreadingHTTPServer(("127.0.0.1", args.port), handler)
     except (OSError, OverflowError) as error:
@@ -122,7 +160,8 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m foreign_demand",
         description="Refresh the data of the book, check what was built, look at it.",
         epilog="Environment: FRED_API_KEY (optional), OFFLINE=1 (no network at all), "
-        "BOOK_MIRROR=URL (ask a mirror instead of the publishers), STRICT=1 (a source that fails, fails).",
+        "BOOK_MIRROR=URL (ask a mirror instead of the publishers), STRICT=1 (a source that fails, fails), "
+        "AGAIN=1 (ask also for what was confirmed within six hours).",
     )
     commands = parser.add_subparsers(required=True)
 
@@ -140,6 +179,17 @@ def _parser() -> argparse.ArgumentParser:
         default=[],
         help="datasets whose implausibly large step you have looked at and found real, or whose importer "
         "or entry was mended: asked for whole, even if the publisher has nothing new",
+    )
+    command.add_argument(
+        "--again",
+        action="store_true",
+        help="ask also for what was confirmed within six hours, and for publications that ended",
+    )
+    command.add_argument(
+        "--file",
+        type=Path,
+        metavar="PATH",
+        help="with --only ID: read this file, saved from the publisher's page, in place of an answer",
     )
     command.add_argument(
         "--snapshot",
@@ -165,6 +215,9 @@ def _parser() -> argparse.ArgumentParser:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit status."""
+    for stream in (sys.stdout, sys.stderr):  # a terminal that lacks a sign shows another for it
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
     args = _parser().parse_args(argv)
     try:
         return args.run(args)

@@ -9,10 +9,11 @@ import queue
 import socket
 import threading
 import time
-import urllib.request
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
+from types import MappingProxyType
 from urllib.parse import urlsplit
 
 import pandas as pd
@@ -21,15 +22,27 @@ from foreign_demand.data.catalog import Catalog, Dataset, Origin
 from foreign_demand.data.checks import check_identities, check_table
 from foreign_demand.data.periods import newest_period, written
 from foreign_demand.data.sources import ADAPTERS, Adapter
-from foreign_demand.data.sources.http import Client, Reply, redact
+from foreign_demand.data.sources.connection import certificates, proxy_of
+from foreign_demand.data.sources.fedboard import release_url
+from foreign_demand.data.sources.http import HOSTS, Client, Host, Reply, host_of, redact
 from foreign_demand.data.store import Outcome, Store, merge_tables
-from foreign_demand.exceptions import ForeignDemandError, IdentityError
+from foreign_demand.exceptions import FetchError, ForeignDemandError, IdentityError, SettingError
+
+SPARE = dt.timedelta(hours=6)
+"""What was confirmed so recently is not asked again unless told to."""
+_READING = threading.Semaphore(2)
+"""Held while a publication is read: a large one takes many times its size of memory."""
 
 
 def network_reachable(*, seconds: float = 5.0) -> bool:
-    """Whether a publisher, the mirror, or the proxy there is, can be connected to at all."""
-    if os.environ.get("BOOK_MIRROR"):
-        return True
+    """Whether a publisher, the mirror, or the proxy there is, can be connected to at all.
+
+    Raises
+    ------
+    SettingError
+        If what the environment names as a proxy, a mirror or certificates cannot be used.
+    """
+    certificates()
     answers: queue.Queue[bool] = queue.Queue()
 
     def connects(place: tuple[str, int]) -> None:
@@ -49,14 +62,27 @@ def network_reachable(*, seconds: float = 5.0) -> bool:
         return False
 
 
+PUBLISHERS = ("ticdata.treasury.gov", "fred.stlouisfed.org", "www.federalreserve.gov")
+
+
 def _first_hops() -> list[tuple[str, int]]:
     """Hosts and ports that requests go to first: the proxy httpx takes from the system, or the publishers."""
-    proxies = urllib.request.getproxies()
-    if proxy := proxies.get("https") or proxies.get("all"):
-        parts = urlsplit(proxy if "://" in proxy else f"http://{proxy}")
-        if parts.hostname:
-            return [(parts.hostname, parts.port or (443 if parts.scheme == "https" else 80))]
-    return [(host, 443) for host in ("ticdata.treasury.gov", "fred.stlouisfed.org", "www.federalreserve.gov")]
+    if mirror := os.environ.get("BOOK_MIRROR"):
+        places = [mirror]
+    else:
+        places = [f"https://{host}" for host in PUBLISHERS]
+    if (proxy := proxy_of(places[0])) or mirror:
+        parts = urlsplit(proxy or mirror)
+        try:
+            port = parts.port or (443 if parts.scheme == "https" else 80)
+        except ValueError:
+            port = 0
+        if not parts.hostname or not port:
+            raise SettingError(
+                "BOOK_MIRROR is no address such as http://127.0.0.1:8000; mend it, or unset it."
+            )
+        return [(parts.hostname, port)]
+    return [(host, 443) for host in PUBLISHERS]
 
 
 def refresh(
@@ -65,7 +91,9 @@ def refresh(
     *,
     into: Path | None = None,
     accept: Iterable[str] = (),
-    workers: int = 16,
+    spare: dt.timedelta = dt.timedelta(0),
+    files: Mapping[str, Path] = MappingProxyType({}),
+    workers: int = 100,
     client: Client | None = None,
     on_done: Callable[[Outcome], None] = lambda outcome: None,
 ) -> list[Outcome]:
@@ -84,8 +112,13 @@ def refresh(
     accept
         Datasets whose implausible steps a person has looked at. They are read anew
         even where the publisher has not changed them since.
+    spare
+        A table that a refresh confirmed so recently is not asked for again, nor, unless
+        this is nothing, an ended publication that is held.
+    files
+        Of a dataset, a file that a person saved from the publisher: read in place of an answer.
     workers
-        How many are fetched at once.
+        How many are in the works at once; most of them wait for their publisher's turn.
     client
         Closed at the end; one of its own by default.
     on_done
@@ -102,24 +135,79 @@ def refresh(
     outcomes = {}
     client = client or Client()
     with store.writing(into), client, ThreadPoolExecutor(max_workers=workers) as pool:
-        jobs = {pool.submit(_refresh_one, store, id, client, into, id in accept): id for id in ids}
+        jobs = {
+            pool.submit(_refresh_one, store, id, client, into, id in accept, spare, files.get(id)): id
+            for id in ids
+        }
         try:
             for job in as_completed(jobs):
                 outcomes[jobs[job]] = job.result()
                 on_done(job.result())
         except BaseException:  # Ctrl-C: what has begun ends, what waits does not begin
+            client.stop()
             pool.shutdown(wait=False, cancel_futures=True)
             raise
     return [outcomes[id] for id in ids]
 
 
-def _refresh_one(store: Store, id: str, client: Client, into: Path, accept: bool) -> Outcome:
+def due(
+    store: Store,
+    ids: Iterable[str],
+    *,
+    into: Path,
+    accept: Iterable[str] = (),
+    spare: dt.timedelta = SPARE,
+) -> list[str]:
+    """Which datasets a refresh would ask for; the others are held and settled."""
+    accept = set(accept)
+    return [id for id in ids if id in accept or not _settled(store, id, into, spare)]
+
+
+def expected_seconds(catalog: Catalog, ids: Iterable[str]) -> float:
+    """How long asking for these datasets takes at the publishers' pace, were every answer immediate."""
+    asked = {release_url(catalog[id]) or catalog[id].url for id in ids}
+    hosts = Counter(map(host_of, asked))
+    return max((HOSTS.get(host, Host()).interval * (n - 1) for host, n in hosts.items()), default=0.0)
+
+
+def _settled(store: Store, id: str, into: Path, spare: dt.timedelta) -> bool:
+    try:
+        held = store.held(id, into=into)
+    except ForeignDemandError:
+        return False
+    return bool(held) and _needless(store.catalog[id], held[1], spare)
+
+
+def _needless(dataset: Dataset, origin: Origin, spare: dt.timedelta) -> bool:
+    """Whether a held table need not be asked for: ended, brought in by hand, or just confirmed."""
+    if dataset.by_hand or (dataset.ended and spare):
+        return True
+    age = dt.datetime.now(dt.UTC) - dt.datetime.fromisoformat(origin.retrieved_at)
+    return dt.timedelta(0) <= age < spare
+
+
+def _refresh_one(
+    store: Store,
+    id: str,
+    client: Client,
+    into: Path,
+    accept: bool,
+    spare: dt.timedelta,
+    file: Path | None,
+) -> Outcome:
     dataset = store.catalog[id]
     try:
         held = store.held(id, into=into)
-        if dataset.by_hand and held:
-            return Outcome(id=id, status="snapshot")
-        return _replace(store, dataset, held, client, into, accept)
+        if held and not accept and not file and _needless(dataset, held[1], spare):
+            once = dataset.by_hand or dataset.ended
+            period = "" if once else held[1].reference_period
+            return Outcome(
+                id=id,
+                status="snapshot" if once else "live",
+                previous_period=period,
+                reference_period=period,
+            )
+        return _replace(store, dataset, held, client, into, accept, file)
     except ForeignDemandError as error:
         text = str(error)
     except Exception as error:  # whatever a publisher sends, the other datasets are refreshed
@@ -138,26 +226,68 @@ def _replace(
     client: Client,
     into: Path,
     accept: bool,
+    file: Path | None,
 ) -> Outcome:
     """Fetch, parse, check, merge and write one dataset."""
     adapter = ADAPTERS[dataset.adapter]
-    reply = adapter.fetch(dataset, client, held[1].validator if held and not accept else "")
+    validator = held[1].validator if held and not accept else ""
+    reply = _saved(file) if file else adapter.fetch(dataset, client, validator)
     if reply.unchanged and held:
         table, origin = held
         origin = dataclasses.replace(origin, retrieved_at=_stamp(reply), obtained="live", how="")
         store.write(dataset.id, table, origin, into=into)
         period = origin.reference_period
-        return Outcome(id=dataset.id, status="live", previous_period=period, reference_period=period)
-    new = adapter.parse(reply.content, dataset)
-    vintage = _vintage(new, dataset, adapter, reply)
-    new = check_table(
-        new,
-        dataset,
-        held=held[0] if held else None,
-        as_at=vintage if reply.copy else reply.retrieved_at.date(),
-        accept_steps=accept,
+        return Outcome(
+            id=dataset.id, status="live", previous_period=period, reference_period=period, note=reply.note
+        )
+    with _READING:
+        new = adapter.parse(reply.content, dataset)
+        vintage = _vintage(new, dataset, adapter, reply)
+        new = check_table(
+            new,
+            dataset,
+            held=held[0] if held else None,
+            as_at=vintage if reply.copy else reply.retrieved_at.date(),
+            accept_steps=accept,
+        )
+    vintages, note = None, reply.note
+    if dataset.vintages:
+        try:
+            vintages = adapter.vintages(dataset, client)
+        except FetchError as error:  # the archive is another service: the edition itself is good
+            note = f"{note} The archive of past values was not read: {error}".strip()
+    with _READING:
+        return dataclasses.replace(
+            _write(store, dataset, held, into, (new, vintage, vintages), reply), note=redact(note)
+        )
+
+
+def _saved(file: Path) -> Reply:
+    """A file from a person in place of an answer."""
+    try:
+        moment = dt.datetime.fromtimestamp(file.stat().st_mtime, dt.UTC)
+        content = file.read_bytes()
+    except OSError as error:
+        raise FetchError(f"{file} cannot be read ({error}). Name the file you saved.") from None
+    how = f"file saved by a person from the publisher's page ({file.name})"
+    return Reply(
+        content=content,
+        retrieved_at=dt.datetime.now(dt.UTC),
+        last_modified=moment.date().isoformat(),
+        copy=how,
     )
-    vintages = adapter.vintages(dataset, client) if dataset.vintages else None
+
+
+def _write(
+    store: Store,
+    dataset: Dataset,
+    held: tuple[pd.DataFrame, Origin] | None,
+    into: Path,
+    edition: tuple[pd.DataFrame, dt.date, pd.DataFrame | None],
+    reply: Reply,
+) -> Outcome:
+    """Merge a checked edition (table, its day, what the archive remembers) into the held table."""
+    new, vintage, vintages = edition
     if not held:
         origin = _origin(new, dataset, vintage, reply)
         store.write(dataset.id, new, origin, vintages, into=into)
@@ -233,7 +363,7 @@ def _origin(table: pd.DataFrame, dataset: Dataset, vintage: dt.date, reply: Repl
     return Origin(
         publisher=dataset.publisher,
         title=dataset.title,
-        url=dataset.url,
+        url=reply.url or dataset.url,
         retrieved_at=_stamp(reply),
         reference_period=written(newest_period(table, dataset), dataset),
         vintage=vintage.isoformat(),

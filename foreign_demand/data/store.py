@@ -37,6 +37,7 @@ import yaml
 
 from foreign_demand.data.catalog import ROOT, Catalog, Dataset, Origin, read_catalog
 from foreign_demand.data.periods import read_period, write_period
+from foreign_demand.data.settings import switch
 from foreign_demand.exceptions import StoreError
 
 Mode = Literal["live", "offline", "no network"]
@@ -220,6 +221,8 @@ class Outcome:
     """Newest period held before; empty when nothing was."""
     reference_period: str = ""
     """Newest period held now."""
+    note: str = ""
+    """What went otherwise than it should, where that did no harm."""
     error: str = ""
 
 
@@ -313,7 +316,7 @@ class Store:
 
     def mode(self) -> Mode:
         """How the last refresh went; ``offline`` when there was none or OFFLINE=1."""
-        if os.environ.get("OFFLINE") == "1":
+        if switch("OFFLINE"):
             return "offline"
         return self._report().get("mode", "offline")
 

@@ -176,7 +176,7 @@ def test_a_passing_fault_is_tried_again(store: Store, serve, yields: pd.Series) 
     answers = iter([Answer(status=503), Answer(fred_csv(yields))])
     mirror.answers[FRED] = lambda query: next(answers)
     assert refresh_one(store).status == "live"
-    assert len(mirror.asked) == 2
+    assert len([path for path in mirror.asked if path.startswith(FRED)]) == 2
 
 
 def test_an_implausible_step_can_be_accepted_by_name(store: Store, serve, yields: pd.Series) -> None:
@@ -404,7 +404,8 @@ def test_the_key_is_in_no_message(
     ) as mirror:
         monkeypatch.setenv("BOOK_MIRROR", mirror.url)
         outcome = refresh_one(store)
-        assert any(key in line for line in mirror.asked), "the key was not used at all"
+        assert any("api_key=" in line for line in mirror.asked), "the way with a key was not gone at all"
+        assert not any(key in line for line in mirror.asked), "a mirror was given the key"
     assert outcome.status == "failed"
     assert key not in outcome.error + "".join(capsys.readouterr())
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import datetime as dt
 import gzip
+import io
+import zipfile
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -22,6 +24,7 @@ from project import FIXTURES, ROOT
 
 from foreign_demand.data.catalog import Dataset, read_catalog
 from foreign_demand.data.periods import newest_period, written
+from foreign_demand.data.sources.fedboard import release_url
 from foreign_demand.data.sources.tic.layouts import TABLE_1, TABLE_3
 from foreign_demand.data.store import Store
 
@@ -65,6 +68,31 @@ def fred_csv(table: pd.DataFrame, dataset: Dataset) -> bytes:
     first_days = table[dataset.period.name].dt.to_period(code).dt.start_time.dt.strftime("%Y-%m-%d")
     rows = pd.DataFrame({"observation_date": first_days, dataset.id: table[dataset.value]})
     return rows.to_csv(index=False, lineterminator="\n").encode()
+
+
+def release_zip(tables: Iterable[tuple[Dataset, pd.DataFrame]]) -> bytes:
+    """A release of the Board: every series in one file, days without a value marked as such."""
+    series = []
+    for dataset, table in tables:
+        days = table.set_index(dataset.period.name)[dataset.value]
+        if dataset.frequency == "daily":
+            days = days.reindex(days.index.union(pd.bdate_range(days.index[0], days.index[-1])))
+        points = "".join(
+            f'<frb:Obs OBS_STATUS="{"ND" if value != value else "A"}" '
+            f'OBS_VALUE="{-9999 if value != value else value!r}" TIME_PERIOD="{day:%Y-%m-%d}" />\n'
+            for day, value in days.items()
+        )
+        name = dataset.board.partition("/")[2]
+        series.append(f'<kf:Series CURRENCY="NA" SERIES_NAME="{name}" UNIT_MULT="1">\n{points}</kf:Series>\n')
+    text = (
+        '<?xml version="1.0" encoding="UTF-8" standalone="no"?>\n<message:MessageGroup xmlns:message="m" '
+        f'xmlns:frb="f"><frb:DataSet xmlns:kf="k">\n{"".join(series)}</frb:DataSet></message:MessageGroup>\n'
+    )
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as file:
+        file.writestr("release_struct.xml", "<structure/>")
+        file.writestr("release_data.xml", text)
+    return archive.getvalue()
 
 
 def _slt(fixture: str, columns: Mapping[str, str]) -> Callable[[pd.DataFrame, Dataset], bytes]:
@@ -225,8 +253,9 @@ def one_period_later(
     """
     store, renewed = Store(snapshot=ROOT / "data" / "snapshot"), set(renewed)
     answers, periods = {}, {}
+    releases: dict[str, list[tuple[Dataset, pd.DataFrame]]] = {}
     for id, dataset in store.catalog.items():
-        if id not in renewed and dataset.adapter not in UNCONDITIONAL:
+        if id not in renewed and dataset.adapter not in UNCONDITIONAL and not dataset.board:
             answers[address(dataset)] = Answer(status=304)
             continue
         table, vintage = store.read(id), store.origin(id).vintage
@@ -235,9 +264,16 @@ def one_period_later(
         if id in renewed:
             table = later(table, dataset)
             periods[id] = written(newest_period(table, dataset), dataset)
+        if dataset.board:
+            releases.setdefault(release_url(dataset), []).append((dataset, table))
+            continue
         write = fred_csv if dataset.adapter == "fred" else LAYOUTS[id]
         next_day = dt.date.fromisoformat(vintage) + dt.timedelta(int(id in renewed))
         taken = max(newest_period(table, dataset), next_day)
         headers = copy_headers(taken.isoformat(), "one period later")
         answers[address(dataset)] = Answer(write(table, dataset), headers=headers)
+    for url, tables in releases.items():
+        taken = max(newest_period(table, dataset) for dataset, table in tables)
+        headers = copy_headers(taken.isoformat(), "one period later")
+        answers[url.replace("https:/", "", 1)] = Answer(release_zip(tables), headers=headers)
     return answers | _allotments(), periods

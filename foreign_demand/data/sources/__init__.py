@@ -38,6 +38,11 @@ def fetch_url(dataset: Dataset, client: Client, validator: str = "") -> Reply:
     return client.get(dataset.url, validator=validator, redirects=dataset.redirects)
 
 
+def fetch_shared(dataset: Dataset, client: Client, validator: str = "") -> Reply:
+    """Fetch a file that several datasets are read from: once for all of them."""
+    return client.get(dataset.url, validator=validator, redirects=dataset.redirects, shared=True)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Adapter:
     """How one kind of publication is brought in."""
@@ -55,7 +60,9 @@ class Adapter:
 
 
 ADAPTERS: Mapping[str, Adapter] = {
-    "acm": Adapter(parse=nyfed.parse_term_premium, identities=(nyfed.check_decomposition,)),
+    "acm": Adapter(
+        fetch=fetch_shared, parse=nyfed.parse_term_premium, identities=(nyfed.check_decomposition,)
+    ),
     "auctions": Adapter(
         fetch=fiscaldata.fetch_auctions,
         parse=fiscaldata.parse_auctions,

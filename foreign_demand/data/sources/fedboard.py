@@ -44,8 +44,14 @@ def fetch_release(dataset: Dataset, client: Client, validator: str = "") -> Repl
     dataset
         Its ``board`` is the release and the series there: ``H15/RIFLGFCY10_N.B``.
     """
-    url = RELEASE.format(name=dataset.board.partition("/")[0].lower())
+    url = release_url(dataset)
     return replace(client.get(url, validator=validator, shared=True), url=url)
+
+
+def release_url(dataset: Dataset) -> str:
+    """Address of the release file that a dataset's series is in; empty for a dataset in none."""
+    release = dataset.board.partition("/")[0].lower()
+    return RELEASE.format(name=release) if release else ""
 
 
 def is_release(content: bytes) -> bool:

@@ -103,7 +103,8 @@ def fetch_series(dataset: Dataset, client: Client, validator: str = "") -> Reply
         return fetch_release(dataset, client, validator)
     except FetchError as refused:
         try:
-            return _fetch_from_fred(dataset, client, validator)
+            reply = _fetch_from_fred(dataset, client, validator)
+            return replace(reply, note=f"FRED was asked instead of the Board. {refused}")
         except FetchError as error:
             raise FetchError(f"{dataset.id}: {refused} The second source: {error}") from None
 

@@ -130,6 +130,8 @@ class Reply:
     """What a mirror says its copy is (header ``X-Public-Copy``); empty when live."""
     url: str = ""
     """The address that answered, where it is not the dataset's own."""
+    note: str = ""
+    """What went otherwise than it should, where that did no harm."""
     unchanged: bool = False
     """True when the publisher answered that the held table is still current (304)."""
 
@@ -167,6 +169,7 @@ class Client:
         self._stalls: dict[str, int] = {}
         self._open: dict[str, threading.Semaphore] = {}
         self._shared: dict[str, Future[Reply]] = {}
+        self._stopped = threading.Event()
 
     def __enter__(self) -> Client:
         return self
@@ -174,6 +177,10 @@ class Client:
     def __exit__(self, *_: object) -> None:
         for door, _ in self._doors.values():
             door.close()
+
+    def stop(self) -> None:
+        """Ask for nothing more, whoever still waits for a turn."""
+        self._stopped.set()
 
     def get(
         self,
@@ -280,7 +287,8 @@ class Client:
             now = time.monotonic()
             at = max(now, self._next.get(host, 0.0))
             self._next[host] = at + HOSTS.get(host, Host()).interval
-        time.sleep(at - now)
+        if self._stopped.wait(at - now):
+            raise FetchError(f"{host} was not asked: the refresh was stopped.")
 
     def _place(self, host: str) -> threading.Semaphore:
         """Held by each request that is under way to this host."""

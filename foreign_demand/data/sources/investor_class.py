@@ -94,7 +94,7 @@ def fetch_coupons_before_2009(dataset: Dataset, client: Client, validator: str =
 
 
 def _fetch_linked(dataset: Dataset, client: Client, validator: str, *, name: str) -> Reply:
-    page = client.get(dataset.url, redirects=dataset.redirects)
+    page = client.get(dataset.url, redirects=dataset.redirects, shared=True)
     links = re.findall(r'href\s*=\s*["\']([^"\']+\.xlsx?)["\']', page.content.decode(errors="replace"), re.I)
     links = {urljoin(dataset.url, link) for link in links if re.search(name, link.rpartition("/")[2], re.I)}
     if not links:
