@@ -52,7 +52,9 @@ class Source:
     reference_period: str
     """Newest period in the table."""
     vintage: str
-    """Date of the edition."""
+    """Date of the edition; where that is not known, the newest day in it."""
+    edition_known: bool
+    """False for a public copy of which nobody noted the date."""
     obtained: str
     """``live`` or ``embedded``."""
     overdue: bool
@@ -83,6 +85,7 @@ def sources_of(ids: Sequence[str]) -> tuple[Source, ...]:
                 cite=dataset.cite,
                 reference_period=origin.reference_period,
                 vintage=origin.vintage,
+                edition_known=periods.edition_known(origin),
                 obtained=origin.obtained,
                 overdue=state.overdue,
                 url=dataset.page or dataset.url,
@@ -258,7 +261,7 @@ def sources_table(slug: str, ids: Sequence[str] | None = None) -> Figure:
         {
             "Publication": [s.cite for s in found],
             "Data to": [s.reference_period for s in found],
-            "Vintage": [s.vintage for s in found],
+            "Vintage": [s.vintage if s.edition_known else "unknown" for s in found],
             "State": [", ".join([s.obtained, *states(asdict(s))]) for s in found],
             "Rows": [f"{n:,}" for n in rows],
             "Terms": [catalog[id].terms for id in ids],
@@ -269,8 +272,8 @@ def sources_table(slug: str, ids: Sequence[str] | None = None) -> Figure:
         display,
         data=pd.DataFrame([asdict(s) for s in found]).assign(rows=rows),
         title="Sources of this page",
-        caption="Vintage is the date of the edition, or for a public copy of unknown date the newest "
-        "day in it. Embedded tables came through public copies of the official publications.",
+        caption="Vintage is the date of the edition, which of a public copy is not always known. Embedded "
+        "tables came through public copies of the official publications.",
         unit="rows",
         sources=ids,
     )

@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from foreign_demand.data.catalog import Dataset, Origin
-from foreign_demand.data.periods import next_release, overdue, read_period
+from foreign_demand.data.periods import edition_known, next_release, overdue, read_period
 from foreign_demand.data.store import READS, Outcome, Read, Store, default_store, revisions_directory
 
 AGES = {"up to 3 months": 92, "3 to 12 months": 366, "1 to 3 years": 1096, "older": np.inf}
@@ -166,8 +166,8 @@ def what_changed(ids: Iterable[str], *, store: Store | None = None) -> pd.DataFr
     Returns
     -------
     pandas.DataFrame
-        One row a dataset: ``dataset``, ``publication``, ``vintage``, ``period`` (the
-        newest), the ``previous_vintage`` and ``previous_period`` (empty for the first
+        One row a dataset: ``dataset``, ``publication``, ``vintage``, ``edition_known``,
+        ``period`` (the newest), the ``previous_vintage`` and ``previous_period`` (empty for the first
         edition held), ``revised_cells`` between the two editions, and of the largest
         revision, by its size against the column's largest value, the ``largest_row``,
         ``largest_period``, ``largest_column``, ``largest_old`` and ``largest_new``.
@@ -181,6 +181,7 @@ def what_changed(ids: Iterable[str], *, store: Store | None = None) -> pd.DataFr
             "dataset": id,
             "publication": dataset.cite,
             "vintage": origin.vintage,
+            "edition_known": edition_known(origin),
             "period": origin.reference_period,
             "previous_vintage": origin.previous_vintage,
             "previous_period": origin.previous_period,
@@ -235,7 +236,7 @@ def changes_as_printed(changes: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Publication": changes["publication"],
-            "Edition": changes["vintage"],
+            "Edition": changes["vintage"].where(changes["edition_known"], "unknown"),
             "Before": changes["previous_vintage"].replace("", "–"),
             "New data": changes.apply(new_data, axis="columns"),
             "Revised": changes.apply(revised, axis="columns"),
@@ -251,7 +252,7 @@ def freshness(*, store: Store | None = None, today: dt.date | None = None) -> pd
     pandas.DataFrame
         One row a dataset, in the order of the catalog: ``dataset``, ``publication``,
         ``publisher``, ``status`` and ``problem`` of the last refresh, ``period``,
-        ``vintage``, ``next_release`` (missing for a publication that ended),
+        ``vintage``, ``edition_known``, ``next_release`` (missing for a publication that ended),
         ``announced`` (whether that day is published or follows from the release rule),
         ``overdue``, ``ended``, ``obtained``, ``how``, ``joined_at``, ``rows`` and ``terms``.
     """
@@ -268,6 +269,7 @@ def freshness(*, store: Store | None = None, today: dt.date | None = None) -> pd
                 "problem": state.outcome.error,
                 "period": state.origin.reference_period,
                 "vintage": state.origin.vintage,
+                "edition_known": edition_known(state.origin),
                 "next_release": state.next_release,
                 "announced": state.announced,
                 "overdue": state.overdue,
@@ -298,7 +300,7 @@ def freshness_as_printed(table: pd.DataFrame) -> pd.DataFrame:
             "Publisher": publisher,
             "State": ", ".join(state + ([f"{failed} failed, last good table shown"] if failed else [])),
             "Data to": _range(tables["period"]),
-            "Edition": _range(tables["vintage"]),
+            "Edition": _range(tables.loc[tables["edition_known"], "vintage"]),
             "Next": "; ".join(due) or "ended",
         }
 
@@ -325,6 +327,8 @@ def failures_as_printed(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _range(values: pd.Series) -> str:
+    if values.empty:
+        return "unknown"
     first, last = values.min(), values.max()
     return first if first == last else f"{first} to {last}"
 

@@ -45,9 +45,25 @@ def read_period(values: pd.Series, column: Column) -> pd.Series:
     return values.astype(str).map(pd.Series(ends, index=written)).astype("datetime64[us]")
 
 
-def period_end(period: str, type: ColumnType) -> dt.date:
-    """Last day of a period written as ``2025-04-09``, ``2025-04``, ``2025-Q2`` or ``2025``."""
-    return pd.Period(str(period).replace("-Q", "Q"), freq=_FREQUENCIES[type]).end_time.date()
+def period_end(period: str, type: ColumnType | None = None) -> dt.date:
+    """Last day of a period written as ``2025-04-09``, ``2025-04``, ``2025-Q2`` or ``2025``.
+
+    Parameters
+    ----------
+    type
+        Of its column; by default told from how the period is written.
+    """
+    freq = _FREQUENCIES[type] if type else None
+    return pd.Period(str(period).replace("-Q", "Q"), freq=freq).end_time.date()
+
+
+def edition_known(origin: Origin) -> bool:
+    """Whether the date of a held table's edition is known.
+
+    Of a public copy without a date only the newest period is known, which stands in
+    its place as the day that the edition cannot be older than.
+    """
+    return origin.obtained == "live" or origin.vintage != period_end(origin.reference_period).isoformat()
 
 
 def written(day: dt.date, dataset: Dataset) -> str:

@@ -21,6 +21,7 @@ from typing import Any
 import jinja2
 
 from foreign_demand.book.figures import states
+from foreign_demand.data.periods import period_end
 from foreign_demand.site import files
 from foreign_demand.site.citations import TERMS_URL, Book, cite, permalink
 from foreign_demand.site.drawing import (
@@ -76,6 +77,8 @@ def render(template: str, **values: Any) -> str:
 def provenance(source: Mapping[str, Any]) -> str:
     """How far a figure's source reaches, of which vintages it is, and what is wrong with it."""
     vintage = f"vintage {day(dt.date.fromisoformat(source['vintage']))}"
+    if not source["edition_known"]:
+        vintage = "edition unknown"
     copied = " (embedded copy)" if source["obtained"] == "embedded" else ""
     return ", ".join([f"data to {source['reference_period']}", vintage + copied, *states(source)])
 
@@ -83,13 +86,15 @@ def provenance(source: Mapping[str, Any]) -> str:
 def _in_short(sources: Sequence[Mapping[str, Any]]) -> str:
     """What :func:`provenance` says of each of many sources, in three sentences on all of them."""
     names = "; ".join(source["cite"] for source in sources[:SOURCES_NAMED])
-    periods = sorted(source["reference_period"] for source in sources)
-    vintages = sorted(dt.date.fromisoformat(source["vintage"]) for source in sources)
+    periods = sorted((source["reference_period"] for source in sources), key=period_end)
+    known = [dt.date.fromisoformat(source["vintage"]) for source in sources if source["edition_known"]]
+    dated = f", vintages {day(min(known))} to {day(max(known))}" if known else ""
     text = (
         f"{names}; and {len(sources) - SOURCES_NAMED} more. Data to {periods[-1]} in the newest and "
-        f"{periods[0]} in the oldest, vintages {day(vintages[0])} to {day(vintages[-1])}."
+        f"{periods[0]} in the oldest{dated}."
     )
     states = {
+        "of unknown edition": len(sources) - len(known),
         "embedded copies": sum(source["obtained"] == "embedded" for source in sources),
         "with newer data due": sum(source["overdue"] for source in sources),
     }

@@ -7,7 +7,7 @@ newer data are out; the permalink is left out where the site has no address yet.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,18 +50,21 @@ def cite(figure: Mapping[str, Any], book: Book) -> Citation:
     Parameters
     ----------
     figure
-        ``slug``, ``kind``, ``number``, ``title``, ``chapter_title``, ``as_of``, ``vintage`` and
-        ``sources``, as in ``metadata.json``.
+        ``slug``, ``kind``, ``number``, ``title``, ``chapter_title``, ``as_of``, ``vintage`` (which
+        dates the citation) and ``sources``, as in ``metadata.json``.
     book
         The book it is from.
     """
     vintage = dt.date.fromisoformat(figure["vintage"])
     label = " ".join(filter(None, [figure["kind"].capitalize(), figure["number"]]))
     url = permalink(figure["slug"], book)
-    dated = f"Vintage {day(vintage)}; data to {day(dt.date.fromisoformat(figure['as_of']))}."
+    edition = _edition(figure["sources"])
+    dated = f"{edition}; data to {day(dt.date.fromisoformat(figure['as_of']))}."
     sources = "; ".join(dict.fromkeys(source["cite"] for source in figure["sources"]))
     where = f"{label} in {book.title}, chapter “{figure['chapter_title']}”"
-    short = f"{book.author} ({vintage.year}), {book.title}, {label.lower()}, vintage {day(vintage)}"
+    short = (
+        f"{book.author} ({vintage.year}), {book.title}, {label.lower()}, {edition[0].lower()}{edition[1:]}"
+    )
     long = [
         f"{book.author} ({vintage.year}). “{figure['title']}.” {where}. {dated}",
         f"Computed from: {sources}.",
@@ -91,12 +94,22 @@ def cite(figure: Mapping[str, Any], book: Book) -> Citation:
                 ("T2", f"{book.title}, {label.lower()}"),
                 ("PY", str(vintage.year)),
                 ("DA", f"{vintage:%Y/%m/%d}"),
-                ("ET", f"Vintage {vintage}"),
+                ("ET", edition),
                 ("N1", f"{dated} Computed from: {sources}. {TERMS}"),
                 ("UR", url),
             ]
         ),
     )
+
+
+def _edition(sources: Sequence[Mapping[str, Any]]) -> str:
+    """Newest vintage of the sources, and how many are copies of an edition that is not known."""
+    known = [source["vintage"] for source in sources if source["edition_known"]]
+    if not known:
+        return "Edition unknown"
+    vintage = f"Vintage {day(dt.date.fromisoformat(max(known)))}"
+    unknown = len(sources) - len(known)
+    return f"{vintage}, editions of {unknown} of {len(sources)} sources unknown" if unknown else vintage
 
 
 _LATEX = str.maketrans(

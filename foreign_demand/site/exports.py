@@ -20,7 +20,7 @@ from sphinx.environment import BuildEnvironment
 from foreign_demand.book.record import read_record
 from foreign_demand.data.catalog import ROOT, Column, Dataset
 from foreign_demand.data.editions import read_state
-from foreign_demand.data.periods import age_days, period_end
+from foreign_demand.data.periods import age_days, edition_known, period_end
 from foreign_demand.data.store import Store, default_store
 from foreign_demand.site import files
 from foreign_demand.site.rendering import figure_records
@@ -46,6 +46,7 @@ def describe_sources(store: Store) -> list[dict[str, Any]]:
                 "how": origin.how,
                 "reference_period": origin.reference_period,
                 "vintage": origin.vintage,
+                "edition_known": edition_known(origin),
                 "retrieved_at": origin.retrieved_at,
                 "age_days": age_days(newest, dt.datetime.now(dt.UTC).date()),
                 "overdue": state.overdue,

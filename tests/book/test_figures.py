@@ -227,6 +227,7 @@ def test_each_source_says_its_vintage_whether_it_is_overdue_and_what_went_wrong(
     assert (old["obtained"], old["overdue"], old["problem"]) == ("embedded", True, f"{OLD}: HTTP 404.")
     assert (fresh["joined_at"], old["joined_at"]) == ("", "2023-01-03")
     assert old["vintage"] == old["reference_period"] == (dt.date.today() - dt.timedelta(400)).isoformat()
+    assert (fresh["edition_known"], old["edition_known"]) == (True, False)
     assert fresh["url"] == "https://fred.stlouisfed.org/series/DGS10"
     assert "H.15" in fresh["cite"]
 
@@ -234,6 +235,8 @@ def test_each_source_says_its_vintage_whether_it_is_overdue_and_what_went_wrong(
 def test_a_figure_says_where_a_history_was_joined_and_what_went_wrong() -> None:
     fresh, old = map(provenance, make(sources=[FRESH, OLD]).payload()["sources"])
     assert "earlier editions" not in fresh
+    assert "edition unknown (embedded copy)" in old
+    assert "vintage" not in old
     assert old.endswith(", before 2023-01-03 from earlier editions, newer data are due, last refresh failed")
 
 
@@ -244,6 +247,7 @@ def test_the_table_of_sources_has_a_row_a_dataset_and_says_what_is_due() -> None
     assert "live" in fresh
     assert "due" not in fresh
     assert "embedded" in old
+    assert "unknown" in old
     assert "due" in old
     assert "failed" in old
     assert "before 2023-01-03 from earlier editions" in old

@@ -7,8 +7,15 @@ import datetime as dt
 import pandas as pd
 import pytest
 
-from foreign_demand.data.catalog import Column
-from foreign_demand.data.periods import is_over, last_business_day, period_end, read_period, write_period
+from foreign_demand.data.catalog import Column, Origin
+from foreign_demand.data.periods import (
+    edition_known,
+    is_over,
+    last_business_day,
+    period_end,
+    read_period,
+    write_period,
+)
 
 
 @pytest.mark.parametrize(
@@ -25,7 +32,7 @@ def test_a_period_is_read_as_its_last_day_and_written_back(
 ) -> None:
     column = Column(name="period", type=type)
     read = read_period(pd.Series([written]), column)
-    assert period_end(written, type) == read[0].date() == last_day
+    assert period_end(written, type) == period_end(written) == read[0].date() == last_day
     assert write_period(read, column)[0] == written
 
 
@@ -55,3 +62,11 @@ def test_the_last_business_day_knows_the_holidays_of_the_bond_market(end: str, l
 def test_a_month_is_over_with_its_last_business_day(newest: str, over: list[bool]) -> None:
     ends = pd.DatetimeIndex(["2025-07-31", "2025-08-31"])
     assert is_over(ends, pd.Timestamp(newest)).tolist() == over
+
+
+def test_of_a_copy_that_is_no_younger_than_its_newest_day_the_edition_is_not_known() -> None:
+    words = dict.fromkeys(("publisher", "title", "url", "retrieved_at", "terms"), "x")
+    copy = Origin(**words, reference_period="2026-Q1", vintage="2026-03-31", obtained="embedded")
+    dated = Origin(**words, reference_period="2026-Q1", vintage="2026-04-30", obtained="embedded")
+    live = Origin(**words, reference_period="2026-03-31", vintage="2026-03-31", obtained="live")
+    assert [edition_known(origin) for origin in (copy, dated, live)] == [False, True, True]

@@ -23,6 +23,7 @@ SOURCE = {
     "cite": "TIC",
     "reference_period": "2026-05",
     "vintage": "2026-07-16",
+    "edition_known": True,
     "obtained": "embedded",
     "overdue": False,
     "problem": "",

@@ -27,7 +27,14 @@ from sphinx.util.docutils import docutils_namespace
 
 from foreign_demand.book.charts import DARK
 from foreign_demand.book.figures import MIME_TYPE
-from foreign_demand.site.bundles import SOURCES_NAMED, describe, numeric_columns, preview, write_bundle
+from foreign_demand.site.bundles import (
+    SOURCES_NAMED,
+    describe,
+    numeric_columns,
+    preview,
+    sources_in_words,
+    write_bundle,
+)
 from foreign_demand.site.citations import Book, cite
 from foreign_demand.site.drawing import Drawings, inline_svg, live_spec, reading, slim_spec
 from foreign_demand.site.rendering import FigureRenderer, figure_records
@@ -232,6 +239,7 @@ def record(**changed: Any) -> dict[str, Any]:
         "cite": "A Publisher, A Table",
         "reference_period": "2025-02",
         "vintage": "2025-03-18",
+        "edition_known": True,
         "obtained": "live",
         "overdue": False,
         "url": "https://example.org/",
@@ -286,6 +294,32 @@ def test_citations_name_the_permalink_when_there_is_one() -> None:
     )
     nowhere = cite(about, Book(title="A Book", author="Some Authors"))
     assert "http" not in "".join([nowhere.short, nowhere.long, nowhere.bibtex, nowhere.ris])
+
+
+def test_a_citation_says_which_editions_are_not_known() -> None:
+    source = record()["sources"][0]
+    copy = source | {"vintage": "2025-06-30", "reference_period": "2025-06", "edition_known": False}
+    some = cite(describe(record(sources=[source, copy]), BOOK, number="3", chapter_title="One"), BOOK)
+    assert "Vintage 18 March 2025, editions of 1 of 2 sources unknown; data to" in some.long
+    none = cite(describe(record(sources=[copy]), BOOK, number="3", chapter_title="One"), BOOK)
+    assert "figure 3, edition unknown." in none.short
+    assert "Edition unknown; data to 28 February 2025." in none.long
+    assert rispy.loads(none.ris)[0]["edition"] == "Edition unknown"
+    assert "Vintage" not in none.bibtex
+
+
+def test_the_newest_of_mixed_periods_is_the_one_that_ended_last() -> None:
+    source = record()["sources"][0]
+    periods = ["2026-Q1", "2026-08-19", "2025", "2026-06", "2025-12-30"]
+    mixed = [
+        source | {"cite": period, "reference_period": period, "edition_known": period != "2025"}
+        for period in periods
+    ]
+    said = sources_in_words(mixed)
+    assert "Data to 2026-08-19 in the newest and 2025-12-30 in the oldest, vintages" in said
+    assert "1 of 5 of unknown edition." in said
+    unknown = sources_in_words([s | {"edition_known": False} for s in mixed])
+    assert "in the oldest. 5 of 5 of unknown edition." in unknown
 
 
 def test_a_published_figure_has_absolute_addresses(tmp_path: Path) -> None:
