@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from foreign_demand.analysis.events import EVE, OCCASIONS, SELLOFFS, percentile
-from foreign_demand.analysis.inference import Z95, block_means
+from foreign_demand.analysis.inference import block_means, rolling_correlation
 from foreign_demand.analysis.returns import sampled_returns
 
 VOLATILITY_DAYS = 250
@@ -100,27 +100,35 @@ def worst_days(
 
 
 def joint_days_since(
-    scores: pd.DataFrame, *, thresholds: Sequence[float] = (0.0, 0.25, 0.5, 0.75, 1.0, 1.25)
+    scores: pd.DataFrame,
+    *,
+    thresholds: Sequence[float] = (0.0, 0.25, 0.5, 0.75, 1.0, 1.25),
+    record: pd.Timestamp | None = None,
+    after: pd.Timestamp = EVE,
 ) -> pd.DataFrame:
-    """Whether joint declines are more frequent since the opening, by size.
+    """Whether joint declines are more frequent since the eve, by size.
 
     Parameters
     ----------
     scores
-        From :func:`standardised`; the days after the opening are compared with those up to it.
+        From :func:`standardised`.
+    record
+        First day of the record that is compared with; None for all. It ends with the eve.
+    after
+        Days after this one are counted: the eve, or a later day to leave out what raised the question.
 
     Returns
     -------
     pandas.DataFrame
-        ``threshold``; ``days`` since, ``expected`` at the earlier frequency; ``as_many_pct``,
-        the share of earlier stretches of the same length with at least as many;
-        ``last_before``, the last such day up to the opening; ``trading_days`` since.
+        ``threshold``; ``days`` counted, ``expected`` at the earlier frequency; ``as_many_pct``,
+        the share of earlier stretches of the same length with at least as many, ``most_before``
+        in one of them; ``last_before``, the last such day up to the eve; ``trading_days`` counted.
     """
     size = joint_score(scores)
     rows = []
     for threshold in thresholds:
         hit = size > threshold
-        before, since = hit[:EVE], hit[hit.index > EVE]
+        before, since = hit[record:EVE], hit[hit.index > after]
         stretches = before.rolling(len(since)).sum().dropna()
         rows.append(
             {
@@ -128,6 +136,7 @@ def joint_days_since(
                 "days": int(since.sum()),
                 "expected": before.mean() * len(since),
                 "as_many_pct": 100 * (stretches >= since.sum()).mean(),
+                "most_before": stretches.max(),
                 "last_before": before.index[before].max(),
                 "trading_days": len(since),
             }
@@ -223,30 +232,20 @@ def _pair_name(one: str, other: str) -> str:
 
 
 def rolling_correlations(returns: pd.DataFrame, *, days: int) -> pd.DataFrame:
-    """Correlations of daily returns over a moving window, with Fisher bands.
+    """Correlations of daily returns over a moving window, at the last day of each month.
 
     Returns
     -------
     pandas.DataFrame
-        ``date``, ``name`` (the pair), ``value``, ``low``, ``high``: 95%, as if days were
-        independent; clusters of volatility make the truth wider.
+        ``date``, ``name`` (the pair), ``value``, ``low``, ``high``: the 95 percent band of
+        :func:`~foreign_demand.analysis.inference.rolling_correlation`.
     """
-    parts = []
-    for one, other in _PAIRS:
-        value = returns[one].rolling(days).corr(returns[other]).dropna()
-        band = Z95 / np.sqrt(days - 3)
-        parts.append(
-            pd.DataFrame(
-                {
-                    "date": value.index,
-                    "name": _pair_name(one, other),
-                    "value": value.to_numpy(),
-                    "low": np.tanh(np.arctanh(value.to_numpy()) - band),
-                    "high": np.tanh(np.arctanh(value.to_numpy()) + band),
-                }
-            )
-        )
-    return pd.concat(parts, ignore_index=True)
+    parts = [
+        rolling_correlation(returns[[one, other]], days).assign(name=_pair_name(one, other))
+        for one, other in _PAIRS
+    ]
+    found = pd.concat(parts, ignore_index=True).rename(columns={"correlation": "value"})
+    return found[["date", "name", "value", "low", "high"]]
 
 
 def _bootstrap_correlation(pair: np.ndarray, *, seed: int) -> np.ndarray:

@@ -1,25 +1,34 @@
-"""April 2025, technical or structural: what each reading predicts, and what came since."""
+"""April 2025, technical or structural: what each reading predicts, and how often the data since say so.
+
+A technical sell-off, leverage unwound and dealers full, is undone when the strain ends. A
+structural one, holders leaving, is not, and shows in what they buy. Each piece of evidence
+is read under every choice of end date, base and window that could as well have been made.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Literal
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from foreign_demand.analysis.events import EVE, SELLOFF_END, Unit, change
+from foreign_demand.analysis import evidence
+from foreign_demand.analysis.events import EVE, SELLOFF_END, TRUCE, Unit, change
+from foreign_demand.analysis.evidence import Argument
 from foreign_demand.analysis.selloffs.episode import MEASURES
+from foreign_demand.analysis.selloffs.monitor import joint_days_since
+from foreign_demand.analysis.selloffs.sellers import custody_change, purchase_pairs
 
-Score = Literal["technical", "structural", "mixed"]
+LABELS: Mapping[int, str] = {
+    evidence.FOR: "technical",
+    evidence.OPEN: "mixed",
+    evidence.AGAINST: "structural",
+}
+"""What the three findings are called."""
 
-UNDONE, STAYED = 0.5, 0.25
-"""Share of a move undone by the truce, from which on it reads as technical, and below which as structural."""
-BOUGHT_LESS = 0.25
-"""Share of the purchases before: a larger fall reads as structural, none as technical."""
+BOUGHT_LESS_PCT = 25
+"""Percent of the purchases before: a larger fall reads as structural, none as technical."""
 CUSTODY_LOW, CUSTODY_ORDINARY = 10, 25
 """Percentile of the change in custody below which it reads as structural, and from which on as technical."""
-RARE_PCT = 5
-"""Percent of earlier stretches with as many joint days: fewer, and the days read as structural."""
 
 PRICES: Mapping[str, str] = {
     "y10": "10-year yield",
@@ -34,6 +43,8 @@ PRICES: Mapping[str, str] = {
 FLOWS: Mapping[tuple[str, str], str] = {
     ("Treasuries", "All foreigners"): "Purchases of notes and bonds, all foreigners",
     ("Treasuries", "Official"): "Purchases of notes and bonds, official",
+    ("Bills", "All foreigners"): "Purchases of bills, all foreigners",
+    ("All long-term", "All foreigners"): "Purchases of all long-term securities, all foreigners",
     ("Equities", "All foreigners"): "Purchases of US equities, all foreigners",
 }
 """Purchases that are read, by kind and holder."""
@@ -43,9 +54,22 @@ DAYS: Mapping[float, str] = {
 }
 """Counts of joint declines that are read, by threshold."""
 
+BASES = (EVE, pd.Timestamp("2025-03-31"), pd.Timestamp("2025-04-04"))
+"""Closes from which a move is measured: the eve, the end of the quarter, the Friday before the week."""
+ENDS = (TRUCE, *pd.date_range(SELLOFF_END + pd.Timedelta(weeks=1), periods=13, freq="W-FRI"))
+"""Days by which a move may be undone: the truce, and each Friday of the quarter after."""
+RECORDS = (pd.Timestamp("1974-01-01"), pd.Timestamp("2000-01-01"))
+"""First days of the records that joint declines and custody are compared with."""
+SPANS = (6, 13, 26, 52)
+"""Weeks after the eve over which custody is read, besides all of them."""
+WINDOWS = (EVE, EVE + pd.Timedelta(weeks=7))
+"""Days after which joint declines are counted: the eve, and the end of the weeks that raised the question."""
 
-def retraced(values: pd.DataFrame, dates: Mapping[str, pd.Timestamp]) -> pd.DataFrame:
-    """How much of each move between the opening and the end of the sell-off was undone by later dates.
+
+def retraced(
+    values: pd.DataFrame, dates: Mapping[str, pd.Timestamp], *, base: pd.Timestamp = EVE
+) -> pd.DataFrame:
+    """How much of each move between a base and the end of the sell-off was undone by later dates.
 
     Parameters
     ----------
@@ -53,138 +77,202 @@ def retraced(values: pd.DataFrame, dates: Mapping[str, pd.Timestamp]) -> pd.Data
         From :func:`~foreign_demand.analysis.selloffs.episode.measures`.
     dates
         Later days by name; a day after a record's end gives its newest value.
+    base
+        Close from which moves are measured.
 
     Returns
     -------
     pandas.DataFrame
         ``measure``, ``name``, ``unit``, ``move`` to its end; per date ``<date>``, the
-        change since the opening, and ``<date> undone``, the share of the move undone in
+        change since the base, and ``<date> undone``, the share of the move undone in
         percent: 100 is all of it, below 0 the move went on.
     """
     rows = []
-    for key, measure in MEASURES.items():
-        series = values[values["measure"] == key].set_index("date")["value"].sort_index()
+    for key, group in values.groupby("measure", sort=False):
+        measure, series = MEASURES[key], group.set_index("date")["value"].sort_index()
 
-        def since_opening(
-            day: pd.Timestamp, series: pd.Series = series, unit: Unit = measure.change
-        ) -> float:
-            return float(change(series[:day].iloc[-1], series[:EVE].iloc[-1], unit))
+        def since_base(day: pd.Timestamp, series: pd.Series = series, unit: Unit = measure.change) -> float:
+            return float(change(series[:day].iloc[-1], series[:base].iloc[-1], unit))
 
-        move = since_opening(SELLOFF_END)
+        move = since_base(SELLOFF_END)
         row = {"measure": key, "name": measure.name, "unit": measure.change, "move": move}
         for name, day in dates.items():
-            row[name] = since_opening(day)
-            row[f"{name} undone"] = 100 * (1 - row[name] / move)
+            row[name] = since_base(day)
+            row[f"{name} undone"] = 100 * (1 - row[name] / move) if move else 0.0
         rows.append(row)
     return pd.DataFrame(rows)
 
 
-def technical_or_structural(
-    undone: pd.DataFrame,
-    purchases: pd.DataFrame,
-    *,
-    custody_percentile: float,
-    joint_days: pd.DataFrame,
-) -> pd.DataFrame:
-    """Two readings of April 2025, what each predicts, and what the data since say.
+def arguments(
+    values: pd.DataFrame, purchases: pd.DataFrame, custody: pd.DataFrame, scores: pd.DataFrame
+) -> list[Argument]:
+    """Every piece of evidence under every choice that could as well have been made.
 
-    A technical sell-off (leverage unwound, dealers full) is undone when the strain ends;
-    a structural one (holders leaving) is not, and shows in purchases. The rules are
-    :func:`by_reversal`, :func:`by_flow`, :func:`by_percentile` and :func:`by_days`.
+    A price reads as technical when at least half of its move was undone, as structural when
+    less than a quarter was; the prices are one event. Purchases read as technical when they
+    did not fall, as structural when they fell by more than :data:`BOUGHT_LESS_PCT`; custody
+    by its percentile, below :data:`CUSTODY_LOW` and from :data:`CUSTODY_ORDINARY` on; joint
+    days as structural when less than :data:`~foreign_demand.analysis.evidence.RARE_PCT` percent
+    of earlier stretches had as many, as technical when there are no more than expected.
 
     Parameters
     ----------
-    undone
-        From :func:`retraced`, with columns ``truce`` and ``latest``.
+    values
+        From :func:`~foreign_demand.analysis.selloffs.episode.measures`.
     purchases
-        From :func:`~foreign_demand.analysis.selloffs.sellers.rolling_purchases`.
-    custody_percentile
-        From :func:`~foreign_demand.analysis.selloffs.sellers.custody_change`, over the weeks since.
-    joint_days
-        From :func:`~foreign_demand.analysis.selloffs.monitor.joint_days_since`.
+        From :func:`~foreign_demand.analysis.selloffs.sellers.rolling_purchases`, bills included.
+    custody
+        ``WMTSECL1``.
+    scores
+        From :func:`~foreign_demand.analysis.selloffs.monitor.standardised`.
+    """
+    found = [
+        Argument(
+            side="technical",
+            says=evidence_name,
+            measure="share of the move undone",
+            unit="%",
+            rule=evidence.by_reversal,
+            would_change="nothing: the weeks after the sell-off are over",
+            readings=price_readings(values, key),
+            event="prices of April 2025",
+        )
+        for key, evidence_name in PRICES.items()
+    ]
+    found += [
+        Argument(
+            side="technical",
+            says=evidence_name,
+            measure="change in purchases over twelve months",
+            unit="%",
+            rule=evidence.by_size(at_least=0, below=-BOUGHT_LESS_PCT),
+            would_change="another year of purchases",
+            readings=purchase_pairs(purchases, kind, holder),
+        )
+        for (kind, holder), evidence_name in FLOWS.items()
+    ]
+    found.append(
+        Argument(
+            side="technical",
+            says="Custody at the Federal Reserve",
+            measure="percentile of the change among spans as long",
+            unit="percentile",
+            rule=evidence.by_size(at_least=CUSTODY_ORDINARY, below=CUSTODY_LOW),
+            would_change="a year without a fall",
+            readings=custody_readings(custody),
+        )
+    )
+    found += [
+        Argument(
+            side="technical",
+            says=evidence_name,
+            measure="days",
+            unit="days",
+            rule=by_count,
+            would_change="another year of joint declines at the present pace, or none",
+            readings=day_readings(scores, threshold),
+            share_of="earlier stretches as long",
+        )
+        for threshold, evidence_name in DAYS.items()
+    ]
+    return found
+
+
+def by_count(reading: pd.Series) -> int:
+    """Joint days: structural when rarer than usual by chance, technical when no more than expected."""
+    if reading["share_pct"] < evidence.RARE_PCT:
+        return evidence.AGAINST
+    return evidence.FOR if reading["value"] <= reading["expected"] else evidence.OPEN
+
+
+def price_readings(values: pd.DataFrame, key: str) -> pd.DataFrame:
+    """Share of one price's move undone, by base and end; no base from which it moved the other way.
 
     Returns
     -------
     pandas.DataFrame
-        ``evidence``, ``technical`` and ``structural`` (what each predicts), ``rule``,
-        ``measured`` (what the score rests on: percent undone by the truce, change in USD
-        billion, percentile, percent of stretches), ``score``: ``technical``, ``structural``
-        or ``mixed``; and what was found, missing where it does not apply: ``unit``,
-        ``move``, ``truce`` and ``latest`` of a price, ``before`` and ``latest`` of
-        purchases, ``days`` and ``expected``.
+        ``base``, ``end``, ``value`` in percent; the eve and the truce first.
     """
-    prices, counted = undone.set_index("measure"), joint_days.set_index("threshold")
-    rows = []
-    for key, evidence in PRICES.items():
-        row = prices.loc[key]
-        rows.append(
-            {
-                **_told(evidence, "reversal", "undone", "stays"),
-                **row[["unit", "move", "truce", "latest"]].to_dict(),
-                "measured": row["truce undone"],
-                "score": by_reversal(row["truce undone"]),
-            }
-        )
-    for (kind, holder), evidence in FLOWS.items():
-        chosen = (purchases["kind"] == kind) & (purchases["holder"] == holder)
-        series = purchases[chosen].set_index("month")["value"]
-        before, latest = series[:EVE].iloc[-1], series.iloc[-1]
-        rows.append(
-            {
-                **_told(evidence, "flow", "as before", "fall"),
-                "before": before,
-                "latest": latest,
-                "measured": latest - before,
-                "score": by_flow(before, latest),
-            }
-        )
-    rows.append(
-        {
-            **_told("Custody at the Federal Reserve", "percentile", "an ordinary change", "an unusual fall"),
-            "measured": custody_percentile,
-            "score": by_percentile(custody_percentile),
-        }
+    chosen = values[values["measure"] == key]
+    dates = {f"{end:%Y-%m-%d}": end for end in ENDS}
+    moves = [retraced(chosen, dates, base=base).iloc[0] for base in BASES]
+    return pd.DataFrame(
+        [
+            {"base": base, "end": end, "value": row[f"{name} undone"]}
+            for base, row in zip(BASES, moves, strict=True)
+            if row["move"] * moves[0]["move"] > 0
+            for name, end in dates.items()
+        ]
     )
-    for threshold, evidence in DAYS.items():
-        row = counted.loc[threshold]
-        rows.append(
-            {
-                **_told(evidence, "days", "as rare as before", "more frequent"),
-                **row[["days", "expected"]].to_dict(),
-                "measured": row["as_many_pct"],
-                "score": by_days(row["as_many_pct"], row["days"], row["expected"]),
-            }
-        )
+
+
+def custody_readings(custody: pd.DataFrame) -> pd.DataFrame:
+    """Percentile of the change in custody since the eve, by weeks and by the record compared with.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``weeks``, ``record`` (its first day), ``change_pct``, ``value``, the percentile, and
+        ``apart``, how many spans of that length the record holds that do not overlap; all weeks
+        and the whole record first.
+    """
+    held = custody.dropna()
+    weeks = int((held["date"] > EVE).sum())
+    rows = []
+    for span in (weeks, *(span for span in SPANS if span < weeks)):
+        for record in RECORDS:
+            rows_since = held[held["date"] >= max(record, held["date"].min())]
+            moved, place = custody_change(rows_since, start=EVE, weeks=span)
+            rows.append(
+                {
+                    "weeks": span,
+                    "record": rows_since["date"].min(),
+                    "change_pct": moved,
+                    "value": place,
+                    "apart": (len(rows_since) - 1) // span,
+                }
+            )
+    return pd.DataFrame(rows).drop_duplicates(["weeks", "record"], ignore_index=True)
+
+
+def day_readings(scores: pd.DataFrame, threshold: float) -> pd.DataFrame:
+    """Joint days since, by the record they are compared with and with and without the weeks in question.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``record`` (its first day), ``after``, ``value`` (days), ``expected``, ``share_pct`` of
+        earlier stretches with as many, ``most`` in one of them, ``trading_days``.
+    """
+    rows = []
+    for after in WINDOWS:
+        for record in RECORDS:
+            row = joint_days_since(scores, thresholds=[threshold], record=record, after=after).iloc[0]
+            rows.append(
+                {
+                    "record": record,
+                    "after": after,
+                    "value": row["days"],
+                    "expected": row["expected"],
+                    "share_pct": row["as_many_pct"],
+                    "most": row["most_before"],
+                    "trading_days": row["trading_days"],
+                }
+            )
     return pd.DataFrame(rows)
 
 
-def _told(evidence: str, rule: str, technical: str, structural: str) -> dict[str, str]:
-    return {"evidence": evidence, "rule": rule, "technical": technical, "structural": structural}
+def tally(found: Sequence[Argument]) -> pd.DataFrame:
+    """The verdict on each piece of evidence, and in how many readings it reads which way.
 
-
-def by_reversal(undone_pct: float) -> Score:
-    """A price: technical when at least :data:`UNDONE` was undone, structural below :data:`STAYED`."""
-    if undone_pct >= 100 * UNDONE:
-        return "technical"
-    return "structural" if undone_pct < 100 * STAYED else "mixed"
-
-
-def by_flow(before: float, latest: float) -> Score:
-    """Purchases: structural when they fell by more than :data:`BOUGHT_LESS`, technical when not at all."""
-    if latest - before < -BOUGHT_LESS * abs(before):
-        return "structural"
-    return "technical" if latest >= before else "mixed"
-
-
-def by_percentile(percentile: float) -> Score:
-    """Custody: structural below :data:`CUSTODY_LOW`, technical from :data:`CUSTODY_ORDINARY` on."""
-    if percentile < CUSTODY_LOW:
-        return "structural"
-    return "mixed" if percentile < CUSTODY_ORDINARY else "technical"
-
-
-def by_days(as_many_pct: float, days: float, expected: float) -> Score:
-    """Joint days: structural when rarer than :data:`RARE_PCT`, technical when no more than expected."""
-    if as_many_pct < RARE_PCT:
-        return "structural"
-    return "technical" if days <= expected else "mixed"
+    Returns
+    -------
+    pandas.DataFrame
+        The columns of :func:`~foreign_demand.analysis.evidence.verdicts`, and ``technical``,
+        ``mixed`` and ``structural``, numbers of readings.
+    """
+    verdicts = evidence.verdicts(found, labels=LABELS)
+    every = evidence.outcomes(found, labels=LABELS)
+    counts = every.groupby(["argument", "reading"]).size().unstack(fill_value=0)
+    counts = counts.reindex(columns=list(LABELS.values()), fill_value=0)
+    return verdicts.join(counts, on="argument")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from foreign_demand.analysis.events import percentile, window_changes
+from foreign_demand.analysis.events import EVE, percentile, window_changes
 from foreign_demand.analysis.holdings.levels import SUMS
 from foreign_demand.analysis.returns import as_series
 from foreign_demand.data.places import CANADA, GRAND_TOTAL, NON_OFFICIAL, OFFICIAL
@@ -82,32 +82,119 @@ def net_purchases_by_country(long_term: pd.DataFrame, month: pd.Timestamp) -> pd
     return table.dropna(subset="net_usd_bn").sort_values("net_usd_bn", ignore_index=True)
 
 
-def rolling_purchases(long_term: pd.DataFrame) -> pd.DataFrame:
-    """Net foreign purchases of Treasury notes and bonds and of equities, over twelve months.
+_COLUMNS = {
+    "treasury_net_purchases_usd_mn": "Treasuries",
+    "equity_net_purchases_usd_mn": "Equities",
+    "agency_net_purchases_usd_mn": "Agencies",
+    "corporate_net_purchases_usd_mn": "Corporate bonds",
+    "total_net_purchases_usd_mn": "All long-term",
+}
+
+KINDS = tuple(_COLUMNS.values())
+"""Of long-term securities, by which purchases are told apart; the last is all of them."""
+
+
+def rolling_purchases(long_term: pd.DataFrame, by_country: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Net foreign purchases of US securities over twelve months, by kind and holder.
 
     Parameters
     ----------
     long_term
         ``tic_slt_table1``; purchases by holder begin with the expanded form, in
         February 2023, and nothing before it is joined on.
+    by_country
+        ``tic_slt_table3``, for bills: the publisher's estimate, the change in holdings.
 
     Returns
     -------
     pandas.DataFrame
-        ``month``, ``kind`` (``Treasuries``, ``Equities``), ``holder`` (``All foreigners``,
-        ``Official``, ``Private`` or a region), ``value`` in USD billion.
+        ``month``, ``kind`` (``Treasuries``, which are notes and bonds, ``Equities``,
+        ``Agencies``, ``Corporate bonds``, ``All long-term``; ``Bills`` where ``by_country``
+        is given), ``holder`` (``All foreigners``, ``Official``, ``Private`` or a region),
+        ``value`` in USD billion.
     """
     names = {**_HOLDERS, **REGIONS}
-    rows = long_term[long_term["country_code"].isin(names)]
+    columns = [(long_term, column, kind) for column, kind in _COLUMNS.items() if column in long_term]
+    if by_country is not None:
+        since = long_term.dropna(subset="treasury_net_purchases_usd_mn")["month"].min()
+        recent = by_country[by_country["month"] >= since]
+        columns.append((recent, "short_term_net_purchases_usd_mn", "Bills"))
     parts = []
-    for column, kind in (
-        ("treasury_net_purchases_usd_mn", "Treasuries"),
-        ("equity_net_purchases_usd_mn", "Equities"),
-    ):
+    for table, column, kind in columns:
+        rows = table[table["country_code"].isin(names)]
         wide = rows.pivot(index="month", columns="country_code", values=column).dropna(how="all") / 1000
         rolled = wide.rolling(12).sum().dropna(how="all").rename(columns=names)
         parts.append(rolled.melt(var_name="holder", ignore_index=False).reset_index().assign(kind=kind))
     return pd.concat(parts, ignore_index=True)[["month", "kind", "holder", "value"]].dropna()
+
+
+def purchase_pairs(purchases: pd.DataFrame, kind: str, holder: str) -> pd.DataFrame:
+    """A twelve-month sum of every month before the eve against that of every month after.
+
+    Parameters
+    ----------
+    purchases
+        From :func:`rolling_purchases`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``start``, ``end``, ``before`` and ``latest`` in USD billion, ``value``, the change in
+        percent of the size of ``before``; the last month before and the newest first.
+    """
+    chosen = (purchases["kind"] == kind) & (purchases["holder"] == holder)
+    series = purchases[chosen].set_index("month")["value"]
+    before, after = series[series.index <= EVE][::-1], series[series.index > EVE][::-1]
+    return pd.DataFrame(
+        [
+            {
+                "start": start,
+                "end": end,
+                "before": then,
+                "latest": now,
+                "value": 100 * (now - then) / abs(then),
+            }
+            for start, then in before.items()
+            for end, now in after.items()
+        ]
+    )
+
+
+def compare_purchases(purchases: pd.DataFrame, rows: Sequence[tuple[str, str]]) -> pd.DataFrame:
+    """Purchases before the eve and after it, over all months that can be compared.
+
+    Parameters
+    ----------
+    purchases
+        From :func:`rolling_purchases`.
+    rows
+        Kinds and holders.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``kind``, ``holder``; ``before`` and ``latest``, the last sum before the eve and the newest;
+        ``low_before``, ``high_before``, ``low_since``, ``high_since``, all in USD billion; ``higher``,
+        in how many of the ``pairs`` the later sum is the larger.
+    """
+    found = []
+    for kind, holder in rows:
+        pairs = purchase_pairs(purchases, kind, holder)
+        found.append(
+            {
+                "kind": kind,
+                "holder": holder,
+                "before": pairs["before"].iloc[0],
+                "latest": pairs["latest"].iloc[0],
+                "low_before": pairs["before"].min(),
+                "high_before": pairs["before"].max(),
+                "low_since": pairs["latest"].min(),
+                "high_since": pairs["latest"].max(),
+                "higher": int((pairs["latest"] > pairs["before"]).sum()),
+                "pairs": len(pairs),
+            }
+        )
+    return pd.DataFrame(found)
 
 
 def first_and_latest_print(

@@ -8,6 +8,7 @@ import pandas as pd
 
 from foreign_demand import words
 from foreign_demand.analysis.events import EVE
+from foreign_demand.analysis.evidence import RARE_PCT
 from foreign_demand.analysis.markets import ASSETS
 
 
@@ -62,31 +63,100 @@ def did_not_fall(episodes: pd.DataFrame) -> str:
     return f"{text[:1].upper()}{text[1:]}."
 
 
-def purchases_since(purchases: pd.DataFrame) -> str:
-    """What foreigners buy of America since the opening, in one sentence.
+_PURCHASED = {
+    "Treasuries": "notes and bonds",
+    "Bills": "bills",
+    "Agencies": "bonds of agencies",
+    "Corporate bonds": "corporate bonds",
+    "Equities": "equities",
+    "All long-term": "all long-term securities",
+}
+
+
+def purchased(row: pd.Series) -> str:
+    """``Notes and bonds`` or ``Equities, official holders``: a row of the table of purchases."""
+    name = _PURCHASED[row["kind"]]
+    holder = "" if row["holder"] == "All foreigners" else f", {row['holder'].lower()} holders"
+    return f"{name[:1].upper()}{name[1:]}{holder}"
+
+
+def purchases_since(compared: pd.DataFrame) -> str:
+    """What foreigners buy of America since the tariffs, and over how many pairs of months that holds.
 
     Parameters
     ----------
-    purchases
-        From :func:`~foreign_demand.analysis.selloffs.sellers.rolling_purchases`.
+    compared
+        From :func:`~foreign_demand.analysis.selloffs.sellers.compare_purchases`, all foreigners.
     """
-    everyone = purchases[purchases["holder"] == "All foreigners"]
-    sums = everyone.pivot(index="month", columns="kind", values="value")
-    now = sums.iloc[-1]
-    step = now - sums[:EVE].iloc[-1]
-    if (now < 0).all():
+    now = compared.set_index("kind")["latest"]
+    if (now[["Treasuries", "Equities"]] < 0).all():
         return "Foreigners sell more of both Treasuries and equities than they buy: America is being sold."
     if now["Treasuries"] < 0:
         return "Foreigners sell more Treasuries than they buy and still buy equities: debt is being sold."
     if now["Equities"] < 0:
         return "Foreigners sell more equities than they buy and still buy Treasuries: shares are being sold."
-    if step["Treasuries"] < 0 < step["Equities"]:
-        return (
-            "Foreigners buy less of the government's debt than before the tariffs and more of the companies' "
-            "shares: not “sell America”, but a change in what is bought of it."
-        )
-    moved = {name: "more" if change > 0 else "less" for name, change in step.items()}
+    parts = []
+    for row in compared.itertuples(index=False):
+        side, number = "higher", row.higher
+        if 2 * number < row.pairs:
+            side, number = "lower", row.pairs - number
+        parts.append(f"{_PURCHASED[row.kind]} {side} in {number}")
     return (
-        f"Foreigners buy {moved['Treasuries']} of Treasuries and {moved['Equities']} of equities than before "
-        "the tariffs."
+        "Foreigners still buy more of both Treasuries and equities than they sell. Of the "
+        f"{int(compared['pairs'].max())} pairs of a twelve-month sum before the tariffs and one after, "
+        f"purchases of {words.listed(parts)}."
+    )
+
+
+def came_back(days: pd.DataFrame, *, bought_usd_bn: float) -> str:
+    """Whether joint declines came back, as an answer with what would change it.
+
+    Parameters
+    ----------
+    days
+        From :func:`~foreign_demand.analysis.selloffs.readings.day_readings`, of large declines.
+    bought_usd_bn
+        Net purchases of all long-term US securities by all foreigners over the latest twelve months.
+    """
+    later = days[days["after"] > EVE]
+    first, number = later.iloc[0], int(later["value"].iloc[0])
+    expected = words.between(later["expected"].min(), later["expected"].max(), 1)
+    rare = later["share_pct"] < RARE_PCT
+    if rare.all():
+        answer = "Yes"
+    elif not rare.any() and bought_usd_bn > 0:
+        answer = "No"
+    else:
+        answer = "Cannot be told"
+    return (
+        f"{answer}: of the {int(first['trading_days'])} trading days after the seven weeks that followed the "
+        f"tariffs, large joint falls of stocks, Treasuries and the dollar came on {words.how_many(number)}, "
+        f"where {expected} were to be expected, and foreigners {words.bought_or_sold(bought_usd_bn)} of "
+        "long-term US securities in the latest twelve months. More than "
+        f"{words.count(int(later['most'].min()))} such days in a stretch as long, or net sales over twelve "
+        "months, would change that."
+    )
+
+
+def by_record(any_size: pd.DataFrame, large: pd.DataFrame) -> str:
+    """Joint days against each record, and large ones without the weeks in question, in sentences.
+
+    Parameters
+    ----------
+    any_size, large
+        From :func:`~foreign_demand.analysis.selloffs.readings.day_readings`.
+    """
+    whole, later = large[large["after"] == EVE], large[large["after"] > EVE]
+    parts = [
+        f"against the record since {every.record.year} there are {every.value} joint days where "
+        f"{every.expected:.0f} were to be expected, and {row.value} large ones where {row.expected:.1f} were"
+        for every, row in zip(
+            any_size[any_size["after"] == EVE].itertuples(), whole.itertuples(), strict=True
+        )
+    ]
+    text, first = "; ".join(parts), later.iloc[0]
+    expected = words.listed([f"{row.expected:.1f}" for row in later.itertuples()])
+    return (
+        f"{text[:1].upper()}{text[1:]}. Without the weeks to {words.day(first['after'])} the large ones are "
+        f"{words.how_many(int(first['value']))} in {int(first['trading_days'])} days, where {expected} were."
     )

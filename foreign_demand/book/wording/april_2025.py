@@ -5,7 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 from foreign_demand import words
+from foreign_demand.analysis.evidence import OPEN, SAME_EVENT, by_reversal
 from foreign_demand.analysis.selloffs import joint
+from foreign_demand.analysis.selloffs.readings import LABELS
 
 _PRINTS = {
     "net purchases of notes and bonds": "Notes and bonds, net",
@@ -79,29 +81,91 @@ def rank_among(auction: pd.Series) -> str:
     return f"rank {rank} of {compared} from the lowest"
 
 
+def other_days(places: pd.DataFrame, *, day: pd.Timestamp) -> str:
+    """Which measures have no value on a day and are shown on their next, in a sentence; or nothing.
+
+    Parameters
+    ----------
+    places
+        One row a measure: ``name`` and ``end``, the day that is shown.
+    day
+        The day that is meant.
+    """
+    late = places[places["end"] > day]
+    if late.empty:
+        return ""
+    named = words.listed([f"{row.name} of {words.day(row.end)}" for row in late.itertuples(index=False)])
+    return f" Without a value on {words.day(day)}, so that the mark is of the next day that has one: {named}."
+
+
 def found(reading: pd.Series) -> str:
-    """What was found for one piece of evidence, by its rule."""
-    if reading["rule"] == "reversal":
-        unit = {"bp": " bp", "%": "%", "points": ""}[reading["unit"]]
-        return ", ".join(f"{words.signed(reading[at])}{unit}" for at in ("move", "truce", "latest"))
-    if reading["rule"] == "flow":
-        return f"USD {words.signed(reading['before'])} billion, now {words.signed(reading['latest'])}"
-    if reading["rule"] == "percentile":
-        place = reading["measured"]
+    """What the first reading of one piece of evidence found, as a cell.
+
+    Parameters
+    ----------
+    reading
+        First row of the readings of :mod:`foreign_demand.analysis.selloffs.readings`.
+    """
+    if "base" in reading:
+        return f"{words.percent(reading['value'])} undone by {words.short_day(reading['end'])}"
+    if "start" in reading:
+        return f"USD {words.signed(reading['before'])} billion, then {words.signed(reading['latest'])}"
+    if "weeks" in reading:
+        place = reading["value"]
         side, share = ("lower", 100 - place) if place < 50 else ("higher", place)
         return f"{side} than over {words.percent(share, 1)} of spans as long"
     return (
-        f"{words.how_many(int(reading['days']))}, {reading['expected']:.1f} expected; as many in "
-        f"{words.percent(reading['measured'])} of earlier stretches"
+        f"{words.how_many(int(reading['value']))}, {reading['expected']:.1f} expected; as many in "
+        f"{words.percent(reading['share_pct'])} of earlier stretches"
     )
 
 
-def readings_listed(readings: pd.DataFrame) -> str:
-    """Which evidence reads which way, in one sentence."""
+def readings_listed(verdicts: pd.DataFrame) -> str:
+    """Which evidence reads one way whatever is chosen, and how much does not, in two sentences."""
     parts = []
-    for score in ("technical", "structural", "mixed"):
-        found = readings.loc[readings["score"] == score, "evidence"].tolist()
-        if found:
-            parts.append(f"{words.count(len(found))} as {score} ({'; '.join(found)})")
-    text = words.listed(parts)
-    return f"{text[:1].upper()}{text[1:]}."
+    for score in ("technical", "structural"):
+        named = verdicts.loc[verdicts["reading"] == score, "argument"].tolist()
+        if named:
+            parts.append(f"{words.count(len(named))} as {score} ({'; '.join(named)})")
+    turned = int((verdicts["reading"] == LABELS[OPEN]).sum())
+    same = int((verdicts["reading"] == SAME_EVENT).sum())
+    text = f"{words.listed(parts) or 'none one way'} under all choices that matter"
+    again = f"; {words.count(same)} more of an event already counted" if same else ""
+    text = f"{text[:1].upper()}{text[1:]}{again}."
+    return f"{text} How the others read ({words.count(turned)}) turns with the choice."
+
+
+def technical_or_structural(verdicts: pd.DataFrame) -> str:
+    """The answer, and what would change it, in two sentences."""
+    counts = verdicts["reading"].value_counts()
+    technical, structural = (int(counts.get(side, 0)) for side in ("technical", "structural"))
+    pieces, decided = words.count(len(verdicts)), technical + structural
+    if 2 * decided < len(verdicts) or (technical and structural):
+        return (
+            f"Which of the two April 2025 was cannot be told: {words.how_many(technical)} of {pieces} pieces "
+            "of evidence read as technical whatever date, base and window is taken, "
+            f"{words.how_many(structural)} as structural. Positions of dealers and funds, or swap spreads, "
+            "would tell more than another year of prices."
+        )
+    side = "technical" if technical else "structural"
+    return (
+        f"April 2025 reads as {side}: {words.count(decided)} of {pieces} pieces of evidence do so whatever "
+        "date, base and window is taken, and none the other way. One that turned would change this."
+    )
+
+
+def undone_tally(undone: pd.DataFrame, day: pd.Timestamp) -> str:
+    """``three technical and four structural``: how the moves of some prices read on a day.
+
+    Parameters
+    ----------
+    undone
+        From :func:`~foreign_demand.analysis.selloffs.readings.retraced`, with a column named by
+        the day as :func:`~foreign_demand.words.short_day` writes it.
+    """
+    column = undone[f"{words.short_day(day)} undone"]
+    found = pd.Series([LABELS[by_reversal(pd.Series({"value": value}))] for value in column])
+    counts = found.value_counts()
+    return words.listed(
+        [f"{words.count(int(counts[label]))} {label}" for label in LABELS.values() if label in counts]
+    )

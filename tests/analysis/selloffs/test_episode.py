@@ -97,3 +97,12 @@ def test_the_largest_rise_of_a_week_ranks_first_and_ties_share_the_better_rank()
     assert weeks["change_bp"].tolist() == [10, 30, 10, -20]
     assert weeks["rank"].tolist() == [2, 1, 2, 4]
     assert weeks.nlargest(1, "change_bp")["rank"].item() == 1
+
+
+def test_a_record_without_the_last_day_is_measured_to_its_next_and_says_so(embedded: Store) -> None:
+    """The daily file of the ACM premium has no 11 April 2025."""
+    tables = {id: embedded.read(id) for id in episodes.tables_of(["term_acm", "y10"])}
+    places = episodes.window_places(episodes.measures(tables), days=7)
+    ends = places[places["episode"] == "April 2025"].set_index("measure")["end"]
+    assert ends["term_acm"] == pd.Timestamp("2025-04-14")
+    assert ends["y10"] == events.SELLOFF_END

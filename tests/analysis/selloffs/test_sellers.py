@@ -176,3 +176,19 @@ def test_a_print_is_compared_with_the_same_figure_in_the_same_unit(embedded: Sto
     held = prints[prints["series"].str.startswith("holdings")]
     assert len(held)
     assert (held["latest_usd_bn"] / held["first_usd_bn"]).between(0.9, 1.1).all()
+
+
+def test_purchases_of_all_kinds_before_and_after_the_tariffs(embedded: Store) -> None:
+    bought = sellers.rolling_purchases(embedded.read("tic_slt_table1"), embedded.read("tic_slt_table3"))
+    rows = [(kind, "All foreigners") for kind in ("Bills", "All long-term", "Treasuries")]
+    table = sellers.compare_purchases(bought, [*rows, ("Equities", "Official")]).set_index(["kind", "holder"])
+    rounded = table[["before", "latest"]].round()
+    assert rounded.loc[("Bills", "All foreigners")].tolist() == [323, 53]
+    assert rounded.loc[("All long-term", "All foreigners")].tolist() == [1286, 1772]
+    assert rounded.loc[("Equities", "Official")].tolist() == [-18, 123]
+    notes = table.loc[("Treasuries", "All foreigners")]
+    assert (round(notes["high_before"]), round(notes["low_before"])) == (680, 432)
+    assert 0 < notes["higher"] < notes["pairs"]
+    parts = bought[bought["holder"] == "All foreigners"].pivot(index="month", columns="kind", values="value")
+    kinds = ["Treasuries", "Agencies", "Corporate bonds", "Equities"]
+    assert (parts[kinds].sum(axis=1) - parts["All long-term"]).abs().max() < 0.1

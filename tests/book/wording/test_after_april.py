@@ -17,25 +17,54 @@ def scores(levels: pd.DataFrame) -> pd.DataFrame:
     return monitor.standardised(sampled_returns(levels[joint_selloffs.FIRST_DAY :], "daily"))
 
 
+def compared(treasuries: float, equities: float, *, higher: int = 12) -> pd.DataFrame:
+    """Two kinds of purchases, each compared over forty pairs of months."""
+    kinds = ["Treasuries", "Equities"]
+    return pd.DataFrame({"kind": kinds, "latest": [treasuries, equities], "higher": higher, "pairs": 40})
+
+
 @pytest.mark.parametrize(
     ("treasuries", "equities", "says"),
     [
-        (50, 200, "a change in what"),
         (-1, -1, "America is being sold"),
         (-1, 200, "more Treasuries than they buy and still buy equities"),
         (50, -1, "more equities than they buy and still buy Treasuries"),
-        (120, 90, "more of Treasuries and less"),
+        (50, 200, "still buy more of both"),
     ],
 )
 def test_the_conclusion_follows_purchases(treasuries: float, equities: float, says: str) -> None:
-    months = pd.to_datetime(["2025-03-31", "2026-03-31"])
-    purchases = pd.concat(
-        [
-            pd.DataFrame({"month": months, "kind": kind, "holder": "All foreigners", "value": [100.0, now]})
-            for kind, now in (("Treasuries", treasuries), ("Equities", equities))
-        ]
+    assert says in after_april.purchases_since(compared(treasuries, equities))
+
+
+def test_less_or_more_is_told_with_the_pairs_of_months_in_which_it_holds() -> None:
+    said = after_april.purchases_since(compared(50, 200, higher=39))
+    assert "notes and bonds higher in 39 and equities higher in 39" in said
+    assert "notes and bonds lower in 28" in after_april.purchases_since(compared(50, 200, higher=12))
+
+
+def joint_days(number: int, *, share: float) -> pd.DataFrame:
+    after = pd.to_datetime(["2025-04-02", "2025-05-21", "2025-05-21"])
+    return pd.DataFrame(
+        {
+            "after": after,
+            "value": number,
+            "expected": [1.1, 1.0, 0.4],
+            "share_pct": share,
+            "most": 3,
+            "trading_days": 277,
+        }
     )
-    assert says in after_april.purchases_since(purchases)
+
+
+@pytest.mark.parametrize(
+    ("share", "bought", "answer"), [(35, 500, "No"), (1, 500, "Yes"), (35, -5, "Cannot be told")]
+)
+def test_whether_it_came_back_is_answered_first(share: float, bought: float, answer: str) -> None:
+    said = after_april.came_back(joint_days(1, share=share), bought_usd_bn=bought)
+    assert said.startswith(f"{answer}: ")
+    assert "came on one, where" in said
+    assert "0.4 to 1.0 were to be expected" in said
+    assert "More than three such days" in said
 
 
 @pytest.mark.parametrize(
@@ -78,3 +107,22 @@ def test_days_are_named_or_there_is_none() -> None:
     days = pd.to_datetime(["2025-04-10", "2025-04-21"])
     assert after_april.which_days(days) == "10 Apr 2025, 21 Apr 2025"
     assert after_april.which_days([]) == "none"
+
+
+def test_joint_days_are_told_against_each_record_and_without_the_weeks_in_question() -> None:
+    days = pd.DataFrame(
+        {
+            "record": pd.to_datetime(["1974-01-01", "2000-01-01"] * 2),
+            "after": pd.to_datetime(["2025-04-02"] * 2 + ["2025-05-21"] * 2),
+            "value": [19, 19, 14, 14],
+            "expected": [29.5, 19.5, 26.2, 17.4],
+            "trading_days": [311, 311, 277, 277],
+        }
+    )
+    large = days.assign(value=[4, 4, 1, 1], expected=[1.15, 0.45, 1.02, 0.4])
+    assert after_april.by_record(days, large) == (
+        "Against the record since 1974 there are 19 joint days where 30 were to be expected, and 4 large "
+        "ones where 1.1 were; against the record since 2000 there are 19 joint days where 20 were to be "
+        "expected, and 4 large ones where 0.5 were. Without the weeks to 21 May 2025 the large ones are one "
+        "in 277 days, where 1.0 and 0.4 were."
+    )

@@ -8,10 +8,37 @@ from foreign_demand.analysis.selloffs import joint as joint_selloffs
 from foreign_demand.book.wording import april_2025
 
 
+def verdicts(*readings: str) -> pd.DataFrame:
+    names = [f"Evidence {number}" for number in range(len(readings))]
+    return pd.DataFrame({"argument": names, "reading": readings})
+
+
 def test_readings_are_listed_by_what_they_say() -> None:
-    readings = pd.DataFrame({"evidence": ["Gold", "US stocks"], "score": ["structural", "technical"]})
-    said = april_2025.readings_listed(readings)
-    assert said == "One as technical (US stocks) and one as structural (Gold)."
+    table = pd.DataFrame(
+        {
+            "argument": ["Gold", "US stocks", "Yields", "Custody"],
+            "reading": ["structural", "technical", "mixed", "same event"],
+        }
+    )
+    assert april_2025.readings_listed(table) == (
+        "One as technical (US stocks) and one as structural (Gold) under all choices that matter; one more "
+        "of an event already counted. How the others read (one) turns with the choice."
+    )
+
+
+def test_no_side_is_taken_while_evidence_turns_or_points_both_ways() -> None:
+    turned = april_2025.technical_or_structural(verdicts("mixed", "mixed", "technical"))
+    both = april_2025.technical_or_structural(verdicts("technical", "technical", "structural"))
+    assert "cannot be told" in turned
+    assert "cannot be told" in both
+    decided = april_2025.technical_or_structural(verdicts("technical", "technical", "mixed"))
+    assert decided.startswith("April 2025 reads as technical: two of three")
+
+
+def test_moves_of_a_day_are_counted_by_how_they_read() -> None:
+    undone = pd.DataFrame({"30 Apr 2025 undone": [111.0, 50.0, 30.0, -5.0]})
+    said = april_2025.undone_tally(undone, pd.Timestamp("2025-04-30"))
+    assert said == "two technical, one mixed and one structural"
 
 
 def test_other_episodes_are_told_by_the_sign_of_their_move() -> None:
@@ -48,16 +75,26 @@ def test_a_print_is_named_as_its_table_names_it() -> None:
 
 def test_what_was_found_is_told_by_its_rule() -> None:
     rows = [
-        {"rule": "reversal", "unit": "bp", "move": 28.0, "truce": 25.0, "latest": -4.0},
-        {"rule": "flow", "before": 526.0, "latest": -29.0},
-        {"rule": "percentile", "measured": 1.5},
-        {"rule": "percentile", "measured": 60.0},
-        {"rule": "days", "days": 0, "expected": 1.14, "measured": 100.0},
+        {"base": pd.Timestamp("2025-04-02"), "end": pd.Timestamp("2025-05-12"), "value": 10.7},
+        {"start": pd.Timestamp("2025-03-31"), "before": 526.0, "latest": -29.0},
+        {"weeks": 64, "value": 1.5},
+        {"weeks": 64, "value": 60.0},
+        {"value": 0, "expected": 1.14, "share_pct": 100.0},
     ]
     assert [april_2025.found(pd.Series(row)) for row in rows] == [
-        "+28 bp, +25 bp, −4 bp",
-        "USD +526 billion, now −29",
+        "11% undone by 12 May 2025",
+        "USD +526 billion, then −29",
         "lower than over 98.5% of spans as long",
         "higher than over 60.0% of spans as long",
         "none, 1.1 expected; as many in 100% of earlier stretches",
     ]
+
+
+def test_a_mark_of_another_day_names_its_day() -> None:
+    places = pd.DataFrame(
+        {"name": ["ACM premium", "Gold"], "end": pd.to_datetime(["2025-04-14", "2025-04-11"])}
+    )
+    said = april_2025.other_days(places, day=pd.Timestamp("2025-04-11"))
+    assert "ACM premium of 14 April 2025" in said
+    assert "Gold" not in said
+    assert april_2025.other_days(places.iloc[1:], day=pd.Timestamp("2025-04-11")) == ""
