@@ -25,7 +25,7 @@ import numpy as np
 import pandas as pd
 from mirror import Answer, Mirror, copy_headers
 from official_markets import acm_workbook
-from official_public import dataverse_listing, fiscaldata_page
+from official_public import allotments_page, allotments_workbook, dataverse_listing, fiscaldata_page
 from project import FIXTURES, ROOT
 from publishers import address, curve_csv, fred_csv, statement_rows
 
@@ -323,7 +323,155 @@ def _zipped(name: str) -> Callable[[bytes], bytes]:
     return pack
 
 
+def _allotments(kind: str, unit: str = "billions") -> Callable[[bytes], bytes]:
+    """From lines of text to the Treasury's workbook of allotments."""
+
+    def pack(content: bytes) -> bytes:
+        headings, *rows = csv.reader(io.StringIO(content.decode()))
+        return allotments_workbook(map(_as_cells, rows), kind=kind, unit=unit, headings=headings)
+
+    return pack
+
+
+def _as_cells(row: list[str]) -> tuple[object, ...]:
+    """Dates, numbers and text of a line, as a workbook has them."""
+
+    def cell(text: str) -> object:
+        if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
+            return dt.date.fromisoformat(text)
+        return float(text) if re.fullmatch(r"-?\d+(\.\d+)?(e[+-]?\d+)?", text) else text
+
+    return tuple(map(cell, row))
+
+
+def _workbook_of(id: str, name: str, fixture: str, kind: str, unit: str, **spoilt: Any) -> Edition:
+    """An edition of one of the workbooks that the page on investor class allotments links."""
+    names = ["August_25_2026_IC_Coupons.xls", "August_25_2026_IC_Bills.xls", "Coupons_Jan_2000-Sep_2009.xls"]
+    folder, page = "/system/files/276/", urlsplit(read_catalog()[id].url)
+    return Edition(
+        id=id,
+        text=_fixture(f"investor_class/{fixture}"),
+        pack=_allotments(kind, unit),
+        address=f"https://{page.netloc}{folder}{name}",
+        beside={f"/{page.netloc}{page.path}": allotments_page(folder + name for name in names)},
+        **spoilt,
+    )
+
+
 EDITIONS = (
+    # Before the workbooks: it is asked at the address of the page that links them.
+    Edition(
+        id="investor_class_shares",
+        taken="2026-08-25",
+        text=_fixture("investor_class/shares.csv"),
+        layout=Delimited(first=3, period=0),
+        newest="2026-08-17",
+        oldest="2026-07-31",
+        renamed=("foreign_international_pct", "foreign_pct"),
+        grown=("13.10", "1310"),
+    ),
+    _workbook_of(
+        "investor_class_coupons",
+        "August_25_2026_IC_Coupons.xls",
+        "coupons.csv",
+        "Coupon",
+        "billions",
+        taken="2026-08-25",
+        layout=Delimited(first=5, period=0),
+        newest="2026-08-17",
+        oldest="2026-07-31",
+        renamed=("Investment funds", "Funds"),
+        grown=(",30.0,5.5,", ",300.0,5.5,"),
+    ),
+    _workbook_of(
+        "investor_class_bills",
+        "August_25_2026_IC_Bills.xls",
+        "bills.csv",
+        "Bill",
+        "billions",
+        taken="2026-08-25",
+        layout=Delimited(first=5, period=0),
+        newest="2026-08-18",
+        oldest="2026-08-11",
+        renamed=("Foreign and international", "Foreign"),
+        grown=(",40.0,5.5,", ",400.0,5.5,"),
+    ),
+    _workbook_of(
+        "investor_class_coupons_2000",
+        "Coupons_Jan_2000-Sep_2009.xls",
+        "coupons_2000.csv",
+        "Coupon",
+        "millions",
+        taken="2009-10-15",
+        layout=Delimited(first=6, period=0),
+        newest="2009-09-15",
+        oldest="2009-08-17",
+        renamed=("Individuals", "Persons"),
+        grown=(",11000,", ",110000,"),
+    ),
+    Edition(
+        id="cofer_legacy",
+        taken="2025-07-17",
+        text=_fixture("cofer/legacy.csv"),
+        layout=Delimited(first=4, swap=(4, 5)),
+        newest=5,
+        oldest=4,
+        renamed=("SERIES_CODE", "CODE"),
+        grown=(",39,40", ",39,400"),
+    ),
+    Edition(
+        id="cofer_revised",
+        taken="2026-09-30",
+        text=_fixture("cofer/revised.csv"),
+        layout=Delimited(first=1, period=0),
+        newest="2026-Q2",
+        oldest="2000-Q1",
+        renamed=("CNY", "RMB"),
+        grown=("56.7048", "567.048"),
+    ),
+    Edition(
+        id="japan_weekly_flows",
+        taken="2026-01-08",
+        text=_fixture("markets/week.csv"),
+        layout=Delimited(first=1, period=0, swap=(1, 2)),
+        newest="2025．12．28",
+        oldest="2025．12．21",
+        renamed=("Acquisition", "Bought"),
+        grown=('"20,658 "', '"206,580 "'),
+        pack=lambda content: content.decode().encode("cp932"),
+    ),
+    Edition(
+        id="official_gold",
+        taken="2026-02-10",
+        text=_fixture("gold/official_gold.csv"),
+        layout=Delimited(first=2, period=0),
+        newest="2025-12",
+        oldest="2025-09",
+        renamed=("Tonnes", "Gold"),
+        grown=("515.47", "51547"),
+        name="Poland",
+    ),
+    Edition(
+        id="tic_press_tables",
+        taken="2025-06-18",
+        text=_fixture("tic/press_tables.csv"),
+        layout=Delimited(first=6, period=0),
+        newest="2025-06-18",
+        oldest="2025-05-16",
+        renamed=("value_bn", "value"),
+        grown=("2025-04,1000.0", "2025-04,10000.0"),
+    ),
+    Edition(
+        id="tic_slt_table1_editions",
+        taken="2024-12-19",
+        text=_fixture("tic/slt_table1_editions.csv"),
+        layout=Delimited(first=4, period=0),
+        newest="2024-12-19",
+        oldest="2023-09-18",
+        renamed=("for_lt_treas_pos", "for_lt_treas"),
+        grown=("7300000", "73000000"),
+        name="Grand Total",
+    ),
     Edition(
         id="acm_monthly",
         taken="2025-05-05",
@@ -616,7 +764,7 @@ EDITIONS = (
         pack=_zipped("csv/F3_2_s.csv"),
     ),
 )
-"""One edition an importer, in the importers' order."""
+"""One edition an importer."""
 
 
 def all_answers() -> dict[str, Answer]:
