@@ -16,7 +16,7 @@ NAMES = [*events.SELLOFFS, "S&P 500", "5y5y"]
 """Names that have a number in them."""
 INTERVALS_AND_LENGTHS = r"\b\d+(%| percent)? ([\w-]+ )?(interval|band)s?\b|\b\d+-(day|week|month|year)\b"
 """What the words around a figure may call by its number."""
-ROLES_LINKS_CODE_MATH = r"\{[\w:]+\}`[^`]*`|(?<=\])\([^)]*\)|`[^`]*`|\$[^$]*\$"
+ROLES_LINKS_CODE_MATH = r"(?s:\$\$.*?\$\$)|\{[\w:]+\}`[^`]*`|(?<=\])\([^)]*\)|`[^`]*`|\$[^$]*\$"
 
 
 def typed_numbers(prose: str) -> list[str]:

@@ -18,6 +18,9 @@ NEVER = {
     "words": ("foreign_demand.data", "foreign_demand.analysis", "foreign_demand.book", "foreign_demand.site"),
     "data": ("foreign_demand.analysis", "foreign_demand.book", "foreign_demand.site", "bench"),
     "analysis": (
+        "foreign_demand.data.sources",
+        "foreign_demand.data.store",
+        "foreign_demand.data.editions",
         "foreign_demand.data.refresh",
         "foreign_demand.book",
         "foreign_demand.site",
