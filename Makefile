@@ -24,6 +24,7 @@ book: $(INSTALLED)
 test: $(TEST_INSTALLED)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/mypy
 	$(BIN)/python -m pytest -n auto --durations 10
 
 quick: $(TEST_INSTALLED)

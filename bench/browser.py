@@ -82,7 +82,8 @@ def serve(site: Path) -> Iterator[str]:
         kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
         files[f"/{path.relative_to(site).as_posix()}"] = (kind, gzip.compress(body))
     # One bundle has all three of Vega's scripts.
-    scripts = {"vega": vl_convert.javascript_bundle(), "vega-lite": "", "vega-embed": ""}
+    bundle = vl_convert.javascript_bundle()  # type: ignore[call-arg]
+    scripts = {"vega": bundle, "vega-lite": "", "vega-embed": ""}
     files |= {f"/npm/{n}": ("text/javascript", gzip.compress(s.encode())) for n, s in scripts.items()}
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:

@@ -33,7 +33,7 @@ def over_budget(measures: Iterable[Measure]) -> list[str]:
     return [
         f"{m.name}: {m.written(m.value)}, where {m.written(m.budget)} is allowed."
         for m in measures
-        if None not in (m.value, m.budget) and m.value > m.budget
+        if m.value is not None and m.budget is not None and m.value > m.budget
     ]
 
 

@@ -119,7 +119,9 @@ def redraw(site: str | Path, number: int) -> Figure:
 
 
 def _chapter(site: Path, shown: str) -> str:
-    header = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    header: dict[str, Any] = {
+        "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}
+    }
     header["jupytext"] = {"text_representation": {"extension": ".md", "format_name": "myst"}}
     cells = ["from bench.page import redraw"]
     cells += [f"redraw({str(site)!r}, {number}){shown}" for number in range(FIGURES)]
@@ -223,7 +225,7 @@ def measure(browser: Browser, address: str) -> Speed:
 def _median(runs: list[Speed]) -> Speed:
     """Field by field."""
 
-    def middle(name: str) -> float | None:
+    def middle(name: str) -> Any:
         values = [getattr(run, name) for run in runs]
         return None if None in values else statistics.median(values)
 

@@ -58,7 +58,7 @@ def _publishers(latency: float) -> Iterator[list[str]]:
     program = [sys.executable, "tests/support/editions.py", "--latency", str(latency)]
     with subprocess.Popen(program, cwd=ROOT, stdout=subprocess.PIPE, text=True) as server:
         try:
-            address, *served = server.stdout.readline().split()
+            address, *served = (server.stdout.readline() if server.stdout else "").split()
             os.environ["BOOK_MIRROR"] = address
             yield served
         finally:

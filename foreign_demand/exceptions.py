@@ -23,24 +23,6 @@ Every message says what was met, where, and what to do next.
 
 from __future__ import annotations
 
-__all__ = [
-    "BenchError",
-    "CatalogError",
-    "CheckError",
-    "EstimationError",
-    "FetchError",
-    "FigureError",
-    "ForeignDemandError",
-    "IdentityError",
-    "ImplausibleError",
-    "ParseError",
-    "SchemaError",
-    "SettingError",
-    "ShortenedError",
-    "StaleError",
-    "StoreError",
-]
-
 
 class ForeignDemandError(Exception):
     """Base of every error this package raises on purpose."""

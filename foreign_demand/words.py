@@ -8,12 +8,13 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Callable, Sequence
+from typing import TypeAlias
 
 import pandas as pd
 
 from foreign_demand.exceptions import FigureError
 
-Day = dt.date | pd.Timestamp
+Day: TypeAlias = dt.date | pd.Timestamp
 
 _IN_SENTENCES = {
     "China, Mainland": "China",

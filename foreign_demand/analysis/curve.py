@@ -18,7 +18,9 @@ MATURITY_MONTHS = np.arange(1, 121)
 MONTHS_A_YEAR = 12
 
 
-def zero_coupon_yields(parameters: pd.DataFrame, maturities: Sequence[int] = MATURITY_MONTHS) -> pd.DataFrame:
+def zero_coupon_yields(
+    parameters: pd.DataFrame, maturities: Sequence[int] | np.ndarray = MATURITY_MONTHS
+) -> pd.DataFrame:
     """Yields of the Svensson curve (Gürkaynak, Sack and Wright 2007, eq. 22).
 
     Parameters

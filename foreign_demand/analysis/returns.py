@@ -135,7 +135,7 @@ def splice(old: pd.DataFrame, new: pd.DataFrame, *, at: pd.Timestamp) -> pd.Seri
     return pd.concat([first[:at], later]).rename("Dollar")
 
 
-def sampled_returns(levels: pd.DataFrame, frequency: Frequency) -> pd.DataFrame:
+def sampled_returns(levels: pd.DataFrame, frequency: str) -> pd.DataFrame:
     """Percent changes of levels from day to day, Friday to Friday or month end to month end.
 
     A week without a Friday price ends with its last price; one that has only begun counts too.

@@ -12,7 +12,7 @@ import os
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import altair as alt
 import pandas as pd
@@ -22,20 +22,6 @@ from foreign_demand.book import record
 from foreign_demand.data import editions, periods, store
 from foreign_demand.data.catalog import read_catalog
 from foreign_demand.exceptions import FigureError
-
-__all__ = [
-    "MIME_TYPE",
-    "Figure",
-    "Source",
-    "as_printed",
-    "describe_mode",
-    "facts",
-    "figure",
-    "sources_of",
-    "sources_table",
-    "states",
-    "table",
-]
 
 MIME_TYPE = "application/vnd.foreign-demand.figure+json"
 
@@ -114,7 +100,7 @@ class Figure:
     sources: tuple[Source, ...]
     as_of: str
     """Newest period drawn, ISO date."""
-    chart: alt.TopLevelMixin | None = None
+    chart: alt.TopLevelMixin | None = None  # type: ignore[name-defined]
     """The Altair chart; None for a table."""
     display: pd.DataFrame | None = None
     """Fill for a table: the cells as printed, headings as printed."""
@@ -137,6 +123,7 @@ class Figure:
             return {MIME_TYPE: self.payload(), "text/plain": f"{self.title}. {self.alt}"}
         if self.chart is not None:
             return self.chart._repr_mimebundle_(include, exclude)
+        assert self.display is not None  # a table
         return {
             "text/html": self.display.to_html(index=False),
             "text/plain": self.display.to_string(index=False),
@@ -212,9 +199,11 @@ def table(
     return _make(slug, data, title, caption, alt_text, unit, sources, as_of, display=display)
 
 
-def as_printed(
-    data: pd.DataFrame, columns: Mapping[str, tuple[str | tuple[str, ...], Callable[..., str]]]
-) -> pd.DataFrame:
+Columns: TypeAlias = Mapping[str, tuple[str | tuple[str, ...], Callable[..., str]]]
+"""Headings of a printed table, each with the column it prints and how; see :func:`as_printed`."""
+
+
+def as_printed(data: pd.DataFrame, columns: Columns) -> pd.DataFrame:
     """Cells of a table as they are printed; a dash where a value is missing.
 
     Parameters

@@ -84,8 +84,8 @@ class _Marks(ast.NodeTransformer):
     def visit_Module(self, node: ast.Module) -> ast.Module:
         marked: list[ast.stmt] = []
         for statement in node.body:
-            said = [ast.Constant(tuple(sorted(names))) for names in names_in(statement)]
-            mark = ast.Expr(ast.Call(ast.Name(_MARK, ast.Load()), said, []))
+            said = tuple(tuple(sorted(names)) for names in names_in(statement))
+            (mark,) = ast.parse(f"{_MARK}{said}").body
             marked += [ast.copy_location(mark, statement), statement]
         return ast.Module(marked, node.type_ignores)
 

@@ -194,7 +194,8 @@ class Origin:
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> Origin:
         """Inverse of :meth:`to_dict`; unknown keys are refused by the dataclass."""
-        return cls(**{k: str(v) for k, v in values.items()})
+        written: dict[str, Any] = {k: str(v) for k, v in values.items()}
+        return cls(**written)
 
 
 class Catalog(Mapping[str, Dataset]):
@@ -223,9 +224,12 @@ _PERIOD_OF = {"daily": "date", "weekly": "date", "monthly": "month", "quarterly"
 
 def _column(dataset: str, name: str, entry: Mapping[str, Any]) -> Column:
     bounds = entry.get("bounds")
-    column = Column(
-        name=name, **{"type": "number"} | {**entry, "bounds": tuple(map(float, bounds)) if bounds else None}
-    )
+    said: dict[str, Any] = {
+        "type": "number",
+        **entry,
+        "bounds": tuple(map(float, bounds)) if bounds else None,
+    }
+    column = Column(name=name, **said)
     if column.type == "number" and not column.unit:
         raise CatalogError(f"{dataset}.{name} is a number without a unit; say it in data/catalog.yml.")
     return column

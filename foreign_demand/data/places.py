@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Literal, cast, get_args
 
 from foreign_demand.data.catalog import ROOT
 from foreign_demand.exceptions import CatalogError
@@ -90,15 +90,15 @@ def read_places(path: Path = ROOT / "data" / "places.csv") -> tuple[Place, ...]:
             places.append(
                 Place(
                     name=line["name"],
-                    kind=line["kind"],
+                    kind=cast(Kind, line["kind"]),
                     code=int(line["code"]) if line["code"] else None,
                     iso3=line["iso3"],
                     in_sentences=line["in_sentences"] or line["name"],
                     also=tuple(filter(None, line["also"].split("; "))),
                 )
             )
-    for values in (
-        [p.code for p in places if p.code],
+    for values in (  # codes, then names
+        [str(p.code) for p in places if p.code],
         [p.iso3 for p in places if p.iso3],
         [p.name for p in places],
     ):

@@ -81,7 +81,7 @@ def _first_hops() -> list[tuple[str, int]]:
             raise SettingError(
                 "BOOK_MIRROR is no address such as http://127.0.0.1:8000; mend it, or unset it."
             )
-        return [(parts.hostname, port)]
+        return [(str(parts.hostname), port)]
     return [(host, 443) for host in PUBLISHERS]
 
 
@@ -95,7 +95,7 @@ def refresh(
     files: Mapping[str, Path] = MappingProxyType({}),
     workers: int = 100,
     client: Client | None = None,
-    on_done: Callable[[Outcome], None] = lambda outcome: None,
+    on_done: Callable[[Outcome], object] = lambda outcome: None,
 ) -> list[Outcome]:
     """Fetch, parse, check and merge datasets, each on its own.
 
@@ -175,7 +175,7 @@ def _settled(store: Store, id: str, into: Path, spare: dt.timedelta) -> bool:
         held = store.held(id, into=into)
     except ForeignDemandError:
         return False
-    return bool(held) and _needless(store.catalog[id], held[1], spare)
+    return held is not None and _needless(store.catalog[id], held[1], spare)
 
 
 def _needless(dataset: Dataset, origin: Origin, spare: dt.timedelta) -> bool:

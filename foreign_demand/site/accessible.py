@@ -13,8 +13,6 @@ from myst_nb.sphinx_ import HideCodeCellNode, depart_HideCellInput, visit_HideCe
 from sphinx.application import Sphinx
 from sphinx.writers.html5 import HTML5Translator
 
-__all__ = ["setup"]
-
 
 def _visit_fold(self: HTML5Translator, node: HideCodeCellNode) -> None:
     """Name folded code by the words it shows, not by a label that hides them."""

@@ -35,16 +35,6 @@ from foreign_demand.site.drawing import (
 )
 from foreign_demand.words import day
 
-__all__ = [
-    "describe",
-    "numeric_columns",
-    "preview",
-    "provenance",
-    "render",
-    "sources_in_words",
-    "write_bundle",
-]
-
 HERE = Path(__file__).parent
 ROWS_SHOWN = 300
 SOURCES_NAMED = 2

@@ -13,8 +13,6 @@ from typing import Any
 
 from foreign_demand.words import day
 
-__all__ = ["TERMS", "TERMS_URL", "Book", "Citation", "cite", "permalink"]
-
 TERMS = "CC BY 4.0"
 TERMS_URL = "https://creativecommons.org/licenses/by/4.0/"
 

@@ -21,18 +21,6 @@ import vl_convert
 
 from foreign_demand.book.charts.style import DARK, INK, MUTED, PAPER
 
-__all__ = [
-    "Drawings",
-    "dark_media",
-    "dark_rules",
-    "inline_svg",
-    "live_spec",
-    "poster",
-    "reading",
-    "slim_spec",
-    "with_labels",
-]
-
 _SVG = "http://www.w3.org/2000/svg"
 _XLINK = "http://www.w3.org/1999/xlink"
 ElementTree.register_namespace("", _SVG)

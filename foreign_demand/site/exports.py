@@ -25,8 +25,6 @@ from foreign_demand.data.store import Store, default_store
 from foreign_demand.site import files
 from foreign_demand.site.rendering import figure_records
 
-__all__ = ["describe_build", "describe_package", "describe_sources", "setup"]
-
 
 def describe_sources(store: Store) -> list[dict[str, Any]]:
     """One record a held dataset: status, reference period, age, next release, rows, what went wrong."""
@@ -74,7 +72,7 @@ def _commit() -> str:
 def describe_build(app: Sphinx, store: Store) -> dict[str, Any]:
     """What was built, from what, and how long it took."""
     executed = getattr(app.env, "nb_metadata", {})
-    chapters = {}
+    chapters: dict[str, dict[str, Any]] = {}
     for name in sorted(app.env.found_docs):
         ran = executed.get(name, {}).get("exec_data") or {}
         fresh = name in app.foreign_demand_read

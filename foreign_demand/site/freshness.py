@@ -20,8 +20,6 @@ from foreign_demand.data.catalog import ROOT
 from foreign_demand.data.periods import next_release, overdue
 from foreign_demand.data.store import Store, default_store, revisions_directory
 
-__all__ = ["inputs_digest", "setup"]
-
 
 def inputs_digest(root: Path = ROOT, store: Store | None = None, *, today: dt.date | None = None) -> str:
     """Digest of everything a page depends on, its own text apart.

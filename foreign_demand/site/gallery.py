@@ -22,8 +22,6 @@ from sphinx.writers.html5 import HTML5Translator
 from foreign_demand import words
 from foreign_demand.site.rendering import figure_records, printed_number
 
-__all__ = ["Gallery", "setup"]
-
 _MARK = "foreign_demand_gallery"
 
 

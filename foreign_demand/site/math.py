@@ -12,12 +12,12 @@ from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 from sphinx.writers.html5 import HTML5Translator
 
-__all__ = ["mathml", "setup"]
-
 LOGGER = logging.getLogger(__name__)
 
 # The converter's errors have no common base of their own.
-_ERRORS = tuple(error for error in vars(exceptions).values() if isinstance(error, type))
+_ERRORS: tuple[type[Exception], ...] = tuple(
+    error for error in vars(exceptions).values() if isinstance(error, type)
+)
 
 
 def mathml(latex: str, *, display: bool, where: nodes.Node) -> str:

@@ -25,8 +25,6 @@ from foreign_demand.book.record import MIME_TYPE as READS
 from foreign_demand.site import files
 from foreign_demand.site.bundles import sources_in_words
 
-__all__ = ["for_reader", "setup"]
-
 _ROLE = re.compile(r"\{(glue:text|numref)\}`([^`]+)`")
 
 NOTE = (

@@ -39,8 +39,6 @@ from foreign_demand.site.citations import Book
 from foreign_demand.site.drawing import Drawings, inline_svg, live_spec, slim_spec
 from foreign_demand.site.parallel import side_by_side
 
-__all__ = ["FigureRenderer", "figure_records", "printed_number", "setup"]
-
 LONGEST_WORD = 12
 """Letters of a cell that is not broken into lines: a date, a short name."""
 

@@ -21,8 +21,6 @@ from sphinx.config import Config
 
 from foreign_demand.site.drawing import dark_rules
 
-__all__ = ["icon_font", "setup"]
-
 HERE = Path(__file__).parent
 ASSETS = ("book.css", "favicon.svg", "foreign-demand.js", "gallery.js", "icons.css")
 FONT_AWESOME = next(Path(pydata_sphinx_theme.__file__).parent.glob("theme/*/static/vendor/fontawesome/*"))

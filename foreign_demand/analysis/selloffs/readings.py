@@ -8,6 +8,7 @@ is read under every choice of end date, base and window that could as well have 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -95,7 +96,7 @@ def retraced(
             return float(change(series[:day].iloc[-1], series[:base].iloc[-1], unit))
 
         move = since_base(SELLOFF_END)
-        row = {"measure": key, "name": measure.name, "unit": measure.change, "move": move}
+        row: dict[str, Any] = {"measure": key, "name": measure.name, "unit": measure.change, "move": move}
         for name, day in dates.items():
             row[name] = since_base(day)
             row[f"{name} undone"] = 100 * (1 - row[name] / move) if move else 0.0

@@ -192,7 +192,9 @@ class TermPremiumModel:
             risk_neutral_slopes=slopes[1],
         )
 
-    def decompose(self, yields: pd.DataFrame, maturities: Sequence[int] = MATURITY_MONTHS) -> pd.DataFrame:
+    def decompose(
+        self, yields: pd.DataFrame, maturities: Sequence[int] | np.ndarray = MATURITY_MONTHS
+    ) -> pd.DataFrame:
         """Split yields into the expected path of the short rate and the term premium.
 
         Parameters

@@ -71,7 +71,7 @@ def recursion(
     return -np.moveaxis(intercepts, 0, -1) / years, -np.moveaxis(slopes, 0, -2) / years[:, None]
 
 
-def rows_of(maturities: Sequence[int]) -> np.ndarray:
+def rows_of(maturities: Sequence[int] | np.ndarray) -> np.ndarray:
     """Positions of maturities, in months, in what :func:`recursion` returns.
 
     Raises

@@ -12,8 +12,6 @@ from foreign_demand.book.charts.layers import break_rules, colours, end_labels, 
 from foreign_demand.book.charts.style import MUTED, PANEL, WIDTH
 from foreign_demand.data.catalog import Break
 
-__all__ = ["chart_coefficients", "chart_lines", "chart_with_band"]
-
 
 def chart_lines(
     data: pd.DataFrame,

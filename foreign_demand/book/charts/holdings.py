@@ -11,8 +11,6 @@ from foreign_demand.book.charts.layers import stacked
 from foreign_demand.book.charts.style import COLOURS
 from foreign_demand.data.catalog import Break
 
-__all__ = ["chart_bills_and_bonds", "chart_custody_band", "chart_ranking"]
-
 
 def chart_bills_and_bonds(data: pd.DataFrame, *, breaks: Sequence[Break]) -> alt.LayerChart:
     """Foreign holdings of bills and of notes and bonds, stacked, with breaks.

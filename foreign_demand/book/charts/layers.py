@@ -9,15 +9,29 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from foreign_demand.book.charts.style import COLOURS, HEIGHT, PAPER, TEXT
+from foreign_demand.book.charts.style import (
+    BLUE,
+    COLOURS,
+    GOLD,
+    HEIGHT,
+    ORANGE,
+    PAPER,
+    PURPLE,
+    RED,
+    TEAL,
+    TEXT,
+)
 from foreign_demand.data.catalog import Break
-
-__all__ = ["break_rules", "colours", "end_labels", "stacked", "years"]
 
 
 def colours(names: Sequence[str], *, legend: bool = False) -> alt.Color:
-    """The encoding of ``name``, each in its colour of :data:`~foreign_demand.book.charts.COLOURS`."""
-    scale = alt.Scale(domain=list(names), range=[COLOURS[n] for n in names])
+    """The encoding of ``name``, each in its colour of :data:`~foreign_demand.book.charts.COLOURS`.
+
+    A name that has none there takes one that no other line of the chart has.
+    """
+    taken = [COLOURS[name] for name in names if name in COLOURS]
+    free = iter(colour for colour in (BLUE, ORANGE, TEAL, RED, GOLD, PURPLE) if colour not in taken)
+    scale = alt.Scale(domain=list(names), range=[COLOURS.get(name) or next(free) for name in names])
     return alt.Color("name:N", scale=scale, legend=alt.Legend() if legend else None)
 
 

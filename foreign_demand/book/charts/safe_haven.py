@@ -11,8 +11,6 @@ from foreign_demand.book.charts.general import chart_with_band
 from foreign_demand.book.charts.layers import colours
 from foreign_demand.book.charts.style import GRID, HEIGHT, MUTED, WIDTH
 
-__all__ = ["chart_falls", "chart_responses", "chart_rolling_correlation"]
-
 _SHAPES = ("circle", "square", "diamond", "triangle-up")
 _COMPRESSED_BEYOND = 10
 

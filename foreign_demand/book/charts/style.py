@@ -6,29 +6,6 @@ from collections.abc import Mapping
 
 import altair as alt
 
-__all__ = [
-    "BLUE",
-    "COLOURS",
-    "DARK",
-    "GOLD",
-    "GREEN",
-    "GRID",
-    "HEIGHT",
-    "INK",
-    "MUTED",
-    "ORANGE",
-    "PANEL",
-    "PAPER",
-    "PINK",
-    "PURPLE",
-    "RED",
-    "SKY",
-    "TEAL",
-    "TEXT",
-    "WIDTH",
-    "theme",
-]
-
 WIDTH, HEIGHT = 310, 215
 TEXT = 14
 """Type size of every chart, large for its width: it is still read where a phone shows the chart small."""

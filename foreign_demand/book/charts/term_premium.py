@@ -8,8 +8,6 @@ import pandas as pd
 from foreign_demand.book.charts.layers import colours
 from foreign_demand.book.charts.style import INK, PANEL, PAPER, WIDTH
 
-__all__ = ["chart_decomposition"]
-
 
 def chart_decomposition(data: pd.DataFrame) -> alt.FacetChart:
     """Changes in yields by maturity, stacked from expected path and premium, a panel an event.

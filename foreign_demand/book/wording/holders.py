@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from foreign_demand import words
@@ -19,7 +21,7 @@ def ranking_as_printed(ranks: pd.DataFrame, *, top: int) -> pd.DataFrame:
         How many are printed.
     """
     shown = ranks.head(top)
-    columns = {
+    columns: dict[str, Any] = {
         "Rank": ("rank", str),
         "Country": ("country", str),
         "USD billion": ("holdings_usd_bn", "{:,.0f}".format),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
 
 import pandas as pd
@@ -11,9 +11,8 @@ from foreign_demand import words
 from foreign_demand.analysis import evidence
 from foreign_demand.analysis.inference import SHORTEST
 from foreign_demand.analysis.safe_haven import ASSETS
-from foreign_demand.book.figures import as_printed
+from foreign_demand.book.figures import Columns, as_printed
 
-Columns = Mapping[str, tuple[str | tuple[str, ...], Callable[..., str]]]
 """What :func:`~foreign_demand.book.figures.as_printed` takes."""
 
 _SIDES = {"works": "works", "broken": "is broken"}
@@ -127,11 +126,15 @@ def worst_as_printed(worst: pd.DataFrame) -> pd.DataFrame:
     def mean(value: float, low: float, high: float) -> str:
         return f"{words.signed(value, 2)}{'*' if low > 0 or high < 0 else ''}"
 
-    label = ("tail_pct", "frequency", "period")
+    label: tuple[str, ...] = ("tail_pct", "frequency", "period")
     stocks = as_printed(
         worst.drop_duplicates(list(label)), {"Worst": (label, row), "cell": ("stocks_pct", _signed_one)}
     )
-    assets = {"Worst": (label, row), "asset": ("asset", _short), "cell": (("mean_pct", "low", "high"), mean)}
+    assets: Columns = {
+        "Worst": (label, row),
+        "asset": ("asset", _short),
+        "cell": (("mean_pct", "low", "high"), mean),
+    }
     cells = pd.concat([stocks.assign(asset="Stocks"), as_printed(worst, assets)])
     return _spread_out(cells, "asset", rows=["Worst"], order=["Stocks", *map(_short, ASSETS)])
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import math
 import re
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from foreign_demand.data.catalog import Dataset
@@ -319,4 +319,5 @@ def _term_years(terms: pd.Series, dataset: Dataset) -> pd.Series:
 
 def _years(term: str) -> float:
     parts = [re.fullmatch(r"(\d+)-(Year|Month|Week|Day)", part) for part in term.split()]
-    return sum(int(part[1]) * _YEARS[part[2]] for part in parts) if parts and all(parts) else np.nan
+    found = [part for part in parts if part]
+    return sum(int(part[1]) * _YEARS[part[2]] for part in found) if found and found == parts else math.nan

@@ -115,6 +115,7 @@ def _fetch_from_fred(dataset: Dataset, client: Client, validator: str) -> Reply:
     api = _ClientFred(_key(), client)
     series = api.ask(dataset, api.get_series)
     content = series.to_csv(header=[dataset.id], index_label="observation_date").encode()
+    assert api.reply is not None  # asked for the line before
     return replace(api.reply, content=content, validator="")
 
 

@@ -175,7 +175,7 @@ class Client:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for door, _ in self._doors.values():
+        for door, _transport in self._doors.values():
             door.close()
 
     def stop(self) -> None:

@@ -96,13 +96,13 @@ def fetch_coupons_before_2009(dataset: Dataset, client: Client, validator: str =
 def _fetch_linked(dataset: Dataset, client: Client, validator: str, *, name: str) -> Reply:
     page = client.get(dataset.url, redirects=dataset.redirects, shared=True)
     links = re.findall(r'href\s*=\s*["\']([^"\']+\.xlsx?)["\']', page.content.decode(errors="replace"), re.I)
-    links = {urljoin(dataset.url, link) for link in links if re.search(name, link.rpartition("/")[2], re.I)}
-    if not links:
+    named = {urljoin(dataset.url, link) for link in links if re.search(name, link.rpartition("/")[2], re.I)}
+    if not named:
         raise ParseError(
             f"{dataset.id}: {dataset.url} links no workbook named like {name!r}. Open the page; if the "
             "workbook has another name now, mend sources/investor_class.py."
         )
-    newest = max(links, key=lambda link: (day_in_name(link), link))
+    newest = max(named, key=lambda link: (day_in_name(link), link))
     reply = client.get(newest, validator=validator, redirects=dataset.redirects)
     return dataclasses.replace(reply, last_modified=day_in_name(newest) or reply.last_modified)
 
