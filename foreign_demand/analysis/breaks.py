@@ -66,3 +66,33 @@ def current_series(table: pd.DataFrame, column: str, *, period: str = "month") -
     rows = table.dropna(subset=column)
     rows = rows.sort_values([period, "segment"] if "segment" in rows else period)
     return rows.drop_duplicates(period, keep="last").set_index(period)[column]
+
+
+def steps(table: pd.DataFrame, column: str, breaks: Sequence[Break]) -> pd.DataFrame:
+    """How far a monthly column stepped at each break.
+
+    Parameters
+    ----------
+    table
+        With ``month`` and ``segment``, as from :func:`by_segment`.
+    column
+        Value.
+    breaks
+        Of the series.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``month``, ``before``, ``after``, ``step`` and ``same_month``: true where both values are of one
+        month, so that the step is measurement alone; elsewhere the month's own change is in it.
+    """
+    rows = []
+    for month in (pd.Period(b.period, "M").end_time.normalize() for b in breaks):
+        known = table.dropna(subset=column).sort_values(["month", "segment"])
+        inside, earlier = known[known["month"] == month], known[known["month"] < month]
+        if inside.empty or (len(inside) == 1 and earlier.empty):
+            continue
+        before = inside if len(inside) > 1 else earlier.tail(1)
+        first, last = before[column].iloc[0], inside[column].iloc[-1]
+        rows.append((month, first, last, last - first, len(inside) > 1))
+    return pd.DataFrame(rows, columns=["month", "before", "after", "step", "same_month"])

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from treasuries import BREAKS, end, holders, segmented
 
-from foreign_demand.analysis.breaks import breaks_between
+from foreign_demand.analysis.breaks import breaks_between, current_series, steps
 from foreign_demand.data.catalog import Break
 
 
@@ -60,3 +60,24 @@ def test_breaks_between_two_months_are_the_segments_between_them(
     table = segmented(holders((str(start), "Japan", 1.0), (str(finish), "Japan", 2.0)), breaks)
     crossed = breaks_between(breaks, *table["month"])
     assert len(crossed) == table["segment"].diff().iloc[-1]
+
+
+def test_a_step_is_measurement_alone_where_a_month_has_both_values() -> None:
+    table = segmented(
+        holders(
+            ("2010-05", "Japan", 1.0),
+            ("2010-06", "Japan", 2.0, "superseded"),
+            ("2010-06", "Japan", 5.0),
+            ("2021-05", "Japan", 6.0),
+            ("2021-06", "Japan", 8.0),
+        )
+    )
+    found = steps(table, "holdings_usd_bn", BREAKS)
+    assert found["step"].tolist() == [3, 2]
+    assert found["same_month"].tolist() == [True, False]
+    assert steps(table, "holdings_usd_bn", [Break(period="2000-03", why="before all")]).empty
+
+
+def test_the_current_series_takes_the_value_that_opens_the_new_series() -> None:
+    table = segmented(holders(("2010-06", "Japan", 5.0), ("2010-06", "Japan", 2.0, "superseded")))
+    assert current_series(table, "holdings_usd_bn").tolist() == [5]

@@ -1,10 +1,13 @@
 """Who holds Treasuries: levels, shares of the debt, holders. Tables in, tables out."""
 
 from foreign_demand.analysis.holdings.holders import (
+    PARTS,
+    change_bounds,
     china_and_belgium,
     concentration,
     custody_band,
     custody_share,
+    explain,
     over_time,
     ranking,
     survey_revisions,
@@ -24,18 +27,23 @@ from foreign_demand.analysis.holdings.shares import (
     foreign_shares,
     marketable_debt,
     peaks,
+    share_of_issuance,
+    share_without_fed,
 )
 
 __all__ = [
     "DENOMINATORS",
+    "PARTS",
     "against_output",
     "as_lines",
     "bills_and_bonds",
+    "change_bounds",
     "change_over",
     "china_and_belgium",
     "concentration",
     "custody_band",
     "custody_share",
+    "explain",
     "foreign_shares",
     "holders_by_country",
     "join_holders",
@@ -44,6 +52,8 @@ __all__ = [
     "over_time",
     "peaks",
     "ranking",
+    "share_of_issuance",
+    "share_without_fed",
     "survey_revisions",
     "totals",
 ]

@@ -10,9 +10,11 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from foreign_demand.analysis.breaks import breaks_between
+from foreign_demand.analysis.breaks import breaks_between, current_series
+from foreign_demand.analysis.holdings.levels import SUMS
 from foreign_demand.data.catalog import Break
-from foreign_demand.data.places import AGGREGATES, BANKING_GROUPS, CUSTODY_CENTRES, TOTAL
+from foreign_demand.data.places import AGGREGATES, BANKING_GROUPS, CUSTODY_CENTRES, GRAND_TOTAL, TOTAL
+from foreign_demand.exceptions import EstimationError
 
 
 def over_time(holders: pd.DataFrame, countries: Sequence[str]) -> pd.DataFrame:
@@ -102,6 +104,67 @@ def ranking(
     return pd.DataFrame(columns)
 
 
+PARTS = {
+    "bonds_usd_bn": "Notes and bonds bought",
+    "bills_usd_bn": "Bills bought",
+    "valuation_usd_bn": "Valuation",
+    "other_usd_bn": "Other",
+}
+"""Columns of :func:`explain` that add up to the change, and what each is called in print."""
+
+
+def explain(by_country: pd.DataFrame, *, months: int = 12) -> pd.DataFrame:
+    """Take the change of each row apart: purchases, valuation, and what is neither.
+
+    Parameters
+    ----------
+    by_country
+        ``tic_slt_table3``: purchases and valuation are reported since February 2023.
+    months
+        Length of the change, to the newest month.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row a country and the grand total, largest first: ``country``, ``start``, ``end``,
+        ``holdings_usd_bn`` at the end, ``change_usd_bn``, and the columns of :data:`PARTS`. Rows
+        without all of these in every month are left out.
+
+    Raises
+    ------
+    EstimationError
+        If purchases are not reported in all of the months.
+
+    Notes
+    -----
+    Valuation is that of notes and bonds as the Treasury estimates it. Other is the remainder: bonds
+    that changed custodian, revisions of who reports, holders told apart anew, and the price of bills.
+    """
+    end = by_country["month"].max()
+    start = end - pd.offsets.MonthEnd(months)
+    places = by_country[~by_country["country_code"].isin(SUMS - {GRAND_TOTAL})]
+    levels = places.pivot(index="month", columns="country", values="holdings_usd_mn") / 1000
+    flows = {
+        "bonds_usd_bn": "long_term_net_purchases_usd_mn",
+        "bills_usd_bn": "short_term_net_purchases_usd_mn",
+        "valuation_usd_bn": "long_term_valuation_change_usd_mn",
+    }
+    since = places[places["month"] > start]
+    sums = since.groupby("country")[list(flows.values())].sum(min_count=months) / 1000
+    table = sums.rename(columns={name: column for column, name in flows.items()})
+    if start not in levels.index or pd.isna(table.loc[TOTAL]).any():
+        raise EstimationError(
+            f"Purchases are not reported in every month from {start:%Y-%m} to {end:%Y-%m}; "
+            "ask for fewer months."
+        )
+    table["holdings_usd_bn"], table["change_usd_bn"] = levels.loc[end], levels.loc[end] - levels.loc[start]
+    table["other_usd_bn"] = table["change_usd_bn"] - table[list(flows)].sum(axis=1)
+    table = table.dropna().sort_values("holdings_usd_bn", ascending=False).reset_index()
+    table.insert(1, "start", start)
+    table.insert(2, "end", end)
+    return table[["country", "start", "end", "holdings_usd_bn", "change_usd_bn", *PARTS]]
+
+
 def custody_band(holders: pd.DataFrame) -> pd.DataFrame:
     """Holdings recorded in custody centres, and the rest.
 
@@ -144,6 +207,39 @@ def china_and_belgium(holders: pd.DataFrame) -> pd.DataFrame:
         {"China": wide["China, Mainland"], "China and Belgium": wide.sum(axis=1)}
     ).rename_axis(columns="measure")
     return both.stack().rename("holdings_usd_bn").reset_index()
+
+
+def change_bounds(pair: pd.DataFrame, *, since: pd.Timestamp) -> dict[str, float]:
+    """Bound the change of China's holdings when an unknown part of Belgium's row is China's.
+
+    A level is bounded by adding none and all of Belgium's row. A change is not the difference of two
+    such levels: it is smallest when nothing was hidden at the start and all is at the end, and largest
+    the other way round.
+
+    Parameters
+    ----------
+    pair
+        From :func:`china_and_belgium`.
+    since
+        Month from which the change is measured.
+
+    Returns
+    -------
+    dict
+        Changes to the newest month, percent: ``alone_pct`` and ``together_pct`` (of the row, and of the
+        two rows), ``low_pct`` (all hidden, then none) and ``high_pct`` (none, then all).
+    """
+    alone, together = (
+        current_series(pair[pair["measure"] == name], "holdings_usd_bn")
+        for name in ("China", "China and Belgium")
+    )
+    before, after = (alone[since], together[since]), (alone.iloc[-1], together.iloc[-1])
+    return {
+        "alone_pct": 100 * (after[0] / before[0] - 1),
+        "together_pct": 100 * (after[1] / before[1] - 1),
+        "low_pct": 100 * (after[0] / before[1] - 1),
+        "high_pct": 100 * (after[1] / before[0] - 1),
+    }
 
 
 def concentration(holders: pd.DataFrame) -> pd.DataFrame:

@@ -8,13 +8,16 @@ import pandas as pd
 
 from foreign_demand.analysis.breaks import breaks_between, segments
 from foreign_demand.data.catalog import Break
+from foreign_demand.data.places import GRAND_TOTAL
 
 DENOMINATORS = (
     "Gross federal debt",
     "Debt held by the public",
     "Marketable debt",
     "Marketable debt without bills",
+    "Free float",
 )
+"""The last is marketable debt less what the Federal Reserve holds of it."""
 
 
 def marketable_debt(statement: pd.DataFrame) -> pd.DataFrame:
@@ -49,9 +52,10 @@ def foreign_shares(
     marketable: pd.DataFrame,
     total: pd.Series,
     long_term: pd.Series,
+    fed: pd.Series,
     breaks: Sequence[Break],
 ) -> pd.DataFrame:
-    """Foreign share of the debt under the four denominators, by quarter.
+    """Foreign share of the debt under five denominators, by quarter.
 
     Parameters
     ----------
@@ -63,6 +67,8 @@ def foreign_shares(
         Foreign holdings by month, USD billion (TIC).
     long_term
         From :func:`long_term_holdings`.
+    fed
+        Treasuries held by the Federal Reserve at month ends, USD billion, face value.
     breaks
         Of the holdings. The surveys behind ``long_term`` are comparable among
         themselves: its breaks begin with the first two values of one year.
@@ -84,6 +90,7 @@ def foreign_shares(
         (bulletin, public_debt.set_index("quarter")["debt_usd_mn"] / 1000),
         (total, marketable["marketable_usd_bn"]),
         (long_term, marketable["without_bills_usd_bn"]),
+        (total, marketable["marketable_usd_bn"] - fed),
     )
     tables = []
     for name, (holdings, debt) in zip(DENOMINATORS, pairs, strict=True):
@@ -97,6 +104,70 @@ def foreign_shares(
     table = pd.concat(tables, ignore_index=True)
     table["share_pct"] = 100 * table["holdings_usd_bn"] / table["debt_usd_bn"]
     return table[["quarter", "denominator", "holdings_usd_bn", "debt_usd_bn", "share_pct", "segment"]]
+
+
+def share_without_fed(foreign: pd.DataFrame, public_debt: pd.DataFrame, fed: pd.Series) -> pd.DataFrame:
+    """Foreign share of the debt held by the public outside the Federal Reserve, by quarter.
+
+    Parameters
+    ----------
+    foreign, public_debt, fed
+        As for :func:`foreign_shares`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        In the form that :func:`peaks` takes, as one denominator.
+    """
+    debt = public_debt.set_index("quarter")["debt_usd_mn"] / 1000 - fed
+    both = pd.DataFrame(
+        {"holdings_usd_bn": foreign.set_index("quarter")["holdings_usd_bn"], "debt_usd_bn": debt}
+    )
+    both = both.dropna().rename_axis("quarter").reset_index()
+    share = 100 * both["holdings_usd_bn"] / both["debt_usd_bn"]
+    return both.assign(denominator="Debt held by the public outside the Federal Reserve", share_pct=share)
+
+
+def share_of_issuance(flows: pd.DataFrame, marketable: pd.DataFrame, *, months: int = 12) -> pd.DataFrame:
+    """Foreign net purchases beside net issuance, bills and notes and bonds apart.
+
+    Parameters
+    ----------
+    flows
+        ``tic_slt_table3``: net purchases are reported since February 2023.
+    marketable
+        From :func:`marketable_debt`.
+    months
+        Summed over.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``month`` (the last), ``security`` (``Notes and bonds``, ``Bills``), ``purchases_usd_bn``,
+        ``issuance_usd_bn`` (change in what is outstanding) and ``share_pct``, missing where the
+        purchases are not a part of the issuance: where this is not the larger of the two, or below zero.
+
+    Notes
+    -----
+    Purchases are at market value, issuance is at face value and has the inflation compensation of
+    TIPS in it. What the Federal Reserve lets run off is issued to others and counts as nothing here.
+    """
+    world = flows[flows["country_code"] == GRAND_TOTAL].set_index("month")
+    kinds = {
+        "Notes and bonds": ("long_term_net_purchases_usd_mn", "without_bills_usd_bn"),
+        "Bills": ("short_term_net_purchases_usd_mn", "bills_usd_bn"),
+    }
+    tables = []
+    for security, (purchases, outstanding) in kinds.items():
+        bought = world[purchases].rolling(months).sum() / 1000
+        issued = marketable[outstanding] - marketable[outstanding].shift(months, freq="ME")
+        both = pd.DataFrame({"purchases_usd_bn": bought, "issuance_usd_bn": issued}).dropna()
+        share = 100 * both["purchases_usd_bn"] / both["issuance_usd_bn"]
+        part = (both["issuance_usd_bn"] > 0) & (both["purchases_usd_bn"].abs() <= both["issuance_usd_bn"])
+        tables.append(both.assign(security=security, share_pct=share.where(part)))
+    table = pd.concat(tables).rename_axis("month").reset_index()
+    table = table[table["month"].isin(tables[0].index)]  # bills are known for longer
+    return table[["month", "security", "purchases_usd_bn", "issuance_usd_bn", "share_pct"]]
 
 
 def peaks(shares: pd.DataFrame, breaks: Sequence[Break]) -> pd.DataFrame:

@@ -56,6 +56,7 @@ COLOURS: Mapping[str, str] = {
     "Debt held by the public": BLUE,
     "Marketable debt": TEAL,
     "Marketable debt without bills": ORANGE,
+    "Free float": RED,
     "ACM": BLUE,
     "Kim–Wright": ORANGE,
     "Bias-corrected": GOLD,

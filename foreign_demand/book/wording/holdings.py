@@ -8,9 +8,10 @@ from functools import partial
 import pandas as pd
 
 from foreign_demand import words
-from foreign_demand.analysis.breaks import breaks_between
-from foreign_demand.analysis.records import Standing
+from foreign_demand.analysis.breaks import breaks_between, current_series
+from foreign_demand.analysis.records import Standing, last_as_large
 from foreign_demand.book.figures import as_printed
+from foreign_demand.book.wording.standings import highest_since
 from foreign_demand.data.catalog import Break
 
 
@@ -93,3 +94,103 @@ def peaks_as_printed(peaks: pd.DataFrame) -> pd.DataFrame:
 
 def _quarter(end: pd.Timestamp) -> str:
     return f"{end.year} Q{end.quarter}"
+
+
+def funding_answer(issuance: pd.DataFrame) -> str:
+    """Whether foreigners stopped funding, by what they bought over the newest twelve months.
+
+    Parameters
+    ----------
+    issuance
+        From :func:`foreign_demand.analysis.holdings.share_of_issuance`.
+    """
+    newest = issuance[issuance["month"] == issuance["month"].max()]
+    bought = newest["purchases_usd_bn"].sum()
+    return (
+        f"{'No' if bought > 0 else 'For now, yes'}: in the twelve months to "
+        f"{words.month(newest['month'].iloc[0])} they {'bought' if bought > 0 else 'sold'} "
+        f"{words.billions(abs(bought))} of Treasuries net"
+    )
+
+
+def weight_in_words(coupons: pd.DataFrame) -> str:
+    """The foreign share of the net issue of notes and bonds, and that of a year before.
+
+    Parameters
+    ----------
+    coupons
+        Rows of notes and bonds, one a month, of the same function.
+    """
+    share = coupons.set_index("month")["share_pct"].dropna()
+    newest, before = share.iloc[-1], share[share.index[-1] - pd.offsets.MonthEnd(12)]
+    smaller = "smaller" if newest < before else "larger"
+    return (
+        f"their part of what is newly borrowed is {smaller} than it was: {words.percent(newest)} of the net "
+        f"issue of notes and bonds, {words.percent(before)} in the twelve months before"
+    )
+
+
+def levels_in_words(totals: pd.DataFrame) -> str:
+    """From where to where total, official and private holdings went, by the current series.
+
+    Parameters
+    ----------
+    totals
+        From :func:`foreign_demand.analysis.holdings.totals`.
+    """
+    names = {"total_usd_bn": "The total", "official_usd_bn": "official holders", "private_usd_bn": "private"}
+    lines = {name: current_series(totals, column) for column, name in names.items()}
+    ends = [
+        f"{name} {'goes ' if name == 'The total' else ''}from {words.trillions(line.iloc[0])} to "
+        f"{words.trillions(line.iloc[-1])}"
+        for name, line in lines.items()
+    ]
+    return "; ".join(ends)
+
+
+def place_in_words(share: pd.DataFrame) -> str:
+    """Where the newest share stands: ``the lowest since the record begins in …`` or the last as low.
+
+    Parameters
+    ----------
+    share
+        Rows of one denominator of :func:`foreign_demand.analysis.holdings.foreign_shares`.
+    """
+    standing = last_as_large(-current_series(share, "share_pct", period="quarter"))
+    return highest_since(standing, what="lowest", write=words.quarter)
+
+
+def steps_in_words(steps: pd.DataFrame) -> str:
+    """How far breaks moved a share, as clauses: those that are measurement alone first.
+
+    Parameters
+    ----------
+    steps
+        From :func:`foreign_demand.analysis.breaks.steps`, in percentage points.
+    """
+    large = steps[steps["step"].abs() >= 1]
+    measured = [
+        f"by {words.signed(r.step)} in {words.month(r.month)}"
+        for r in large[large["same_month"]].itertuples()
+    ]
+    others = [
+        f"by {words.signed(r.step)} over the month of the break of {words.month(r.month)}"
+        for r in large[~large["same_month"]].itertuples()
+    ]
+    return words.listed(measured + others)
+
+
+def issuance_as_printed(issuance: pd.DataFrame) -> pd.DataFrame:
+    """Twelve-month windows that do not overlap, the newest first."""
+    newest = issuance["month"].max()
+    wide = issuance.pivot(index="month", columns="security").sort_index(ascending=False)
+    wide = wide[[newest.month == month.month for month in wide.index]]
+    wide.columns = [f"{security} {column}" for column, security in wide.columns]
+    columns = {"Twelve months to": ("month", words.month)}
+    for security in ("Notes and bonds", "Bills"):
+        columns |= {
+            f"{security}: net issue": (f"{security} issuance_usd_bn", "{:,.0f}".format),
+            f"{security}: bought by foreigners": (f"{security} purchases_usd_bn", words.signed),
+            f"{security}: share, %": (f"{security} share_pct", "{:.1f}".format),
+        }
+    return as_printed(wide.reset_index(), columns)

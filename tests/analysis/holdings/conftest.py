@@ -46,5 +46,6 @@ def shares() -> pd.DataFrame:
         marketable=holdings.marketable_debt(statement),
         total=pd.Series([4000.0, 1.0, 4000.0, 4000.0], months),
         long_term=pd.Series([3000.0, 1.0, 3500.0, 3500.0], months),
+        fed=pd.Series([3000.0, 1.0, 2000.0, 2000.0], months),
         breaks=[Break(period="2020-05", why="revision")],
     )

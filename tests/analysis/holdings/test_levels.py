@@ -95,6 +95,16 @@ def test_private_is_the_total_less_official_and_a_break_month_has_both_rows() ->
     assert totals["official_bonds_usd_bn"].tolist() == [36, 40, 48]
 
 
+def test_the_current_series_begins_after_the_survey_of_march_2000(
+    joined: pd.DataFrame, catalog: Catalog
+) -> None:
+    """The superseded values of that month are 1.25, 0.60 and 0.65 trillion."""
+    table = holdings.totals(by_segment(joined, catalog["tic_mfhhis01"].breaks))
+    columns = ("total_usd_bn", "official_usd_bn", "private_usd_bn")
+    starts = [current_series(table, column).iloc[0] for column in columns]
+    assert starts == pytest.approx([1085.0, 635.6, 449.4])
+
+
 def test_all_other_is_what_the_countries_are_not() -> None:
     table = holdings.holders_by_country(slt("2021-01", Japan=600_000, Chile=50_000, **ASIA))
     assert dict(zip(table["country"], table["holdings_usd_bn"], strict=True)) == {

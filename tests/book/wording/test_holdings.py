@@ -6,6 +6,7 @@ import re
 
 import pandas as pd
 import pytest
+from treasuries import end
 
 from foreign_demand.book.wording import holdings as wording
 
@@ -21,3 +22,53 @@ from foreign_demand.book.wording import holdings as wording
 def test_what_holdings_did_since_the_peak_is_said_by_its_sign(growth: list[float], says: str) -> None:
     text = wording.peaks_in_words(pd.DataFrame({"holdings_growth_pct": growth}))
     assert re.search(says, text)
+
+
+@pytest.mark.parametrize(
+    ("bought", "says"),
+    [
+        ((290.0, 53.0), "No: in the twelve months to May 2026 they bought USD 343 billion"),
+        ((-90.0, 53.0), "For now, yes: in the twelve months to May 2026 they sold USD 37 billion"),
+    ],
+)
+def test_whether_foreigners_stopped_funding_is_answered_by_what_they_bought(
+    bought: tuple[float, float], says: str
+) -> None:
+    table = pd.DataFrame({"month": end("2026-05"), "purchases_usd_bn": bought})
+    assert wording.funding_answer(table).startswith(says)
+
+
+@pytest.mark.parametrize(("newest", "says"), [(18.0, "smaller"), (40.0, "larger")])
+def test_the_weight_of_foreigners_is_compared_with_the_year_before(newest: float, says: str) -> None:
+    coupons = pd.DataFrame({"month": [end("2025-05"), end("2026-05")], "share_pct": [33.0, newest]})
+    text = wording.weight_in_words(coupons)
+    assert f"is {says} than it was: {newest:.0f}%" in text
+    assert "33% in the twelve months before" in text
+
+
+def test_levels_are_told_from_the_first_value_of_the_current_series() -> None:
+    rows = [("superseded", 0, 1252.0), ("current", 1, 1090.0)]
+    totals = pd.DataFrame(rows, columns=["series", "segment", "total_usd_bn"]).assign(month=end("2000-03"))
+    totals = totals.assign(official_usd_bn=totals["total_usd_bn"] / 2, private_usd_bn=0.0)
+    assert "The total goes from USD 1.09 trillion" in wording.levels_in_words(totals)
+
+
+def test_steps_of_breaks_are_told_with_their_sign_and_small_ones_left_out() -> None:
+    steps = pd.DataFrame(
+        {
+            "month": [end("2010-06"), end("2011-06"), end("2021-06")],
+            "step": [8.3, 0.4, -3.1],
+            "same_month": [True, True, False],
+        }
+    )
+    said = "by +8 in June 2010 and by −3 over the month of the break of June 2021"
+    assert wording.steps_in_words(steps) == said
+
+
+def test_the_lowest_share_is_placed_in_its_record() -> None:
+    share = pd.DataFrame(
+        {"quarter": [end("2002Q4"), end("2014Q2"), end("2026Q1")], "share_pct": [40.0, 60, 35]}
+    )
+    assert wording.place_in_words(share) == "the lowest since the record begins in 2002"
+    share["share_pct"] = [30.0, 60, 35]
+    assert wording.place_in_words(share) == "the lowest since the fourth quarter of 2002"
