@@ -73,7 +73,7 @@ def by_rarity(*, signed: bool = False) -> Rule:
     def rule(reading: pd.Series) -> int:
         if not reading["share_pct"] <= RARE_PCT:
             return OPEN
-        return FOR if not signed or reading["value"] > 0 else AGAINST
+        return int(np.sign(reading["value"])) if signed else FOR
 
     return rule
 

@@ -28,6 +28,8 @@ FEWEST = 10
 
 SHORTEST = 24
 """Fewest months in a regime."""
+BLOCK = 12
+"""Months in a block of its bootstrap."""
 MOST_BREAKS = 5
 """Largest number of breaks looked for."""
 SIGNIFICANCE = 0.05
@@ -270,7 +272,7 @@ def break_dates(
     series: pd.Series,
     *,
     shortest: int = SHORTEST,
-    block: int = 12,
+    block: int = BLOCK,
     replications: int = 499,
 ) -> pd.DataFrame:
     """Breaks in the mean of a monthly series: how many, when, and how surely.

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from foreign_demand.analysis import safe_haven
+from foreign_demand.analysis import evidence, safe_haven
 
 ALL_TIME = {"all": ("2000", "2099")}
 
@@ -39,52 +39,23 @@ def levels_from(returns: dict[str, Sequence[float]], index: pd.DatetimeIndex) ->
 
 def made_card(*, low: float, high: float, share: float, later: float = 0.1) -> pd.DataFrame:
     """The scorecard of made-up results; the correlation rises by ``later`` at each date."""
-    estimate = {"low": low, "high": high}
     assets = ("2-year Treasury", "10-year Treasury", "30-year Treasury", "Dollar")
-    return safe_haven.scorecard(
-        worst=pd.DataFrame(
-            [{"period": "Since 2021", "tail_pct": 5, "asset": a, "mean_pct": 0.1} | estimate for a in assets]
-        ),
-        falls=pd.DataFrame([{"group": "Since 2000", "asset": a, "mean_pct": 0.1} | estimate for a in assets]),
-        cost=pd.DataFrame([{"period": "2020s", "asset": assets[1], "return_pct": 0.1} | estimate]),
-        breaks=pd.DataFrame(
-            [{"month": pd.Timestamp("2020-08-31"), "before": -0.4, "after": -0.4 + later, "p_value": 0.01}]
-        ),
-        lately={"since": 0.1 + later, "before": 0.1, "share_pct": share},
-        episodes=pd.DataFrame(
-            [
-                {
-                    "episode": "April 2025",
-                    "asset": a,
-                    "return_pct": -1.0,
-                    "percentile_when_stocks_fell": share,
-                }
-                for a in assets
-            ]
-        ),
-        jumps=pd.DataFrame(
-            [{"period": "Since 2021", "answer": "10-year yield, basis points", "mean": 1} | estimate]
-        ),
-        slopes=pd.DataFrame([{"measure": "made", "change": -1.0, "share_pct": share} | estimate]),
-        convenience=pd.DataFrame(
-            [
-                {"spread": "aaa_20y", "debt": "log_public", "sample": "all", "slope": 0.1}
-                | {"form": "levels, with controls"}
-                | estimate
-            ]
-        ),
-        bonds=pd.DataFrame(
-            [
-                {"asset": "United States", "local_pct": 1.0, "months": 25}
-                | {"first_month": pd.Timestamp("2006-02-28")}
-                | estimate
-            ]
-        ),
-        hedged=pd.DataFrame(
-            {
-                "month": pd.date_range("2018-03-31", "2026-06-30", freq="ME"),
-                "us_in_yen": [0.0] * round(share) + [3.0] * (99 - round(share)) + [1.0],
-                "japan": 2.0,
-            }
-        ),
+    estimate = {"value": 0.1, "low": low, "high": high, "observations": 25}
+    each = pd.DataFrame([{"asset": asset} | estimate for asset in assets])
+    one = pd.DataFrame([estimate])
+    april = [{"asset": asset, "value": -1.0, "share_pct": share, "windows": 99} for asset in assets]
+    months = {"value": 1.0, "share_pct": share, "observations": 100, "end": pd.Timestamp("2026-06-30")}
+    found = safe_haven.arguments(
+        worst=each,
+        falls=each,
+        months=each,
+        cost=one,
+        breaks=pd.DataFrame([{"value": later, "share_pct": 1.0, "month": pd.Timestamp("2020-08-31")}]),
+        lately=pd.DataFrame([{"value": later, "share_pct": share, "observations": 15}]),
+        april=pd.DataFrame(april),
+        jumps=one,
+        slopes=pd.DataFrame([estimate | {"measure": "made", "value": -1.0, "share_pct": share}]),
+        debt=one,
+        pickup=pd.DataFrame([months]),
     )
+    return evidence.verdicts(found)

@@ -11,6 +11,7 @@ from foreign_demand.analysis.safe_haven.alternatives import (
 )
 from foreign_demand.analysis.safe_haven.assets import (
     ASSETS,
+    EARLIER,
     HEDGE_YEARS,
     INFLATION_YEAR,
     LAGS,
@@ -69,12 +70,15 @@ from foreign_demand.analysis.safe_haven.responses import (
     time_varying_response,
     unexplained_dollar,
     vix_jump_responses,
+    vix_jumps,
     weekly_changes,
 )
-from foreign_demand.analysis.safe_haven.scorecard import scorecard
+from foreign_demand.analysis.safe_haven.scorecard import BROKEN, WORKS, arguments
 
 __all__ = [
     "ASSETS",
+    "BROKEN",
+    "EARLIER",
     "EARLY_FALLS",
     "FALL_PCT",
     "FEWEST_DAYS",
@@ -103,9 +107,11 @@ __all__ = [
     "THIS_DECADE",
     "VIX_RISE_PCT",
     "WINDOWS",
+    "WORKS",
     "WORST_MONTHS_PCT",
     "YEARS_BEFORE",
     "YIELDS",
+    "arguments",
     "average_drawdown",
     "bill_yield",
     "convenience_and_covariance",
@@ -128,10 +134,10 @@ __all__ = [
     "premium_by_maturity",
     "realised_correlation",
     "reserve_moves",
-    "scorecard",
     "time_varying_response",
     "unexplained_dollar",
     "vix_jump_responses",
+    "vix_jumps",
     "weekly_changes",
     "worst_periods",
 ]

@@ -10,10 +10,12 @@ import pandas as pd
 from foreign_demand.analysis.curve import month_ends
 from foreign_demand.analysis.inference import mean_of
 from foreign_demand.analysis.returns import constant_maturity_return
-from foreign_demand.analysis.safe_haven.assets import LAGS
+from foreign_demand.analysis.safe_haven.assets import LAGS, LATELY, REGIMES
 
 WORST_MONTHS_PCT = 10
 """Percent of the months that count as the worst."""
+
+_PAST = pd.Timestamp(REGIMES[LATELY][0])
 
 MOVED_PCT = 10
 """Percent of official Treasuries that are thought to move into another currency."""
@@ -51,7 +53,8 @@ def foreign_bonds(
         ``local_pct`` (mean return in own currency in the worst months, close to that of a
         position hedged into dollars, which also earns the gap of short rates) with ``low``
         and ``high``, ``unhedged_pct`` (in dollars) with ``unhedged_low`` and
-        ``unhedged_high``: 95 percent, Newey–West over all months.
+        ``unhedged_high``: 95 percent, Newey–West over all months; and the mean in own currency,
+        with their number, of the worst months ``before`` the present regime and ``since``.
     """
     bonds = {c: constant_maturity_return(y.dropna(), maturity_years=10) for c, y in yields.items()}
     local = pd.DataFrame(bonds | {"Gold": month_average_change(gold)})
@@ -73,6 +76,8 @@ def foreign_bonds(
             mean, low, high = mean_of(values, worst, LAGS["monthly"])
             prefix = "" if name == "local" else "unhedged_"
             row |= {f"{name}_pct": mean, f"{prefix}low": low, f"{prefix}high": high}
+        for name, part in {"before": own[worst][:_PAST], "since": own[worst][_PAST:]}.items():
+            row |= {f"{name}_pct": part.mean(), f"{name}_months": len(part)}
         rows.append(row)
     return pd.DataFrame(rows)
 

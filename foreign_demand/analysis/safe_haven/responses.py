@@ -130,6 +130,16 @@ def time_varying_response(pair: pd.DataFrame, *, window: int = RESPONSE_WEEKS) -
     )
 
 
+def vix_jumps(vix: pd.Series, deviations: float = JUMP_DEVIATIONS) -> pd.Series:
+    """Days on which the logarithm of the VIX rose by more than so many standard deviations.
+
+    They are those of the :data:`JUMP_DAYS` days before, so that no later day decides what counts.
+    """
+    change = np.log(vix).diff()
+    usual = change.rolling(JUMP_DAYS, min_periods=JUMP_DAYS * 4 // 5).std().shift(1)
+    return change > deviations * usual
+
+
 def vix_jump_responses(
     levels: pd.DataFrame,
     ten_year: pd.Series,
@@ -137,9 +147,6 @@ def vix_jump_responses(
     periods: Mapping[str, tuple[str, str]],
 ) -> pd.DataFrame:
     """Mean change of the 10-year yield and of the dollar on days on which the VIX jumped.
-
-    A jump is a rise of its logarithm above :data:`JUMP_DEVIATIONS` standard deviations of the
-    :data:`JUMP_DAYS` days before, so that no later day decides what counts.
 
     Returns
     -------
@@ -149,15 +156,14 @@ def vix_jump_responses(
         are few).
     """
     days = levels.index
-    change = np.log(vix.reindex(days)).diff()
-    usual = change.rolling(JUMP_DAYS, min_periods=JUMP_DAYS * 4 // 5).std().shift(1)
-    jump = change > JUMP_DEVIATIONS * usual
+    known = vix.reindex(days)
+    jump = vix_jumps(known)
     answers = pd.DataFrame(
         {
             "10-year yield, basis points": 100 * ten_year.reindex(days).diff(),
             "Dollar, percent": 100 * levels["Dollar"].pct_change(fill_method=None),
         }
-    )[change.notna()]
+    )[known.diff().notna()]
     rows = []
     for period, (start, end) in periods.items():
         for answer, values in answers.loc[start:end].items():
@@ -178,17 +184,21 @@ def vix_jump_responses(
     return pd.DataFrame(rows)
 
 
-def dollar_and_differentials(pairs: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+def dollar_and_differentials(
+    pairs: Mapping[str, pd.DataFrame], *, years_before: int = YEARS_BEFORE
+) -> pd.DataFrame:
     """Does the dollar still follow yields? Its slope on them before and since the tariffs.
 
     A change counts as since when it ends after :data:`foreign_demand.analysis.events.EVE`, and as
-    before in the :data:`YEARS_BEFORE` years to it.
+    before in the years to it.
 
     Parameters
     ----------
     pairs
         By name: the dollar's return in percent and the change of a yield or differential
         in points, in that order, one row a week or month.
+    years_before
+        With which the time since is compared.
 
     Returns
     -------
@@ -202,7 +212,7 @@ def dollar_and_differentials(pairs: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     rows = []
     for measure, pair in pairs.items():
         known = pair.dropna().set_axis(["dollar", "yields"], axis=1)
-        window = known[known.index > EVE - pd.DateOffset(years=YEARS_BEFORE)]
+        window = known[known.index > EVE - pd.DateOffset(years=years_before)]
         later = window.index > EVE
         x = pd.DataFrame(
             {

@@ -16,7 +16,7 @@ from foreign_demand.book.figures import Columns, as_printed
 """What :func:`~foreign_demand.book.figures.as_printed` takes."""
 
 _SIDES = {"works": "works", "broken": "is broken"}
-_ORDER = tuple(evidence.LABELS[found] for found in (evidence.FOR, evidence.AGAINST, evidence.OPEN))
+_ORDER = ("supported", "contradicted", "open", evidence.SAME_EVENT)
 _MANY = {"daily": "days", "weekly": "weeks", "monthly": "months"}
 
 _signed_one, _estimate_one = partial(words.signed, decimals=1), partial(words.estimate, decimals=1)
@@ -30,10 +30,14 @@ def _regime_from(before: float, month: pd.Timestamp, low: pd.Timestamp, high: pd
     return f"{month:%b\u00a0%Y} ({low:%b\u00a0%Y} to {high:%b\u00a0%Y})"
 
 
-def _number(value: float, low: float, high: float, unit: str, share: float, of: str, measure: str) -> str:
+def _number(
+    value: float, low: float, high: float, unit: str, share: float, of: str, measure: str, number: float
+) -> str:
+    if pd.isna(value):
+        return f"no such case: {measure}"
     text = words.estimate(value, low, high, 2, unit=unit if unit[:1] in ("", "%") else f" {unit}")
     extreme = "" if pd.isna(share) else f"; as extreme: {words.percent(share, 1)} of {of}"
-    return f"{text}{extreme}: {measure}"
+    return f"{text}{'' if pd.isna(number) else f', n = {number:.0f}'}{extreme}: {measure}"
 
 
 BREAKS: Columns = {
@@ -77,15 +81,19 @@ RESERVES: Columns = {
 SCORECARD: Columns = {
     "Argument": (("side", "argument"), lambda side, argument: f"It {_SIDES[side]}: {argument}"),
     "Number, with its uncertainty": (
-        ("value", "low", "high", "unit", "share_pct", "share_of", "measure"),
-        _number,
+        ("unit", "value", "low", "high", "share_pct", "share_of", "measure", "observations"),
+        lambda unit, value, low, high, *rest: _number(value, low, high, unit, *rest),
     ),
-    "Reading, and what would change it": (
+    "Readings": (
+        ("first_reading", "holds", "readings"),
+        lambda first, holds, readings: f"{first} in {holds} of {readings}",
+    ),
+    "Verdict, and what would change it": (
         ("reading", "would_change"),
         lambda reading, change: f"{reading.capitalize()}; {change}",
     ),
 }
-"""The arguments, their numbers and their readings."""
+"""The arguments, their numbers and their verdicts; the present is since :data:`LATELY`."""
 
 
 # --- tables that spread rows over columns --------------------------------------

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from foreign_demand.analysis import safe_haven
+from foreign_demand.analysis.returns import as_series
 from foreign_demand.data.store import read_table
 
 
@@ -70,3 +71,18 @@ def test_reserves_add_up() -> None:
     )
     assert reserves.loc["EUR", "added_pct"] == pytest.approx(100 * 400 / reserves.loc["EUR", "value_usd_bn"])
     assert pd.isna(reserves.loc["USD", "added_pct"])
+
+
+def test_the_worst_months_helped_treasuries_until_2020_only(levels: pd.DataFrame) -> None:
+    abroad = {"Germany": "IRLTLT01DEM156N", "United Kingdom": "IRLTLT01GBM156N"}
+    abroad |= {"Italy": "IRLTLT01ITM156N", "Japan": "IRLTLT01JPM156N"}
+    yields = {"United States": "GS10", **abroad}
+    euro, pound, yen = (as_series(read_table(id)) for id in ("DEXUSEU", "DEXUSUK", "DEXJPUS"))
+    bonds = safe_haven.foreign_bonds(
+        levels["Stocks"],
+        {country: as_series(read_table(id)) for country, id in yields.items()},
+        {"Germany": euro, "Italy": euro, "United Kingdom": pound, "Japan": 1 / yen},
+        as_series(read_table("gold_pm")),
+    ).set_index("asset")
+    ours = bonds.loc["United States", ["before_pct", "since_pct", "since_months"]]
+    assert ours.tolist() == pytest.approx([2.1, -1.2, 6], abs=0.05)

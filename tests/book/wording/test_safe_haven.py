@@ -28,9 +28,9 @@ def test_the_scorecard_prints_every_row() -> None:
     assert len(printed) == len(card)
     assert not printed.isin(["", "nan"]).any(axis=None)
     assert "nan" not in " ".join(printed.astype(str).to_numpy().ravel())
-    assert wording.supported_in_words(card, "works") == "of eight arguments that it works, eight open"
+    assert wording.supported_in_words(card, "works") == "of nine arguments that it works, nine open"
     mixed = made_card(low=0.1, high=0.2, share=1.0)
-    assert "eight supported" in wording.supported_in_words(mixed, "works")
+    assert "nine supported" in wording.supported_in_words(mixed, "works")
 
 
 @pytest.mark.parametrize(
