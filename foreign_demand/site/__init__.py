@@ -26,7 +26,17 @@ def _side_by_side(app: Sphinx) -> None:
 def setup(app: Sphinx) -> dict[str, object]:
     """Register figures, freshness and exports; let kernels find the package."""
     # Here, so that `check`, a module beside these, need not wait for them.
-    from foreign_demand.site import accessible, exports, freshness, gallery, math, notebooks, rendering, theme
+    from foreign_demand.site import (
+        accessible,
+        exports,
+        folds,
+        freshness,
+        gallery,
+        math,
+        notebooks,
+        rendering,
+        theme,
+    )
 
     os.environ["BOOK_BUILD"] = "1"
     # Chapters run side by side: each on one thread.
@@ -36,6 +46,6 @@ def setup(app: Sphinx) -> dict[str, object]:
     paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
     os.environ["PYTHONPATH"] = os.pathsep.join(dict.fromkeys(paths))
     os.environ["PYTHONSTARTUP"] = str(ROOT / "foreign_demand" / "book" / "follow.py")
-    for part in (freshness, theme, accessible, math, rendering, gallery, exports, notebooks):
+    for part in (freshness, theme, accessible, math, rendering, folds, gallery, exports, notebooks):
         part.setup(app)
     return {"parallel_read_safe": True, "parallel_write_safe": True, "env_version": 2}

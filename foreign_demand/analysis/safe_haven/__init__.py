@@ -58,6 +58,7 @@ from foreign_demand.analysis.safe_haven.hedge import (
     episode_returns,
     hedge_by_maturity,
     hedge_cost,
+    worst_dates,
     worst_periods,
 )
 from foreign_demand.analysis.safe_haven.responses import (
@@ -139,5 +140,6 @@ __all__ = [
     "vix_jump_responses",
     "vix_jumps",
     "weekly_changes",
+    "worst_dates",
     "worst_periods",
 ]

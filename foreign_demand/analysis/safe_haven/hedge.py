@@ -105,6 +105,14 @@ def worst_periods(
     return pd.DataFrame(rows)
 
 
+def worst_dates(
+    levels: pd.DataFrame, start: str, end: str, *, tail_pct: float = TAIL_PCT
+) -> pd.DatetimeIndex:
+    """The worst percent of days for stocks from one day to another, as :func:`worst_periods` takes them."""
+    stocks = period_returns(levels, "daily").loc[start:end, "Stocks"]
+    return stocks.index[stocks <= stocks.quantile(tail_pct / 100)]
+
+
 def hedge_cost(levels: pd.DataFrame, yields: Mapping[int, pd.Series], bills: pd.Series) -> pd.DataFrame:
     """What holding the hedge cost or paid by decade: carry, and the return that came of it.
 

@@ -31,13 +31,22 @@ def _regime_from(before: float, month: pd.Timestamp, low: pd.Timestamp, high: pd
 
 
 def _number(
-    value: float, low: float, high: float, unit: str, share: float, of: str, measure: str, number: float
+    value: float,
+    low: float,
+    high: float,
+    unit: str,
+    share: float,
+    of: str,
+    measure: str,
+    number: float,
+    regime: str,
 ) -> str:
     if pd.isna(value):
         return f"no such case: {measure}"
     text = words.estimate(value, low, high, 2, unit=unit if unit[:1] in ("", "%") else f" {unit}")
     extreme = "" if pd.isna(share) else f"; as extreme: {words.percent(share, 1)} of {of}"
-    return f"{text}{'' if pd.isna(number) else f', n = {number:.0f}'}{extreme}: {measure}"
+    size = "" if pd.isna(number) else f", n = {number:.0f}{' ' + regime if regime else ''}"
+    return f"{text}{size}{extreme}: {measure}"
 
 
 BREAKS: Columns = {
@@ -54,6 +63,7 @@ BREAKS: Columns = {
 
 DOLLAR: Columns = {
     "Measure": ("measure", lambda text: text[:1].upper() + text[1:]),
+    "April 2025": ("april", str.capitalize),
     "Before": ("before", _signed_one),
     "Since": (("since", "since_low", "since_high"), _estimate_one),
     "Change": (("change", "low", "high"), _estimate_one),
@@ -81,7 +91,7 @@ RESERVES: Columns = {
 SCORECARD: Columns = {
     "Argument": (("side", "argument"), lambda side, argument: f"It {_SIDES[side]}: {argument}"),
     "Number, with its uncertainty": (
-        ("unit", "value", "low", "high", "share_pct", "share_of", "measure", "observations"),
+        ("unit", "value", "low", "high", "share_pct", "share_of", "measure", "observations", "regime"),
         lambda unit, value, low, high, *rest: _number(value, low, high, unit, *rest),
     ),
     "Readings": (
@@ -200,6 +210,22 @@ def worth_as_printed(worth: pd.DataFrame) -> pd.DataFrame:
     return _spread_out(as_printed(worth, columns), "form", rows=["Measure", "Sample"], order=order)
 
 
+def readings_as_printed(outcomes: pd.DataFrame) -> pd.DataFrame:
+    """How arguments read with and without April 2025, those that were read both ways."""
+    both = outcomes.dropna(subset="april")
+    counted = both.groupby(["side", "argument", "april"], sort=False)["reading"].value_counts(sort=False)
+    rows = counted.rename("number").reset_index()
+    rows["text"] = [f"{r.reading} in {r.number}" for r in rows.itertuples()]
+    cells = rows.groupby(["side", "argument", "april"], sort=False)["text"].agg(", ".join).reset_index()
+    cells = cells.assign(
+        Argument=[f"It {_SIDES[r.side]}: {r.argument}" for r in cells.itertuples()],
+        april=cells["april"].str.capitalize() + " April 2025",
+        cell=cells["text"],
+    )
+    order = ["With April 2025", "Without April 2025"]
+    return _spread_out(cells, "april", rows=["Argument"], order=order)
+
+
 # --- words -------------------------------------------------------------------
 
 
@@ -301,3 +327,45 @@ def samples_apart(rows: pd.DataFrame) -> str:
         return "none"
     each = [f"{r.sample.lower()}: {words.estimate(r.effect_bp, r.low, r.high, 1)}" for r in rows.itertuples()]
     return f"{words.count(len(rows))} ({words.listed(each)})"
+
+
+def answer(card: pd.DataFrame) -> str:
+    """Whether the haven still works, by the verdicts of :func:`~foreign_demand.analysis.evidence.verdicts`.
+
+    It does where an argument for it stands and none against it, it does not where it is the other
+    way round, partly where both do; where neither does, it cannot be told.
+    """
+    stands = {side: int((card.loc[card["side"] == side, "reading"] == "supported").sum()) for side in _SIDES}
+    short = {
+        (True, False): "Yes",
+        (False, True): "No",
+        (True, True): "Partly",
+        (False, False): "It cannot be told yet",
+    }[stands["works"] > 0, stands["broken"] > 0]
+    sizes = card["side"].value_counts()
+    works, broken = (f"{words.how_many(stands[s])} of {words.count(sizes[s])}" for s in ("works", "broken"))
+    return (
+        f"{short}: {works} arguments that the hedge works and {broken} that it is broken hold over the "
+        "dates, bases and windows that could as well have been chosen"
+    )
+
+
+def card_title(card: pd.DataFrame) -> str:
+    """How many arguments of each side stand, as a title."""
+    parts = []
+    for side, clause in _SIDES.items():
+        own = card.loc[card["side"] == side, "reading"]
+        stand = words.how_many(int((own == "supported").sum()))
+        parts.append(f"{stand} of {words.count(len(own))} arguments that it {clause}")
+    return f"Supported whatever is chosen: {words.listed(parts)}"
+
+
+def held(row: pd.Series) -> str:
+    """``it reads as supported under 12 of 15 choices``.
+
+    Parameters
+    ----------
+    row
+        Of :func:`~foreign_demand.analysis.evidence.verdicts`.
+    """
+    return f"it reads as {row['first_reading']} under {row['holds']} of {row['readings']} choices"

@@ -85,3 +85,36 @@ def test_samples_that_are_clear_of_zero_are_named() -> None:
     rows = pd.DataFrame({"sample": ["Since 2021"], "effect_bp": [10.2], "low": [5.8], "high": [14.7]})
     assert wording.samples_apart(rows) == "one (since 2021: +10.2 (+5.8 to +14.7))"
     assert wording.samples_apart(rows.head(0)) == "none"
+
+
+@pytest.mark.parametrize(
+    ("works", "broken", "short"),
+    [
+        ("open", "open", "It cannot be told yet: none of two"),
+        ("supported", "open", "Yes: one of two"),
+        ("open", "supported", "No: none of two"),
+        ("supported", "supported", "Partly: one of two"),
+        ("contradicted", "same event", "It cannot be told yet"),
+    ],
+)
+def test_the_question_is_answered_by_the_verdicts(works: str, broken: str, short: str) -> None:
+    sides = ["works", "works", "broken", "broken"]
+    card = pd.DataFrame({"side": sides, "reading": ["open", works, "open", broken]})
+    assert wording.answer(card).startswith(short)
+
+
+def test_readings_are_counted_with_and_without_april() -> None:
+    outcomes = pd.DataFrame(
+        {
+            "side": "broken",
+            "argument": "It broke",
+            "april": ["with", "with", "without", None],
+            "reading": ["supported", "open", "open", "supported"],
+        }
+    )
+    printed = wording.readings_as_printed(outcomes).iloc[0]
+    assert printed["Argument"] == "It is broken: It broke"
+    assert printed["With April 2025"] == "supported in 1, open in 1"
+    assert printed["Without April 2025"] == "open in 1"
+    row = {"first_reading": "supported", "holds": 12, "readings": 15}
+    assert wording.held(pd.Series(row)) == "it reads as supported under 12 of 15 choices"
