@@ -17,7 +17,6 @@ from typing import Any, TypeAlias
 import altair as alt
 import pandas as pd
 
-from foreign_demand import words
 from foreign_demand.book import record
 from foreign_demand.data import editions, periods, store
 from foreign_demand.data.catalog import read_catalog
@@ -146,7 +145,7 @@ def figure(
     alt_text: str,
     unit: str,
     sources: Sequence[str] | None = None,
-    as_of: pd.Timestamp | None = None,
+    as_of: dt.date | None = None,
 ) -> Figure:
     """Make a figure of the book.
 
@@ -184,7 +183,7 @@ def table(
     caption: str,
     unit: str,
     sources: Sequence[str] | None = None,
-    as_of: pd.Timestamp | None = None,
+    as_of: dt.date | None = None,
 ) -> Figure:
     """Make a table of the book: like :func:`figure`, with printed cells for a chart.
 
@@ -292,7 +291,7 @@ def _make(
     alt_text: str,
     unit: str,
     sources: Sequence[str] | None,
-    as_of: pd.Timestamp | None,
+    as_of: dt.date | None,
     **content: Any,
 ) -> Figure:
     if not _SLUG.fullmatch(slug):
@@ -321,7 +320,7 @@ def _make(
         unit=unit,
         data=data,
         sources=found,
-        as_of=as_of.date().isoformat() if as_of is not None else _last_day(dates, found),
+        as_of=f"{as_of:%Y-%m-%d}" if as_of is not None else _last_day(dates, found),
         **content,
     )
 
@@ -332,30 +331,6 @@ def _last_day(dates: pd.DataFrame, sources: Sequence[Source]) -> str:
     catalog = read_catalog()
     newest = max(periods.period_end(s.reference_period, catalog[s.id].period.type) for s in sources)
     return newest.isoformat()
-
-
-def describe_mode() -> str:
-    """How this build got its data, in one sentence."""
-    held = store.default_store()
-    if held.mode() != "live":
-        retrieved = max(held.origin(id).retrieved_at for id in held.catalog if held.holds(id))
-        return (
-            f"This build uses the embedded data, collected from public copies until "
-            f"{words.day(dt.date.fromisoformat(retrieved[:10]))}; each figure says how old its own are."
-        )
-    report = held.report()
-    asked = [report["outcomes"][id] for id in held.catalog if id in report["outcomes"]]
-    failed = sum(o.status == "failed" for o in asked)
-    said = [f"Data refreshed {words.day(dt.date.fromisoformat(report['at'][:10]))}"]
-    if len(asked) < len(held.catalog):
-        were = "was" if len(asked) == 1 else "were"
-        said.append(f"{words.count(len(asked))} of {len(held.catalog)} publications {were} asked")
-    elif not failed:
-        said.append("every publication answered")
-    if failed:
-        state = "failed and is shown at its" if failed == 1 else "failed and are shown at their"
-        said.append(f"{words.count(failed)} of {len(asked)} publications {state} last good state")
-    return f"{'; '.join(said)}."
 
 
 def facts(values: Mapping[str, str] | None = None, /, **more: str) -> None:

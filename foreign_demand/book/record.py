@@ -110,7 +110,7 @@ class _Recorder:
 
     def sources(self) -> set[str]:
         """What the statement that runs now rests on, so far."""
-        return _tables(READS[self._start :]).union(*(self._behind.get(name, ()) for name in self._used))
+        return _datasets(READS[self._start :]).union(*(self._behind.get(name, ()) for name in self._used))
 
     def _end(self) -> None:
         found = self.sources()
@@ -126,8 +126,9 @@ class _Recorder:
         self._handed_over = len(READS)
 
 
-def _tables(reads: Iterable[Read]) -> set[str]:
-    return {read.id for read in reads if read.what in ("table", "revisions")}
+def _datasets(reads: Iterable[Read]) -> set[str]:
+    """Datasets whose values, revisions or edition were read."""
+    return {read.id for read in reads if read.what in ("table", "revisions", "origin")}
 
 
 def _hand_over(name: str, reads: list[Read]) -> None:
@@ -163,13 +164,17 @@ def rests_on() -> list[str]:
 
     Outside a notebook there are no statements to follow: everything read so far.
     """
-    found = _recorder.sources() if _recorder else _tables(READS)
-    return [id for id in dict.fromkeys(read.id for read in READS) if id in found]
+    found = _recorder.sources() if _recorder else _datasets(READS)
+    return _in_order(found)
 
 
 def read_so_far() -> list[str]:
-    """Ids of the datasets whose tables were read in this notebook, in that order."""
-    return list(dict.fromkeys(read.id for read in READS if read.what == "table"))
+    """Ids of the datasets that this notebook rests on so far, in the order they were first read."""
+    return _in_order(_datasets(READS))
+
+
+def _in_order(ids: set[str]) -> list[str]:
+    return [id for id in dict.fromkeys(read.id for read in READS) if id in ids]
 
 
 # --- the record of a chapter --------------------------------------------------

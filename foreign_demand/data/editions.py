@@ -213,37 +213,6 @@ def _between(revisions: pd.DataFrame, origin: Origin) -> pd.DataFrame:
     return cells["new"].last(skipna=False).to_frame().assign(old=cells["old"].first()).reset_index()
 
 
-def changes_as_printed(changes: pd.DataFrame) -> pd.DataFrame:
-    """:func:`what_changed` as a table of words."""
-
-    def new_data(row: pd.Series) -> str:
-        if not row["previous_period"]:
-            return "first edition held"
-        if row["period"] == row["previous_period"]:
-            return f"none since {row['period']}"
-        return f"{row['period']} (before: {row['previous_period']})"
-
-    def revised(row: pd.Series) -> str:
-        if not row["revised_cells"]:
-            return "–" if not row["previous_period"] else "none"
-        where = f"{row['largest_row']}, {row['largest_period']:%Y-%m}".removeprefix(", ")
-        taken_back = pd.isna(row["largest_new"])
-        to = "withdrawn" if taken_back else f"{row['largest_new']:,.6g}"
-        cells = f"{row['revised_cells']:,} cells" if row["revised_cells"] > 1 else "one cell"
-        values = f"{row['largest_old']:,.6g} → {to}".replace("-", "−")
-        return f"{cells}; largest: {where}, {values}"
-
-    return pd.DataFrame(
-        {
-            "Publication": changes["publication"],
-            "Edition": changes["vintage"].where(changes["edition_known"], "unknown"),
-            "Before": changes["previous_vintage"].replace("", "–"),
-            "New data": changes.apply(new_data, axis="columns"),
-            "Revised": changes.apply(revised, axis="columns"),
-        }
-    )
-
-
 def freshness(*, store: Store | None = None, today: dt.date | None = None) -> pd.DataFrame:
     """How fresh every held table is, and when a newer one is due.
 
@@ -282,70 +251,3 @@ def freshness(*, store: Store | None = None, today: dt.date | None = None) -> pd
             }
         )
     return pd.DataFrame(rows)
-
-
-def freshness_as_printed(table: pd.DataFrame) -> pd.DataFrame:
-    """:func:`freshness` in words, one row a publisher; single tables are in ``sources.json``."""
-
-    def row(publisher: str, tables: pd.DataFrame) -> dict[str, str]:
-        ahead = tables.loc[~tables["overdue"] & ~tables["ended"]].sort_values("next_release")
-        late, failed = int(tables["overdue"].sum()), int((tables["status"] == "failed").sum())
-        due = [f"{late} overdue"] if late else []
-        if len(ahead):
-            first = ahead.iloc[0]
-            due.append(f"{'' if first['announced'] else 'by '}{first['next_release']}")
-        obtained = tables["obtained"].value_counts()
-        state = [f"{number} {name}" for name, number in obtained.items()]
-        return {
-            "Publisher": publisher,
-            "State": ", ".join(state + ([f"{failed} failed, last good table shown"] if failed else [])),
-            "Data to": _range(tables["period"]),
-            "Edition": _range(tables.loc[tables["edition_known"], "vintage"]),
-            "Next": "; ".join(due) or "ended",
-        }
-
-    groups = table.groupby("publisher", sort=False)
-    return pd.DataFrame([row(publisher, tables) for publisher, tables in groups])
-
-
-def failures_as_printed(table: pd.DataFrame) -> pd.DataFrame:
-    """What failed at the last refresh, of :func:`freshness`, in words; addresses are in ``sources.json``."""
-    failed = table[table["status"] == "failed"]
-    said = [
-        problem.removeprefix(f"{id}: ")
-        for id, problem in zip(failed["dataset"], failed["problem"], strict=True)
-    ]
-    return pd.DataFrame(
-        {
-            "Table": failed["dataset"],
-            "Shown to": failed["period"],
-            "What happened": pd.Series(said, index=failed.index, dtype="str").str.replace(
-                r"https://\S+: ", "", regex=True
-            ),
-        }
-    )
-
-
-def _range(values: pd.Series) -> str:
-    if values.empty:
-        return "unknown"
-    first, last = values.min(), values.max()
-    return first if first == last else f"{first} to {last}"
-
-
-def sizes_as_printed(sizes: pd.DataFrame) -> pd.DataFrame:
-    """:func:`revision_sizes` as a table of words."""
-
-    def percent(values: pd.Series, *, sign: str = "") -> pd.Series:
-        return values.map(lambda value: "–" if pd.isna(value) else f"{value:{sign}z,.2f}".replace("-", "−"))
-
-    return pd.DataFrame(
-        {
-            "Table and column": sizes["dataset"] + ", " + sizes["column"],
-            "Age when revised": sizes["age"],
-            "Cells": sizes["cells"].map("{:,}".format),
-            "Median size": percent(sizes["median_pct"]),
-            "Largest": percent(sizes["largest_pct"]),
-            "Mean, with sign": percent(sizes["mean_pct"], sign="+"),
-        }
-    )

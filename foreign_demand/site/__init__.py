@@ -34,6 +34,7 @@ def setup(app: Sphinx) -> dict[str, object]:
         gallery,
         math,
         notebooks,
+        pasting,
         rendering,
         theme,
     )
@@ -46,6 +47,6 @@ def setup(app: Sphinx) -> dict[str, object]:
     paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
     os.environ["PYTHONPATH"] = os.pathsep.join(dict.fromkeys(paths))
     os.environ["PYTHONSTARTUP"] = str(ROOT / "foreign_demand" / "book" / "follow.py")
-    for part in (freshness, theme, accessible, math, rendering, folds, gallery, exports, notebooks):
+    for part in (freshness, theme, accessible, math, rendering, folds, pasting, gallery, exports, notebooks):
         part.setup(app)
     return {"parallel_read_safe": True, "parallel_write_safe": True, "env_version": 2}

@@ -22,6 +22,7 @@ from sphinx.application import Sphinx
 
 from foreign_demand.book.figures import MIME_TYPE
 from foreign_demand.book.record import MIME_TYPE as READS
+from foreign_demand.book.record import pasted_from
 from foreign_demand.site import files
 from foreign_demand.site.bundles import sources_in_words
 
@@ -108,6 +109,15 @@ def _executed(app: Sphinx, name: str) -> Path:
 
 
 def _facts(app: Sphinx, name: str) -> dict[str, str]:
+    """Text by the name that a chapter's roles have for it: its own, and that of chapters it pastes from."""
+    found = _glued(app, name)
+    for other in pasted_from(Path(app.env.doc2path(name)).read_text(encoding="utf-8"), name):
+        pasted = _glued(app, other).items()
+        found |= {f"{Path(other).name}.md::{key}:s": text for key, text in pasted}
+    return found
+
+
+def _glued(app: Sphinx, name: str) -> dict[str, str]:
     glued = _executed(app, name).with_suffix(".glue.json")
     if not glued.exists():
         return {}

@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 
 from foreign_demand.book import figures
 from foreign_demand.book.figures import MIME_TYPE, Figure
+from foreign_demand.book.wording.data_and_methods import describe_mode
 from foreign_demand.data.catalog import Catalog, Origin
 from foreign_demand.data.store import Outcome, Store
 from foreign_demand.exceptions import CatalogError, FigureError
@@ -256,19 +257,19 @@ def test_the_table_of_sources_has_a_row_a_dataset_and_says_what_is_due() -> None
 def test_the_mode_of_a_build_is_told_from_the_last_refresh(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert "one of 1" in figures.describe_mode()
+    assert "one of 1" in describe_mode()
     store.write_report("live", [Outcome(id=FRESH, status="live")])
-    assert "one of 2" in figures.describe_mode()
+    assert "one of 2" in describe_mode()
     store.write_report("live", [Outcome(id=OLD, status="live")])
-    assert f"; two of {len(store.catalog)} publications were asked." in figures.describe_mode()
+    assert f"; two of {len(store.catalog)} publications were asked." in describe_mode()
     store.write_report("live", [Outcome(id="NO_LONGER_IN_THE_CATALOG", status="failed")])
     monkeypatch.setattr(store, "catalog", Catalog({id: store.catalog[id] for id in (FRESH, OLD)}))
-    assert figures.describe_mode().endswith("; every publication answered.")
+    assert describe_mode().endswith("; every publication answered.")
     store.write_report("no network")
-    assert "embedded" in figures.describe_mode()
+    assert "embedded" in describe_mode()
     store.write_report("live", [Outcome(id=FRESH, status="live")])
     monkeypatch.setenv("OFFLINE", "1")
-    assert "embedded" in figures.describe_mode()
+    assert "embedded" in describe_mode()
 
 
 # --- where it is shown -------------------------------------------------------

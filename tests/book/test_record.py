@@ -130,9 +130,9 @@ def test_a_module_carries_nothing(run: Run) -> None:
     assert run("(pd.NA, rests_on())[-1]") == []
 
 
-def test_telling_of_an_edition_is_no_source(run: Run) -> None:
+def test_telling_of_an_edition_counts(run: Run) -> None:
     run('edition = read_origin("DGS2").vintage\nten = read_table("DGS10")')
-    assert run("(edition, ten, rests_on())[-1]") == ["DGS10"]
+    assert run("(edition, ten, rests_on())[-1]") == ["DGS2", "DGS10"]
 
 
 def test_a_statement_that_failed_leaves_no_trace_on_the_next(run: Run) -> None:
@@ -163,8 +163,9 @@ def test_outside_a_notebook_everything_read_so_far_counts(monkeypatch: pytest.Mo
     monkeypatch.setattr(record, "_recorder", None)
     store.read_table("DGS10")
     store.read_origin("DGS5")
+    store.read_outcome("DGS30")
     store.read_table("DGS2")
-    assert record.rests_on() == record.read_so_far() == ["DGS10", "DGS2"]
+    assert record.rests_on() == record.read_so_far() == ["DGS10", "DGS5", "DGS2"]
 
 
 def test_names_are_told_by_use() -> None:

@@ -15,6 +15,7 @@ from editions import EDITIONS
 from mirror import Answer, Mirror, copy_headers
 from project import OFFICIAL, ROOT, needs_official
 
+from foreign_demand.book.wording.data_and_methods import changes_as_printed
 from foreign_demand.data import editions as revisions
 from foreign_demand.data.catalog import Catalog, Origin
 from foreign_demand.data.periods import next_release
@@ -84,13 +85,13 @@ def test_new_data_are_told_from_revisions(store: Store, mirror: Mirror) -> None:
     monthly = next(edition for edition in EDITIONS if edition.id == "DGS10")
     shorter = monthly.layout.without(monthly.text(), monthly.newest)
     bring(store, mirror, "DGS10", shorter.encode(), monthly.taken)
-    first = revisions.changes_as_printed(revisions.what_changed(["DGS10"], store=store)).iloc[0]
+    first = changes_as_printed(revisions.what_changed(["DGS10"], store=store)).iloc[0]
     assert first["New data"] == "first edition held"
     bring(store, mirror, "DGS10", monthly.body(), "2026-09-01")
     bring(store, mirror, SLT.id, EARLIER.encode(), "2023-04-17")
     bring(store, mirror, SLT.id, LATER.encode(), "2023-04-30")
     changes = revisions.what_changed(["DGS10", SLT.id], store=store)
-    printed = revisions.changes_as_printed(changes).set_index(changes["dataset"])
+    printed = changes_as_printed(changes).set_index(changes["dataset"])
     assert printed.loc["DGS10", "New data"].startswith(f"{monthly.newest} (before: ")
     assert printed.loc["DGS10", "Revised"] == "none"
     assert printed.loc[SLT.id, "New data"] == "none since 2023-02"
@@ -212,7 +213,7 @@ def test_what_the_archive_dates_between_two_editions_has_changed_between_them(
         assert outcome.status == "live", outcome.error
     changes = revisions.what_changed(["GDP"], store=store)
     assert changes["revised_cells"].tolist() == [outcome.revised_cells] == [1]
-    assert revisions.changes_as_printed(changes)["Revised"].tolist() == [
+    assert changes_as_printed(changes)["Revised"].tolist() == [
         "one cell; largest: 2015-03, 17,600 → 17,500.5"
     ]
 

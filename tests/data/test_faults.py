@@ -20,9 +20,10 @@ from editions import EDITIONS, SCRIPT, Edition
 from mirror import Answer, Mirror
 
 from foreign_demand.__main__ import main
-from foreign_demand.book.figures import describe_mode, sources_of
+from foreign_demand.book.figures import sources_of
+from foreign_demand.book.wording.data_and_methods import describe_mode, failures_as_printed
 from foreign_demand.data.catalog import Catalog, Dataset, read_catalog
-from foreign_demand.data.editions import failures_as_printed, freshness
+from foreign_demand.data.editions import freshness
 from foreign_demand.data.refresh import refresh
 from foreign_demand.data.sources import ADAPTERS, http
 from foreign_demand.data.sources.http import Client
