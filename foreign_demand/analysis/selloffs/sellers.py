@@ -63,19 +63,23 @@ def net_purchases_by_country(long_term: pd.DataFrame, month: pd.Timestamp) -> pd
     -------
     pandas.DataFrame
         ``country``, ``net_usd_bn``, ``valuation_usd_bn``, ``holdings_usd_bn``, and
-        ``year_mean_usd_bn``, the monthly mean over the twelve months before.
+        ``next_month_usd_bn``, net purchases in the month after, and ``year_mean_usd_bn``, the
+        monthly mean over the twelve months before.
     """
     code = long_term["country_code"]
     countries = long_term[code.between(10000, 69999) & ~code.isin(SUMS)]
     year = countries[(countries["month"] < month) & (countries["month"] >= month - pd.offsets.MonthEnd(12))]
     mean = year.groupby("country_code")["treasury_net_purchases_usd_mn"].mean() / 1000
     now = countries[countries["month"] == month]
+    later = countries[countries["month"] == month + pd.offsets.MonthEnd()].set_index("country_code")
+    after = later["treasury_net_purchases_usd_mn"] / 1000
     table = pd.DataFrame(
         {
             "country": now["country"],
             "net_usd_bn": now["treasury_net_purchases_usd_mn"] / 1000,
             "valuation_usd_bn": now["treasury_valuation_change_usd_mn"] / 1000,
             "holdings_usd_bn": now["treasury_holdings_usd_mn"] / 1000,
+            "next_month_usd_bn": now["country_code"].map(after),
             "year_mean_usd_bn": now["country_code"].map(mean),
         }
     )
@@ -279,8 +283,38 @@ def custody_change(custody: pd.DataFrame, *, start: pd.Timestamp, weeks: int) ->
     return float(change), percentile(changes, change)
 
 
+_SETTLED_WITHIN = pd.Timedelta(days=20)
+"""A security is paid for up to two weeks after its auction."""
+
+
+def foreign_allotments(amounts: pd.DataFrame, transcribed: pd.DataFrame) -> pd.DataFrame:
+    """What foreigners were allotted at each auction, in percent of what the public was sold.
+
+    Parameters
+    ----------
+    amounts
+        ``investor_class_coupons``: USD billion by class.
+    transcribed
+        ``investor_class_shares``: percent, for auctions that ``amounts`` does not have.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``issue_date``, ``cusip``, ``foreign_share_pct``, without the Federal Reserve's part.
+    """
+    public = amounts["total_usd_bn"] - amounts["federal_reserve_usd_bn"].fillna(0)
+    columns = ["issue_date", "cusip", "foreign_share_pct"]
+    measured = amounts.assign(foreign_share_pct=100 * amounts["foreign_usd_bn"] / public)[columns]
+    found = pd.concat([measured.dropna(), transcribed[columns]], ignore_index=True)
+    return found.drop_duplicates(["issue_date", "cusip"]).reset_index(drop=True)
+
+
 def auctions_in_context(
-    auctions: pd.DataFrame, *, start: dt.date | pd.Timestamp, end: dt.date | pd.Timestamp
+    auctions: pd.DataFrame,
+    *,
+    start: dt.date | pd.Timestamp,
+    end: dt.date | pd.Timestamp,
+    allotted: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Auctions of some days, and those of the same maturity in the year before.
 
@@ -288,13 +322,17 @@ def auctions_in_context(
     ----------
     auctions
         ``auctions``; nominal notes and bonds, reopenings with their original term.
+    start, end
+        First and last day of the auctions that are looked at.
+    allotted
+        From :func:`foreign_allotments`, for the measured foreign share.
 
     Returns
     -------
     pandas.DataFrame
-        ``term``, ``date``, ``measure`` (``Bid-to-cover``, ``Indirect share``, ``Dealer share``), ``value``,
-        ``current`` (of these days), and for these ``rank`` from the lowest, ``compared``
-        (with how many), ``mean`` and ``z`` of the year before.
+        ``term``, ``date``, ``measure`` (``Bid-to-cover``, ``Indirect share``, ``Dealer share``; with
+        ``allotted`` ``Foreign share``), ``value``, ``current`` (of these days), and for these
+        ``rank`` from the lowest, ``compared`` (with how many), ``mean`` and ``z`` of the year before.
     """
     nominal = auctions[~auctions["inflation_indexed"] & ~auctions["floating_rate"]]
     nominal = nominal[nominal["security_type"].isin(["Note", "Bond"])]
@@ -303,6 +341,17 @@ def auctions_in_context(
         "indirect_share_pct": "Indirect share",
         "dealer_share_pct": "Dealer share",
     }
+    if allotted is not None:
+        columns["foreign_share_pct"] = "Foreign share"
+        nominal = pd.merge_asof(
+            nominal.sort_values("date"),
+            allotted.sort_values("issue_date"),
+            left_on="date",
+            right_on="issue_date",
+            by="cusip",
+            direction="forward",
+            tolerance=_SETTLED_WITHIN,
+        )
     parts = []
     for row in nominal[nominal["date"].between(pd.Timestamp(start), pd.Timestamp(end))].itertuples():
         same = nominal[nominal["original_term"] == row.original_term]
@@ -330,7 +379,7 @@ def auctions_in_context(
                 )
             )
     columns_out = ["term", "date", "measure", "value", "current", "rank", "compared", "mean", "z"]
-    return pd.concat(parts, ignore_index=True)[columns_out]
+    return pd.concat(parts, ignore_index=True)[columns_out].dropna(subset="value", ignore_index=True)
 
 
 _RELEASES = (

@@ -7,6 +7,7 @@ from foreign_demand.book.charts.april import (
     chart_joint_correlation,
     chart_joint_frequency,
     chart_joint_score,
+    chart_lines_around,
     chart_percentiles,
     chart_rebuilt_counts,
 )
@@ -31,6 +32,7 @@ __all__ = [
     "chart_joint_frequency",
     "chart_joint_score",
     "chart_lines",
+    "chart_lines_around",
     "chart_percentiles",
     "chart_ranking",
     "chart_rebuilt_counts",

@@ -8,6 +8,7 @@ import altair as alt
 import pandas as pd
 
 from foreign_demand import words
+from foreign_demand.book.charts.general import chart_lines
 from foreign_demand.book.charts.layers import colours, end_labels, years
 from foreign_demand.book.charts.style import COLOURS, GRID, INK, MUTED, PAPER, RED, TEXT, WIDTH
 
@@ -33,14 +34,10 @@ def chart_episode(data: pd.DataFrame, *, events: Mapping[str, str]) -> alt.Conca
     panels = [rows for _, rows in data.groupby("panel", sort=False)]
     days = pd.DataFrame({"date": pd.to_datetime(list(events)), "event": list(events.values())})
     drawn = []
-    for place, rows in enumerate(panels):
-        lowest = place >= len(panels) - 2
-        axis = alt.Axis(
-            format="%-d %b",
-            tickCount=alt.TimeIntervalStep(interval="week", step=2),
-            labels=lowest,
-            ticks=lowest,
-        )
+    # Every other week from the first day on, which is a trading day, as those days are.
+    ticks = pd.date_range(first, last, freq="14D")
+    for rows in panels:
+        axis = alt.Axis(format="%-d %b", values=[day.isoformat() for day in ticks])
         domain = [first.isoformat(), last.isoformat()]
         x, unit = alt.X("date:T", title=None).scale(domain=domain).axis(axis), rows["unit"].iloc[0]
         rules = (
@@ -119,6 +116,15 @@ def chart_percentiles(data: pd.DataFrame, *, highlight: str, tails: tuple[int, i
     this = base.transform_filter(alt.datum.episode == highlight).mark_point(filled=True, size=150, opacity=1)
     rules = alt.Chart(pd.DataFrame({"x": tails})).mark_rule(**_DOTTED).encode(x="x:Q")
     return alt.layer(rules, this, others).properties(width=245, height=23 * len(rows))
+
+
+def chart_lines_around(
+    data: pd.DataFrame, *, title: str, order: Sequence[str], marked: pd.Timestamp
+) -> alt.LayerChart:
+    """:func:`~foreign_demand.book.charts.general.chart_lines` with a day drawn as a rule."""
+    lines = chart_lines(data, title=title, order=order)
+    rule = alt.Chart(pd.DataFrame({"x": [marked]})).mark_rule(**_DOTTED).encode(x="x:T")
+    return alt.layer(rule, *lines.layer)
 
 
 def chart_rebuilt_counts(data: pd.DataFrame, *, marked: int) -> alt.LayerChart:
@@ -232,7 +238,7 @@ def chart_auctions(data: pd.DataFrame, *, measures: Sequence[str], current: str)
             kind=lambda t: t["current"].map(dict(zip((True, False), kinds, strict=True)))
         )
         base = alt.Chart(rows).encode(
-            x=alt.X("value:Q", title=None).scale(zero=False).axis(tickCount=4),
+            x=alt.X("value:Q", title=None).scale(zero=False).axis(tickCount=3),
             y=alt.Y("term:N", sort=order, title=None).axis(grid=True, labels=place == 0),
             color=alt.Color(
                 "kind:N",
@@ -249,7 +255,9 @@ def chart_auctions(data: pd.DataFrame, *, measures: Sequence[str], current: str)
         now = base.transform_filter("datum.current").mark_point(
             filled=True, size=140, shape="diamond", opacity=1
         )
-        panels.append(alt.layer(past, now).properties(width=165, height=120, title=_heading(measure)))
+        panels.append(
+            alt.layer(past, now).properties(width=330 // len(measures), height=120, title=_heading(measure))
+        )
     return alt.hconcat(*panels, spacing=24)
 
 

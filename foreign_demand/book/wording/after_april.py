@@ -100,11 +100,11 @@ def purchases_since(compared: pd.DataFrame) -> str:
         side, number = "higher", row.higher
         if 2 * number < row.pairs:
             side, number = "lower", row.pairs - number
-        parts.append(f"{_PURCHASED[row.kind]} {side} in {number}")
+        parts.append(f"{side} for {_PURCHASED[row.kind]} in {number}")
     return (
         "Foreigners still buy more of both Treasuries and equities than they sell. Of the "
         f"{int(compared['pairs'].max())} pairs of a twelve-month sum before the tariffs and one after, "
-        f"purchases of {words.listed(parts)}."
+        f"the later is {words.listed(parts)}."
     )
 
 

@@ -56,7 +56,8 @@ def joint_finding(rebuilt: pd.DataFrame, frequency: pd.DataFrame) -> str:
     near = abs(count["rebuilt"] / count["published"] - 1) < 0.1
     year, first, last = joint.FIRST_DAILY.year, joint.FIRST_DAY.year, joint.LAST_DAY.year
     why = (
-        f"the published count is rebuilt when bond prices before {year} are taken at month-ends only"
+        f"with bond prices before {year} at month-ends only the count comes to {count['rebuilt']:,.0f} "
+        f"days, near the {count['published']:,.0f} published"
         if near
         else f"the published count is not rebuilt by withholding daily bond prices before {year}"
     )
@@ -64,6 +65,30 @@ def joint_finding(rebuilt: pd.DataFrame, frequency: pd.DataFrame) -> str:
         f"US stocks, Treasuries and the dollar fell together on {words.percent(share, 1)} of trading days "
         f"between {first} and {last} (one day in {100 / share:.0f}), not on the "
         f"{words.percent(count['published_pct'])} that has been published: {why}."
+    )
+
+
+def dumped(april_usd_bn: float, may_usd_bn: float, *, held_usd_bn: float, revised_usd_bn: float) -> str:
+    """Whether foreigners dumped Treasuries in April 2025, and what would change the answer.
+
+    Parameters
+    ----------
+    april_usd_bn, may_usd_bn
+        Net purchases of notes and bonds in the two months.
+    held_usd_bn
+        What was held at the end of March.
+    revised_usd_bn
+        By how much April has been revised since it was first published.
+    """
+    verb = "bought" if april_usd_bn >= 0 else "sold"
+    size, share = abs(april_usd_bn), words.percent(100 * abs(april_usd_bn) / held_usd_bn, 1)
+    answer = "No" if april_usd_bn >= 0 else "Partly" if april_usd_bn + may_usd_bn > 0 else "Yes"
+    return (
+        f"{answer}: by the current vintage they {verb} {words.billions(size, 1)} of notes and bonds net in "
+        f"April, {share} of what they held, and {words.bought_or_sold(may_usd_bn, 1)} in May. Whether they "
+        "sold in the days of the sell-off cannot be told from monthly figures. A revision larger than "
+        f"{words.billions(size, 1)} would change the answer; since the first print it was "
+        f"{words.billions(abs(revised_usd_bn), 1)}."
     )
 
 
@@ -95,7 +120,7 @@ def other_days(places: pd.DataFrame, *, day: pd.Timestamp) -> str:
     if late.empty:
         return ""
     named = words.listed([f"{row.name} of {words.day(row.end)}" for row in late.itertuples(index=False)])
-    return f" Without a value on {words.day(day)}, so that the mark is of the next day that has one: {named}."
+    return f" Without a value on {words.day(day)} and shown on the next day that has one: {named}."
 
 
 def found(reading: pd.Series) -> str:

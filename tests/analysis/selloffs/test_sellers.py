@@ -117,7 +117,7 @@ def test_purchases_of_a_month_are_told_apart_by_kind_and_holder() -> None:
 
 
 def test_the_largest_seller_comes_first_with_its_year_before() -> None:
-    months = pd.date_range("2024-03-31", periods=14, freq="ME")
+    months = pd.date_range("2024-03-31", periods=15, freq="ME")
     table = pd.DataFrame(
         [
             {
@@ -129,15 +129,16 @@ def test_the_largest_seller_comes_first_with_its_year_before() -> None:
                 "treasury_holdings_usd_mn": 90000.0,
             }
             for name, code, usual, last in (("A", 10101, 2000.0, 1000.0), ("B", 10102, 3000.0, -5000.0))
-            for month, value in zip(months, [99000.0] + [usual] * 12 + [last], strict=True)
+            for month, value in zip(months, [99000.0] + [usual] * 12 + [last, 4000.0], strict=True)
         ]
     )
-    first = sellers.net_purchases_by_country(table, months[-1]).iloc[0]
+    first = sellers.net_purchases_by_country(table, months[-2]).iloc[0]
     assert first.to_dict() == {
         "country": "B",
         "net_usd_bn": -5,
         "valuation_usd_bn": 7,
         "holdings_usd_bn": 90,
+        "next_month_usd_bn": 4,
         "year_mean_usd_bn": 3,
     }
 
@@ -192,3 +193,51 @@ def test_purchases_of_all_kinds_before_and_after_the_tariffs(embedded: Store) ->
     parts = bought[bought["holder"] == "All foreigners"].pivot(index="month", columns="kind", values="value")
     kinds = ["Treasuries", "Agencies", "Corporate bonds", "Equities"]
     assert (parts[kinds].sum(axis=1) - parts["All long-term"]).abs().max() < 0.1
+
+
+def test_foreigners_were_allotted_less_than_indirect_bidders_took(embedded: Store) -> None:
+    allotted = sellers.foreign_allotments(
+        embedded.read("investor_class_coupons"), embedded.read("investor_class_shares")
+    )
+    results = sellers.auctions_in_context(
+        embedded.read("auctions"),
+        start=pd.Timestamp("2025-04-08"),
+        end=pd.Timestamp("2025-04-10"),
+        allotted=allotted,
+    )
+    now = results[results["current"]].set_index(["measure", "term"])["value"]
+    assert round(now["Indirect share", "10-Year"], 1) == 87.9
+    assert round(now["Foreign share", "10-Year"], 1) == 18.4
+    assert round(now["Foreign share", "30-Year"], 1) == 10.6
+    assert results["value"].notna().all()
+
+
+def test_amounts_come_before_a_transcription_and_leave_out_the_federal_reserve() -> None:
+    issue, cusip = pd.Timestamp("2025-04-15"), "A"
+    amounts = pd.DataFrame(
+        {
+            "issue_date": [issue],
+            "cusip": [cusip],
+            "total_usd_bn": [50.0],
+            "federal_reserve_usd_bn": [10.0],
+            "foreign_usd_bn": [8.0],
+        }
+    )
+    transcribed = pd.DataFrame(
+        {"issue_date": [issue, issue], "cusip": [cusip, "B"], "foreign_share_pct": [21.0, 5.0]}
+    )
+    found = sellers.foreign_allotments(amounts, transcribed).set_index("cusip")["foreign_share_pct"]
+    assert found.to_dict() == {"A": 20, "B": 5}
+
+
+def test_the_largest_seller_of_april_bought_in_may(embedded: Store) -> None:
+    first = sellers.net_purchases_by_country(
+        embedded.read("tic_slt_table1"), pd.Timestamp("2025-04-30")
+    ).iloc[0]
+    assert (first["country"], round(first["next_month_usd_bn"], 1)) == ("Canada", 65.9)
+    tables = embedded.read("tic_slt_table1"), embedded.read("tic_slt_table3")
+    sums = [
+        sellers.net_purchases(*tables, pd.Timestamp(m)).iloc[0]["bonds_usd_bn"]
+        for m in ("2025-04-30", "2025-05-31")
+    ]
+    assert [round(value, 1) for value in sums] == [-58.5, 138.7]

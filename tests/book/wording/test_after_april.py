@@ -38,8 +38,8 @@ def test_the_conclusion_follows_purchases(treasuries: float, equities: float, sa
 
 def test_less_or_more_is_told_with_the_pairs_of_months_in_which_it_holds() -> None:
     said = after_april.purchases_since(compared(50, 200, higher=39))
-    assert "notes and bonds higher in 39 and equities higher in 39" in said
-    assert "notes and bonds lower in 28" in after_april.purchases_since(compared(50, 200, higher=12))
+    assert "higher for notes and bonds in 39 and higher for equities in 39" in said
+    assert "lower for notes and bonds in 28" in after_april.purchases_since(compared(50, 200, higher=12))
 
 
 def joint_days(number: int, *, share: float) -> pd.DataFrame:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pandas as pd
+import pytest
 
 from foreign_demand.analysis.selloffs import joint as joint_selloffs
 from foreign_demand.book.wording import april_2025
@@ -56,7 +57,7 @@ def test_the_finding_is_one_sentence_with_its_numbers(levels: pd.DataFrame, fill
     assert daily["low_pct"] < daily["share_pct"] < daily["high_pct"]
     said = april_2025.joint_finding(rebuilt, frequency)
     assert f"{daily['share_pct']:.1f}%" in said
-    assert "is rebuilt" in said
+    assert "days, near the 680 published" in said
     elsewhere = rebuilt.assign(rebuilt=rebuilt["corrected"])
     assert "is not rebuilt" in april_2025.joint_finding(elsewhere, frequency)
 
@@ -98,3 +99,15 @@ def test_a_mark_of_another_day_names_its_day() -> None:
     assert "ACM premium of 14 April 2025" in said
     assert "Gold" not in said
     assert april_2025.other_days(places.iloc[1:], day=pd.Timestamp("2025-04-11")) == ""
+
+
+@pytest.mark.parametrize(
+    ("april", "may", "answer"), [(-58.5, 138.7, "Partly"), (-58.5, 20.0, "Yes"), (5.0, 20.0, "No")]
+)
+def test_the_question_is_answered_first_and_with_what_would_change_it(
+    april: float, may: float, answer: str
+) -> None:
+    said = april_2025.dumped(april, may, held_usd_bn=7800, revised_usd_bn=-17.7)
+    assert said.startswith(f"{answer}: ")
+    assert f"USD {abs(april):.1f} billion would change the answer" in said
+    assert f"they {'sold' if april < 0 else 'bought'} USD" in said
