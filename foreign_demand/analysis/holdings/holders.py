@@ -104,11 +104,16 @@ def ranking(
     return pd.DataFrame(columns)
 
 
+_FLOWS = {
+    "bonds_usd_bn": "long_term_net_purchases_usd_mn",
+    "bills_usd_bn": "short_term_net_purchases_usd_mn",
+    "valuation_usd_bn": "long_term_valuation_change_usd_mn",
+}
 PARTS = {
-    "bonds_usd_bn": "Notes and bonds bought",
-    "bills_usd_bn": "Bills bought",
+    "bonds_usd_bn": "Net purchases of bonds",
+    "bills_usd_bn": "Net purchases of bills",
     "valuation_usd_bn": "Valuation",
-    "other_usd_bn": "Other",
+    "other_usd_bn": "Other change",
 }
 """Columns of :func:`explain` that add up to the change, and what each is called in print."""
 
@@ -144,21 +149,16 @@ def explain(by_country: pd.DataFrame, *, months: int = 12) -> pd.DataFrame:
     start = end - pd.offsets.MonthEnd(months)
     places = by_country[~by_country["country_code"].isin(SUMS - {GRAND_TOTAL})]
     levels = places.pivot(index="month", columns="country", values="holdings_usd_mn") / 1000
-    flows = {
-        "bonds_usd_bn": "long_term_net_purchases_usd_mn",
-        "bills_usd_bn": "short_term_net_purchases_usd_mn",
-        "valuation_usd_bn": "long_term_valuation_change_usd_mn",
-    }
     since = places[places["month"] > start]
-    sums = since.groupby("country")[list(flows.values())].sum(min_count=months) / 1000
-    table = sums.rename(columns={name: column for column, name in flows.items()})
+    sums = since.groupby("country")[list(_FLOWS.values())].sum(min_count=months) / 1000
+    table = sums.rename(columns={name: column for column, name in _FLOWS.items()})
     if start not in levels.index or pd.isna(table.loc[TOTAL]).any():
         raise EstimationError(
             f"Purchases are not reported in every month from {start:%Y-%m} to {end:%Y-%m}; "
             "ask for fewer months."
         )
     table["holdings_usd_bn"], table["change_usd_bn"] = levels.loc[end], levels.loc[end] - levels.loc[start]
-    table["other_usd_bn"] = table["change_usd_bn"] - table[list(flows)].sum(axis=1)
+    table["other_usd_bn"] = table["change_usd_bn"] - table[list(_FLOWS)].sum(axis=1)
     table = table.dropna().sort_values("holdings_usd_bn", ascending=False).reset_index()
     table.insert(1, "start", start)
     table.insert(2, "end", end)
@@ -207,6 +207,24 @@ def china_and_belgium(holders: pd.DataFrame) -> pd.DataFrame:
         {"China": wide["China, Mainland"], "China and Belgium": wide.sum(axis=1)}
     ).rename_axis(columns="measure")
     return both.stack().rename("holdings_usd_bn").reset_index()
+
+
+def other_changes(by_country: pd.DataFrame) -> pd.Series:
+    """What is neither bought nor priced of the grand total, month by month.
+
+    Parameters
+    ----------
+    by_country
+        ``tic_slt_table3``.
+
+    Returns
+    -------
+    pandas.Series
+        USD billion by month, from the first with purchases and valuation.
+    """
+    world = by_country[by_country["country_code"] == GRAND_TOTAL].set_index("month")
+    flows = world[list(_FLOWS.values())]
+    return ((world["holdings_usd_mn"].diff() - flows.sum(axis=1, skipna=False)) / 1000).dropna()
 
 
 def change_bounds(pair: pd.DataFrame, *, since: pd.Timestamp) -> dict[str, float]:

@@ -12,7 +12,12 @@ from foreign_demand.book.charts.april import (
     chart_rebuilt_counts,
 )
 from foreign_demand.book.charts.general import chart_coefficients, chart_lines, chart_with_band
-from foreign_demand.book.charts.holdings import chart_bills_and_bonds, chart_custody_band, chart_ranking
+from foreign_demand.book.charts.holdings import (
+    chart_bills_and_bonds,
+    chart_custody_band,
+    chart_explained,
+    chart_ranking,
+)
 from foreign_demand.book.charts.safe_haven import chart_falls, chart_responses, chart_rolling_correlation
 from foreign_demand.book.charts.style import COLOURS, DARK, theme
 from foreign_demand.book.charts.term_premium import chart_decomposition
@@ -26,6 +31,7 @@ __all__ = [
     "chart_custody_band",
     "chart_decomposition",
     "chart_episode",
+    "chart_explained",
     "chart_falls",
     "chart_frequency_by_decade",
     "chart_joint_correlation",

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import altair as alt
 import pandas as pd
 
-from foreign_demand.book.charts.layers import stacked
-from foreign_demand.book.charts.style import COLOURS
+from foreign_demand.book.charts.layers import colours, stacked
+from foreign_demand.book.charts.style import COLOURS, INK, PAPER
 from foreign_demand.data.catalog import Break
 
 
@@ -74,3 +74,29 @@ def chart_custody_band(data: pd.DataFrame, *, breaks: Sequence[Break]) -> alt.La
     names = newest["country"].tolist()
     tidy = data.rename(columns={"month": "date", "country": "name", "share_pct": "value"})
     return stacked(tidy, names, title="Percent of all foreign holdings", format=".1f", breaks=breaks)
+
+
+def chart_explained(data: pd.DataFrame, *, parts: Mapping[str, str]) -> alt.LayerChart:
+    """Changes by row, stacked from their parts, with a point at the change itself.
+
+    Parameters
+    ----------
+    data
+        From :func:`foreign_demand.analysis.holdings.explain`, the rows to draw.
+    parts
+        Columns that add up to the change, and what each is called.
+    """
+    names = list(parts.values())
+    tidy = data.rename(columns=parts).melt(
+        ["country", "change_usd_bn"], names, var_name="name", value_name="value"
+    )
+    base = alt.Chart(tidy).encode(y=alt.Y("country:N", sort=list(data["country"]), title=None))
+    bars = base.mark_bar().encode(
+        x=alt.X("value:Q", title="Change, USD billion", stack="zero"),
+        color=colours(names, legend=True),
+        tooltip=["country:N", alt.Tooltip("name:N", title=" "), alt.Tooltip("value:Q", format="+,.1f")],
+    )
+    changes = base.mark_point(filled=True, color=INK, stroke=PAPER, strokeWidth=1, size=44, opacity=1).encode(
+        x="change_usd_bn:Q", tooltip=[alt.Tooltip("change_usd_bn:Q", title="change", format="+,.1f")]
+    )
+    return alt.layer(bars, changes).properties(height=22 * len(data))
