@@ -11,6 +11,7 @@ from foreign_demand.book.charts.april import (
     chart_percentiles,
     chart_rebuilt_counts,
 )
+from foreign_demand.book.charts.auctions import chart_proxy, chart_two_shares
 from foreign_demand.book.charts.general import chart_coefficients, chart_lines, chart_with_band
 from foreign_demand.book.charts.holdings import (
     chart_bills_and_bonds,
@@ -40,10 +41,12 @@ __all__ = [
     "chart_lines",
     "chart_lines_around",
     "chart_percentiles",
+    "chart_proxy",
     "chart_ranking",
     "chart_rebuilt_counts",
     "chart_responses",
     "chart_rolling_correlation",
+    "chart_two_shares",
     "chart_with_band",
     "theme",
 ]

@@ -219,8 +219,10 @@ def chart_frequency_by_decade(data: pd.DataFrame) -> alt.LayerChart:
     return _intervals(data, "decade", list(dict.fromkeys(data["decade"])))
 
 
-def chart_auctions(data: pd.DataFrame, *, measures: Sequence[str], current: str) -> alt.HConcatChart:
-    """Auctions of a few days among those of the same maturity in the year before.
+def chart_auctions(
+    data: pd.DataFrame, *, measures: Sequence[str], current: str, others: str = "Year before"
+) -> alt.HConcatChart:
+    """Auctions of a few days among others of the same maturity.
 
     Parameters
     ----------
@@ -230,8 +232,10 @@ def chart_auctions(data: pd.DataFrame, *, measures: Sequence[str], current: str)
         Panels, side by side.
     current
         What the auctions of these days are called.
+    others
+        What the others are called.
     """
-    order, kinds = list(dict.fromkeys(data["term"])), [current, "Year before"]
+    order, kinds = list(dict.fromkeys(data["term"])), [current, others]
     panels = []
     for place, measure in enumerate(measures):
         rows = data[data["measure"] == measure][["term", "date", "value", "current"]].assign(
