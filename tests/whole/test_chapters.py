@@ -101,3 +101,46 @@ def test_chapters_define_no_functions_and_open_nothing(path: Path) -> None:
                 assert module.split(".")[0] in {"foreign_demand", "functools", "numpy", "pandas"}, source
             if isinstance(node, ast.Call):
                 assert not ast.unparse(node).startswith(("open(", "pd.read_", "Path(")), source
+
+
+# --- the main line ---------------------------------------------------------------------
+
+WORDS_AT_MOST, FIGURES_AT_MOST, TABLES_AT_MOST = 2000, 8, 3
+"""Of the main line of a chapter; the rest stands folded."""
+TABLES_FOLDED = ("holders", "holdings", "safe-haven")
+"""Chapters whose long tables do."""
+
+
+def main_line(text: str) -> tuple[str, str]:
+    """Prose and code of a chapter outside of its folded sections."""
+    prose, code, marked, depth = [], [], False, 0
+    for part in re.split(r"(^```\{.*?^```$)", text.partition("\n---\n")[2], flags=re.MULTILINE | re.DOTALL):
+        if part.startswith("```{rst-class} folded"):
+            marked = True
+        elif part.startswith("```{code-cell}"):
+            code += [] if depth else [part]
+        else:
+            for line in part.splitlines():
+                if heading := re.match(r"(#+) ", line):
+                    level = len(heading[1])
+                    depth = level if marked else 0 if level <= depth else depth
+                    marked = False
+                prose += [] if depth else [line]
+    return "\n".join(prose), "\n".join(code)
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_the_main_line_is_read_in_one_sitting(path: Path) -> None:
+    prose, code = main_line(path.read_text(encoding="utf-8"))
+    assert len(re.sub(r"\{[\w:-]+\}`[^`]*`", "word", prose).split()) <= WORDS_AT_MOST
+    assert len(re.findall(r"^figure\(", code, re.MULTILINE)) <= FIGURES_AT_MOST
+    if path.stem in TABLES_FOLDED:
+        assert len(re.findall(r"^table\(", code, re.MULTILINE)) <= TABLES_AT_MOST
+
+
+def test_a_folded_section_is_not_of_the_main_line() -> None:
+    cell = "```{code-cell} ipython3\nfigure()\n```\n"
+    fold = "```{rst-class} folded\n```\n\n### More\n\nlong\n\n#### Deeper\n\n" + cell
+    prose, code = main_line(f"---\nx\n---\n\n# Main\n\n{cell}{fold}### Next\n\nshort\n")
+    assert prose.split() == ["#", "Main", "###", "Next", "short"]
+    assert code.count("figure()") == 1
