@@ -6,11 +6,14 @@ Yields are in percent per year, continuously compounded, one column a maturity i
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
 
 from foreign_demand.data.periods import is_over
+
+Daily = TypeVar("Daily", pd.DataFrame, pd.Series)
 
 MATURITY_MONTHS = np.arange(1, 121)
 """Maturities of the curve, in months."""
@@ -55,17 +58,17 @@ def zero_coupon_yields(
     return pd.DataFrame(yields, index=index, columns=pd.Index(maturities, name="maturity_months"))
 
 
-def month_ends(daily: pd.DataFrame) -> pd.DataFrame:
+def month_ends(daily: Daily) -> Daily:
     """The last observation of each month that is over.
 
     Parameters
     ----------
     daily
-        From :func:`zero_coupon_yields`, or any table indexed by day.
+        From :func:`zero_coupon_yields`, or any table or series indexed by day.
 
     Returns
     -------
-    pandas.DataFrame
+    pandas.DataFrame or pandas.Series
         Indexed by ``month``, its last day. The newest month is left out while a
         business day of it is still to come.
     """

@@ -329,7 +329,8 @@ def change_by_maturity(
     Returns
     -------
     pandas.DataFrame
-        A row per ``event`` and ``maturity_years``, one to ten: ``start``, ``end``, ``periods``;
+        A row per ``event`` and ``maturity_years``, one to ten: ``start``, ``end``, ``periods``,
+        ``separate_since`` (stretches as long since then that do not overlap);
         ``yield_bp``, ``expected_path_bp``, ``premium_bp``; and the percentile of the
         premium's and of the yield's change: ``premium_percentile``,
         ``premium_percentile_since``, ``yield_percentile_since``.
@@ -340,6 +341,7 @@ def change_by_maturity(
     for event in events:
         for months in _WHOLE_YEARS:
             one = parts[parts["maturity_months"] == months]
+            periods = one.index.get_loc(event.end) - one.index.get_loc(event.start)
             premium, percentile = percentile_of_change(one["term_premium_pct"], event)
             fitted, fitted_since = percentile_of_change(one["fitted_yield_pct"], event, since=since)
             rows.append(
@@ -348,7 +350,8 @@ def change_by_maturity(
                     "maturity_years": months / 12,
                     "start": event.start,
                     "end": event.end,
-                    "periods": one.index.get_loc(event.end) - one.index.get_loc(event.start),
+                    "periods": periods,
+                    "separate_since": (len(one.loc[since:]) - 1) // periods,
                     "yield_bp": 100 * fitted,
                     "expected_path_bp": 100 * (fitted - premium),
                     "premium_bp": 100 * premium,

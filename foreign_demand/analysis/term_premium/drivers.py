@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
+from foreign_demand.analysis.curve import month_ends
 from foreign_demand.analysis.inference import regression
 from foreign_demand.analysis.markets import realised_volatility
 from foreign_demand.analysis.term_premium.bootstrap import COVERAGE
@@ -90,12 +91,7 @@ def official_and_private_flows(
 def _change_in_volatility(daily: pd.DataFrame, column: str) -> pd.Series:
     """Change over the month in realised volatility at its end, basis points a year."""
     changes = 100 * daily.set_index("date")[column].dropna().diff()
-    return _last_of_month(realised_volatility(changes, days=VOLATILITY_DAYS).dropna()).diff()
-
-
-def _last_of_month(values: pd.Series) -> pd.Series:
-    months = values.index + pd.offsets.MonthEnd(0)
-    return values.groupby(months).last()
+    return month_ends(realised_volatility(changes, days=VOLATILITY_DAYS).dropna()).diff()
 
 
 def monthly_drivers(
@@ -134,7 +130,7 @@ def monthly_drivers(
     debt_before = notes_and_bonds.shift(freq=pd.offsets.MonthEnd(1)).reindex(notes_and_bonds.index)
     growth = 100 * (notes_and_bonds / debt_before - 1)
     trend = growth.rolling(_TREND_MONTHS).mean().shift()
-    fed = _last_of_month(fed_holdings.set_index("date")["holdings_usd_mn"].dropna()) / 1000
+    fed = month_ends(fed_holdings.set_index("date")["holdings_usd_mn"].dropna()) / 1000
     by_month = flows.set_index("month")
     table = pd.DataFrame(
         {
@@ -182,7 +178,9 @@ def regress(
         A row per ``model``, ``sample`` and ``driver``: ``coefficient_bp``, the change in the
         premium that goes with one standard deviation of the driver (over all months, so
         that samples compare); ``low_bp`` and ``high_bp``, its interval (:data:`COVERAGE`) by
-        Newey–West errors with a small-sample correction; ``p_value``; ``months``; ``r_squared``.
+        Newey–West errors with a small-sample correction; ``p_value``; ``months``; ``r_squared``,
+        beside it ``noise_r_squared``, what as many regressors of noise explain on average, k / (T - 1),
+        and ``adjusted_r_squared``, which takes that out.
 
     Raises
     ------
@@ -212,6 +210,8 @@ def regress(
                     "p_value": fit.pvalues[name],
                     "months": len(chosen),
                     "r_squared": fit.rsquared,
+                    "noise_r_squared": len(DRIVERS) / (len(chosen) - 1),
+                    "adjusted_r_squared": fit.rsquared_adj,
                 }
                 for name, label in DRIVERS.items()
             ]

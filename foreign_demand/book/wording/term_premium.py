@@ -18,7 +18,26 @@ _LEVEL = 0.05
 _ENOUGH_REVISIONS = 20
 """Fewer revisions of the budget decide nothing."""
 
+_FIT = {
+    "R²": "r_squared",
+    "R² of as many noise series": "noise_r_squared",
+    "Adjusted R²": "adjusted_r_squared",
+}
+"""No R² is printed without what noise would give."""
+
 _signed_tenths = partial(words.signed, decimals=1)
+
+
+def premium_answer(low_pct: float, high_pct: float) -> str:
+    """Whether lending for long is paid, by the ends of the band around the newest premium."""
+    if low_pct > 0:
+        return "Yes"
+    return "No" if high_pct < 0 else "It cannot be told"
+
+
+def adjusted_in_words(adjusted: pd.Series) -> str:
+    """``0.00 to 0.02``: the range of adjusted R² over models and samples."""
+    return words.between(adjusted.min(), adjusted.max(), 2)
 
 
 # --- changes -----------------------------------------------------------------
@@ -74,6 +93,7 @@ def changes_as_printed(table: pd.DataFrame, *, since: str) -> pd.DataFrame:
             "Expected path, bp": ("expected_path_bp", _signed_tenths),
             "Premium, bp": ("premium_bp", _signed_tenths),
             f"Percentile since {pd.Timestamp(since).year}": ("premium_percentile_since", "{:.1f}".format),
+            "Stretches that do not overlap": ("separate_since", "{:,}".format),
             "Percentile, all": ("premium_percentile", "{:.1f}".format),
         },
     )
@@ -146,7 +166,8 @@ def drivers_as_printed(results: pd.DataFrame, *, model: str) -> pd.DataFrame:
     wide = wide.loc[list(DRIVERS.values()), list(dict.fromkeys(chosen["sample"]))]
     per_sample = chosen.drop_duplicates("sample").set_index("sample").loc[wide.columns]
     wide.loc["Months"] = [f"{n:,}" for n in per_sample["months"]]
-    wide.loc["R²"] = [f"{r:.2f}" for r in per_sample["r_squared"]]
+    for heading, column in _FIT.items():
+        wide.loc[heading] = [words.between(share, share, 2) for share in per_sample[column]]
     return wide.rename_axis("Driver").rename_axis(columns=None).reset_index()
 
 

@@ -63,6 +63,7 @@ def test_events_are_taken_apart_by_maturity(
     assert table["maturity_years"].tolist() == list(range(1, 11)) * 2
     np.testing.assert_allclose(table["yield_bp"], table["expected_path_bp"] + table["premium_bp"])
     assert table.groupby("event")["periods"].first().to_dict() == {"April 2025": 7, "January 2026": 1}
+    assert (table["separate_since"] == (len(daily["2021":]) - 1) // table["periods"]).all()
     fields = [name for name in table if "percentile" in name]
     assert table[fields].stack().between(0, 100).all()
     printed = wording.changes_as_printed(table, since="2021-01-01")

@@ -9,6 +9,7 @@ from scipy import stats
 from statsmodels.api import OLS, add_constant
 
 from foreign_demand.analysis import term_premium
+from foreign_demand.analysis.holdings import marketable_debt
 from foreign_demand.book import charts
 from foreign_demand.book.wording import term_premium as wording
 from foreign_demand.data.store import Store
@@ -43,7 +44,13 @@ def test_a_known_association_is_found_and_others_are_not(drivers: pd.DataFrame) 
     assert stable.loc[term_premium.DRIVERS["official_flows"], "p_value"] > 0.05
     assert stable.loc[term_premium.DRIVERS["official_flows"], "same_sign"]
     printed = wording.drivers_as_printed(results, model="A")
-    assert printed["Driver"].tolist() == [*term_premium.DRIVERS.values(), "Months", "R²"]
+    assert printed["Driver"].tolist() == [
+        *term_premium.DRIVERS.values(),
+        "Months",
+        "R²",
+        "R² of as many noise series",
+        "Adjusted R²",
+    ]
     chart = charts.chart_coefficients(
         results.assign(model="ACM").rename(
             columns={"driver": "group", "coefficient_bp": "value", "low_bp": "low", "high_bp": "high"}
@@ -209,3 +216,36 @@ def short_drivers() -> pd.DataFrame:
     months = pd.date_range("2003-01-31", periods=120, freq="ME", name="month")
     values = np.random.default_rng(7).normal(size=(120, len(term_premium.DRIVERS)))
     return pd.DataFrame(values, months, list(term_premium.DRIVERS)).assign(record="estimates")
+
+
+def test_noise_explains_what_the_benchmark_says_and_nothing_when_adjusted() -> None:
+    """Forty months, as many as the last period has; the mean over draws of noise."""
+    months = pd.date_range("2003-01-31", periods=40, freq="ME", name="month")
+    fits = []
+    for seed in range(60):
+        values = np.random.default_rng(seed).normal(size=(40, len(term_premium.DRIVERS) + 1))
+        table = pd.DataFrame(values[:, 1:], months, list(term_premium.DRIVERS)).assign(record="estimates")
+        change = pd.Series(values[:, 0], months)
+        fits.append(term_premium.regress(table, {"A": change}, {"all": ("2003", "2006")}).iloc[0])
+    found = pd.DataFrame(fits)
+    assert found["noise_r_squared"].iloc[0] == pytest.approx(6 / 39)
+    assert found["r_squared"].astype(float).mean() == pytest.approx(6 / 39, abs=0.03)
+    assert found["adjusted_r_squared"].astype(float).mean() == pytest.approx(0, abs=0.04)
+
+
+def test_beyond_noise_the_drivers_explain_little(embedded: Store, yields: pd.DataFrame) -> None:
+    federal_funds = embedded.read("FEDFUNDS").set_index("month")["rate_pct"]
+    premium = term_premium.estimate(yields, federal_funds).decompose(yields, [120]).set_index("month")
+    names = ("tic_s1_globl", "tic_official_positions", "tic_positions", "tic_slt_table3")
+    drivers = term_premium.monthly_drivers(
+        ten_year=embedded.read("DGS10"),
+        breakeven=embedded.read("T10YIE"),
+        notes_and_bonds=marketable_debt(embedded.read("mspd_marketable"))["without_bills_usd_bn"],
+        flows=term_premium.official_and_private_flows(*map(embedded.read, names)),
+        fed_holdings=embedded.read("TREAST"),
+    )
+    samples = {"2003-2020": ("2003-01", "2020-12"), "2023-2026": ("2023-02", "2026-05")}
+    change = {"ACM": 100 * premium["term_premium_pct"].diff()}
+    fits = term_premium.regress(drivers, change, samples).drop_duplicates("sample").set_index("sample")
+    assert fits["noise_r_squared"].round(3).tolist() == [0.028, 0.154]
+    assert fits["adjusted_r_squared"].round(2).tolist() == pytest.approx([0.00, -0.04], abs=0.011)

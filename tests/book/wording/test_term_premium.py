@@ -97,3 +97,14 @@ def test_budgets_and_premium_are_told_by_their_signs(
     said = wording.budget_in_words(pd.DataFrame([row | {"premium_change_bp": change}]))
     assert deficit in said
     assert said.endswith(f"the premium {moved}")
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "says"), [(0.1, 2.0, "Yes"), (-1.0, -0.1, "No"), (-1.0, 2.7, "It cannot be told")]
+)
+def test_whether_lending_for_long_is_paid_hangs_on_the_band(low: float, high: float, says: str) -> None:
+    assert wording.premium_answer(low, high) == says
+
+
+def test_adjusted_shares_are_a_range_with_their_sign() -> None:
+    assert wording.adjusted_in_words(pd.Series([0.18, -0.04])) == "−0.04 to 0.18"
