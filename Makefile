@@ -1,39 +1,47 @@
-# make book | test | quick | lab | serve | refresh | bench | fuzz | clean     (OFFLINE=1, BOOK_MIRROR=…, STRICT=1, FRED_API_KEY=…)
+# make book | test | quick | lab | serve | refresh | bench | fuzz | clean     (OFFLINE=1, AGAIN=1, BOOK_MIRROR=…, STRICT=1, FRED_API_KEY=…)
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 TEST_INSTALLED := $(VENV)/.installed-test
 LAB_INSTALLED := $(VENV)/.installed-lab
+CHAPTERS_AS_NOTEBOOKS := {"@jupyterlab/docmanager-extension:plugin": {"defaultViewers": {"markdown": "Jupytext Notebook", "myst": "Jupytext Notebook"}}}
 # uv where there is one, otherwise the interpreter's own venv and pip.
 ifneq ($(shell command -v uv 2>/dev/null),)
-MAKE_VENV = @uv venv --quiet --allow-existing --python $(PYTHON) $(VENV)
-INSTALL = @VIRTUAL_ENV=$(VENV) uv pip install --quiet
+# It is told of .venv by name: the user's own settings of uv may name another Python.
+UV := env -u UV_PYTHON -u UV_SYSTEM_PYTHON -u UV_PROJECT_ENVIRONMENT uv
+MAKE_VENV = @$(UV) venv --quiet --allow-existing --python $(PYTHON) $(VENV)
+INSTALL = @$(UV) pip install --quiet --python $(BIN)/python
 else
-MAKE_VENV = @$(PYTHON) -m venv $(VENV)
+MAKE_VENV = @$(PYTHON) -m venv --clear $(VENV)
 INSTALL = @$(BIN)/python -m pip install --quiet --disable-pip-version-check
+endif
+
+# Packages are installed anew where the folder was moved or its Python is gone.
+ifneq ($(shell $(VENV)/bin/python -c "" 2>/dev/null && cat $(INSTALLED) 2>/dev/null),$(CURDIR))
+$(shell rm -f $(INSTALLED))
 endif
 
 .PHONY: book test quick lab serve refresh bench fuzz clean
 
 book: $(INSTALLED)
 	$(BIN)/python -m foreign_demand refresh
-	$(BIN)/jupyter-book build . -W --quiet
+	$(BIN)/python -c "from jupyter_book.cli.main import main; main()" build . -W --quiet
 	$(BIN)/python -m foreign_demand check
 
 test: $(TEST_INSTALLED)
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
-	$(BIN)/mypy
+	$(BIN)/python -m ruff check .
+	$(BIN)/python -m ruff format --check .
+	$(BIN)/python -m mypy
 	$(BIN)/python -m pytest -n auto --durations 10
 
 quick: $(TEST_INSTALLED)
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
+	$(BIN)/python -m ruff check .
+	$(BIN)/python -m ruff format --check .
 	$(BIN)/python -m pytest -n auto --durations 10 -m "not whole and not browser and not official and not slow"
 
 lab: $(LAB_INSTALLED)
-	$(BIN)/jupyter lab --notebook-dir=chapters
+	$(BIN)/python -m jupyterlab --notebook-dir=chapters
 
 serve: $(INSTALLED)
 	$(BIN)/python -m foreign_demand serve
@@ -56,7 +64,7 @@ $(INSTALLED): requirements.txt pyproject.toml
 	$(MAKE_VENV)
 	$(INSTALL) --require-hashes -r requirements.txt
 	$(INSTALL) --no-deps --no-build-isolation -e .
-	@touch $@
+	@printf '%s\n' "$(CURDIR)" > $@
 
 $(TEST_INSTALLED): requirements-test.txt $(INSTALLED)
 	$(INSTALL) --require-hashes -r requirements-test.txt
@@ -65,4 +73,6 @@ $(TEST_INSTALLED): requirements-test.txt $(INSTALLED)
 
 $(LAB_INSTALLED): requirements-lab.txt $(INSTALLED)
 	$(INSTALL) --require-hashes -r requirements-lab.txt
+	@mkdir -p $(VENV)/share/jupyter/lab/settings
+	@printf '%s\n' '$(CHAPTERS_AS_NOTEBOOKS)' > $(VENV)/share/jupyter/lab/settings/overrides.json
 	@touch $@

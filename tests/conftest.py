@@ -6,6 +6,7 @@ import os
 import pickle
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,7 +34,8 @@ def pytest_configure(config: pytest.Config) -> None:
     """
     place, settings = tempfile.TemporaryDirectory(), pytest.MonkeyPatch()
     settings.setattr(store, "cache_directory", lambda: Path(place.name) / "data")
-    settings.setattr(http, "HOSTS", {})
+    unhurried = {name: replace(host, interval=0.0, patience=1.0) for name, host in http.HOSTS.items()}
+    settings.setattr(http, "HOSTS", unhurried)
     config.add_cleanup(settings.undo)
     config.add_cleanup(place.cleanup)
 

@@ -111,17 +111,28 @@ class Figure:
             "kind": "table" if self.chart is None else "figure",
             "sources": [asdict(s) for s in self.sources],
             "csv": _plain(self.data).to_csv(index=False, lineterminator="\n"),
-            "spec": self.chart.to_dict() if self.chart is not None else None,
+            "spec": self._spec() if self.chart is not None else None,
             "table": None
             if self.display is None
             else {"columns": list(self.display.columns), "rows": self.display.astype(str).values.tolist()},
         }
 
+    def _spec(self) -> dict[str, Any]:
+        """The chart with its data in it, whatever the session's own settings are."""
+        with alt.data_transformers.enable("default", max_rows=None):
+            spec = self.chart.to_dict()
+        held = spec.get("datasets", {})
+        if not all(held.values()) or not held:
+            raise FigureError(f"{self.slug}: its chart holds no data. Give the chart a table with rows.")
+        return spec
+
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Any:
         if os.environ.get("BOOK_BUILD") == "1":
             return {MIME_TYPE: self.payload(), "text/plain": f"{self.title}. {self.alt}"}
         if self.chart is not None:
-            return self.chart._repr_mimebundle_(include, exclude)
+            # Altair's own renderer asks another host for its programs; this one draws here.
+            with alt.renderers.enable("svg"):
+                return self.chart._repr_mimebundle_(include, exclude)
         assert self.display is not None  # a table
         return {
             "text/html": self.display.to_html(index=False),

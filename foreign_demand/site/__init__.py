@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from foreign_demand.data.catalog import ROOT
@@ -46,6 +47,8 @@ def setup(app: Sphinx) -> dict[str, object]:
     app.connect("builder-inited", _side_by_side)
     paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
     os.environ["PYTHONPATH"] = os.pathsep.join(dict.fromkeys(paths))
+    # Kernels run no start-up files and no profile of whoever builds the book.
+    os.environ["IPYTHONDIR"] = str(Path(app.outdir).parent / "ipython")
     os.environ["PYTHONSTARTUP"] = str(ROOT / "foreign_demand" / "book" / "follow.py")
     for part in (freshness, theme, accessible, math, rendering, folds, pasting, gallery, exports, notebooks):
         part.setup(app)

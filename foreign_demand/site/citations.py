@@ -118,8 +118,18 @@ _LATEX = str.maketrans(
         "~": r"\textasciitilde{}",
         "^": r"\textasciicircum{}",
         **{sign: f"\\{sign}" for sign in "&%$#_"},
+        "−": "$-$",
+        "×": r"$\times$",
+        "≤": r"$\leq$",
+        "≥": r"$\geq$",
+        "≈": r"$\approx$",
+        "→": r"$\to$",
+        "\u00a0": "~",
+        "\u202f": r"\,",
+        "\u2009": r"\,",
     }
 )
+"""Signs with a meaning in LaTeX, and those that pdfLaTeX has no letter for."""
 
 
 def _latex(text: str) -> str:

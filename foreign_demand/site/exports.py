@@ -194,6 +194,8 @@ def _write(app: Sphinx, exception: Exception | None) -> None:
     files.write_json(Path(app.outdir) / "sources.json", describe_sources(store))
     files.write_json(Path(app.outdir) / "build.json", describe_build(app, store))
     _write_package(app, store)
+    # GitHub Pages leaves out folders whose names begin with an underscore, unless it meets this.
+    files.write(Path(app.outdir) / ".nojekyll", "")
 
 
 def setup(app: Sphinx) -> None:

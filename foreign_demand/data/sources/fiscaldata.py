@@ -51,6 +51,8 @@ TOTAL_MARKETABLE = "Total Marketable"
 
 PAGE_SIZE = 10_000
 """FiscalData's own limit."""
+MAX_PAGES = 20
+"""All auctions since 1979 are on two pages."""
 NULL = "null"
 TOLERANCE = 0.01
 """Percentage points; shares published to four decimals add up well within it."""
@@ -257,6 +259,11 @@ def _fetch_rows(dataset: Dataset, client: Client, *, fields: Sequence[str], sort
             raise ParseError(
                 f"{dataset.id}: FiscalData's meta gives no total-pages and total-count, only {sorted(meta)}. "
                 "Look at its API documentation, then mend sources/fiscaldata.py."
+            )
+        if not 0 <= pages <= MAX_PAGES:
+            raise ParseError(
+                f"{dataset.id}: FiscalData announces {pages:,} pages, and more than {MAX_PAGES} are "
+                f"not asked for. Look at {dataset.page or dataset.url}."
             )
         page += 1
     if len(rows) != announced:

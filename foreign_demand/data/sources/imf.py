@@ -250,7 +250,7 @@ def _observations(content: bytes, dataset: Dataset, *, transformation: str) -> p
         {
             "quarter": to_quarters(raw["TIME_PERIOD"], dataset),
             "currency": codes.replace(CURRENCY_NAMES),
-            dataset.value: to_numbers(raw["OBS_VALUE"], dataset),
+            dataset.value: to_numbers(raw["OBS_VALUE"], dataset, missing=("", "NaN")),  # SDMX's word for it
         }
     ).dropna()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from codecs import BOM_UTF8
 
 import pandas as pd
 
@@ -28,7 +29,7 @@ def parse_gold(content: bytes, dataset: Dataset) -> pd.DataFrame:
     ParseError
         If this is neither layout.
     """
-    if content.lstrip().startswith(b"["):
+    if content.removeprefix(BOM_UTF8).lstrip().startswith(b"["):
         cells = _prices(content, dataset)
     else:
         cells = read_rows(text_of(content, dataset), dataset, ["date", "close"])

@@ -131,6 +131,11 @@ def text_of(content: bytes, dataset: Dataset, *, encoding: str = "utf-8-sig", cl
     """
     if not content.strip():
         raise ParseError(f"{dataset.id}: the answer is empty. Ask {dataset.url} again later.")
+    if content.startswith(_ZIP):
+        raise ParseError(
+            f"{dataset.id}: a zip or a newer Excel workbook (.xlsx) arrived, where text or an older workbook "
+            f"was served before. Open {dataset.url}, then mend the importer."
+        )
     try:
         text = content.decode(encoding)
     except UnicodeDecodeError as error:
