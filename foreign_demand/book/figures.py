@@ -111,16 +111,16 @@ class Figure:
             "kind": "table" if self.chart is None else "figure",
             "sources": [asdict(s) for s in self.sources],
             "csv": _plain(self.data).to_csv(index=False, lineterminator="\n"),
-            "spec": self._spec() if self.chart is not None else None,
+            "spec": None if self.chart is None else self._spec(self.chart),
             "table": None
             if self.display is None
             else {"columns": list(self.display.columns), "rows": self.display.astype(str).values.tolist()},
         }
 
-    def _spec(self) -> dict[str, Any]:
+    def _spec(self, chart: Any) -> dict[str, Any]:
         """The chart with its data in it, whatever the session's own settings are."""
         with alt.data_transformers.enable("default", max_rows=None):
-            spec = self.chart.to_dict()
+            spec: dict[str, Any] = chart.to_dict()
         held = spec.get("datasets", {})
         if not all(held.values()) or not held:
             raise FigureError(f"{self.slug}: its chart holds no data. Give the chart a table with rows.")

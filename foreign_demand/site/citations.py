@@ -124,9 +124,6 @@ _LATEX = str.maketrans(
         "≥": r"$\geq$",
         "≈": r"$\approx$",
         "→": r"$\to$",
-        "\u00a0": "~",
-        "\u202f": r"\,",
-        "\u2009": r"\,",
     }
 )
 """Signs with a meaning in LaTeX, and those that pdfLaTeX has no letter for."""

@@ -275,10 +275,26 @@ def test_the_mode_of_a_build_is_told_from_the_last_refresh(
 # --- where it is shown -------------------------------------------------------
 
 
-def test_in_jupyter_a_figure_is_the_ordinary_chart() -> None:
+def test_in_jupyter_a_figure_is_drawn_here_and_asks_no_other_host() -> None:
     bundle = make()._repr_mimebundle_()
-    assert set(bundle) == set(CHART._repr_mimebundle_())
-    assert MIME_TYPE not in bundle
+    drawn = bundle[0] if isinstance(bundle, tuple) else bundle
+    assert set(drawn) == {"image/svg+xml"}
+    assert drawn["image/svg+xml"].startswith("<svg")
+    assert "http" not in drawn["image/svg+xml"].replace("http://www.w3.org/", "")
+    assert MIME_TYPE not in drawn
+
+
+def test_a_session_that_writes_data_elsewhere_changes_no_figure() -> None:
+    with alt.data_transformers.enable("json"):
+        spec = make().payload()["spec"]
+    assert spec == make().payload()["spec"]
+    assert all(spec["datasets"].values())
+
+
+def test_a_chart_without_data_is_refused() -> None:
+    for data in (pd.DataFrame({"a": []}), alt.UrlData("elsewhere.json")):
+        with pytest.raises(FigureError, match="its chart holds no data"):
+            make(chart=alt.Chart(data).mark_point().encode(x="a:Q")).payload()
 
 
 def test_in_jupyter_a_table_is_a_table_and_its_cells_are_text() -> None:

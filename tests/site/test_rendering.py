@@ -35,7 +35,7 @@ from foreign_demand.site.bundles import (
     sources_in_words,
     write_bundle,
 )
-from foreign_demand.site.citations import Book, cite
+from foreign_demand.site.citations import Book, _latex, cite
 from foreign_demand.site.drawing import Drawings, inline_svg, live_spec, reading, slim_spec
 from foreign_demand.site.rendering import FigureRenderer, figure_records
 
@@ -479,6 +479,13 @@ words = dict(title="A title", caption="A caption.", alt_text="Words.", unit="uni
 figure("one", chart, data=data, sources=["FDHBFIN"], **words)
 ```
 """
+
+
+def test_bibtex_has_no_sign_that_pdflatex_lacks() -> None:
+    """Whatever a title holds: a minus, a product, spaces that do not break."""
+    text = _latex("−2.5 × 3 ≤ 4 → 5\u00a0% ≈ 6\u202fbn & “so” – on")
+    assert text.startswith(r"$-$2.5 $\times$ 3 $\leq$ 4 $\to$ 5 \% $\approx$ 6 bn \&")
+    assert set(re.findall(r"[^\x00-\x7f]", text)) <= set("“”–")
 
 
 def test_latex_gets_the_picture(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import json
 
@@ -236,3 +237,16 @@ def test_copies_agree_on_bid_to_cover(catalog, official_rows):
     )
     assert len(both) == 305
     assert (both["bid_to_cover"] == both["bid_to_cover_ratio"]).all()
+
+
+def test_pages_without_end_are_not_asked_for(catalog):
+    class Endless(Pages):
+        def get(self, url: str, **options: object) -> Reply:
+            reply = super().get(url, **options)
+            content = reply.content.replace(b'"total-pages": 1', b'"total-pages": 1000000000')
+            return dataclasses.replace(reply, content=content)
+
+    client = Endless([[ANSWER["data"][0]]])
+    with pytest.raises(ParseError, match=r"^auctions: FiscalData announces 1,000,000,000 pages, and more"):
+        fetch_auctions(catalog["auctions"], client)
+    assert len(client.asked) == 1

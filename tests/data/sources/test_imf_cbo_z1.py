@@ -59,6 +59,14 @@ def test_shares_of_the_world_only(catalog):
     check_currency_shares(table, dataset)
 
 
+def test_sdmxs_word_for_a_missing_value_is_no_value(catalog):
+    dataset = catalog["cofer_shares"]
+    without = SHARES.replace(b'"56.77"', b'"NaN"')
+    assert without != SHARES
+    table = parse_currency_shares(without, dataset)
+    assert len(table) == len(parse_currency_shares(SHARES, dataset)) - 1
+
+
 def test_values_are_in_single_dollars_whatever_the_scale_says(catalog):
     table = parse_currency_values(VALUES, catalog["cofer_values"])
     assert table["currency"].tolist() == ["USD", "total"]  # no group, no observation without a value

@@ -58,7 +58,7 @@ class Site:
     def __init__(self, **files: bytes) -> None:
         self.files, self.asked = files, []
 
-    def get(self, url: str, *, validator: str = "", redirects=()) -> Reply:
+    def get(self, url: str, *, validator: str = "", redirects=(), shared: bool = False) -> Reply:
         self.asked.append((url, validator))
         return Reply(content=self.files[url.rpartition("/")[2]], retrieved_at=dt.datetime.now(dt.UTC))
 
