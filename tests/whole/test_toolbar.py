@@ -357,3 +357,21 @@ def test_figures_fit_and_can_be_read(browser: Browser, address: str, width: int,
 
 def channels(colour: str) -> list[int]:
     return [int(part) for part in colour.removeprefix("rgb(").removesuffix(")").split(",")]
+
+
+def test_a_choice_in_a_live_chart_is_in_the_address_and_the_address_chooses(
+    context: BrowserContext, address: str
+) -> None:
+    slug, choice = "indirect-is-not-foreign", "10-Year"
+    page = context.new_page()
+    page.goto(f"{address}/chapters/auctions.html")
+    figure = page.locator(f"#fig-{slug}")
+    button(figure, "Interact").click()
+    figure.locator("select").select_option(choice)
+    expect(page).to_have_url(f"{address}/chapters/auctions.html?{slug}.tenor={choice}")
+    again = context.new_page()
+    again.goto(page.url)
+    menu = again.locator(f"#fig-{slug} select")
+    expect(menu).to_have_value(choice)
+    button(again.locator(f"#fig-{slug}"), "Interact").click()
+    expect(menu).to_have_count(0)

@@ -28,7 +28,7 @@ def chart_two_shares(data: pd.DataFrame, *, order: Sequence[str], tenors: Sequen
     tenor = alt.param(
         name="tenor",
         value=ALL_TENORS,
-        bind=alt.binding_select(options=[ALL_TENORS, *tenors], name="Auctions of "),
+        bind=alt.binding_select(options=[ALL_TENORS, *tenors], name="Auctions: "),
     )
     return (
         alt.Chart(data[["date", "tenor", "name", "value"]])
@@ -65,7 +65,7 @@ def chart_proxy(data: pd.DataFrame, *, order: Sequence[str]) -> alt.VConcatChart
     for name in order:
         rows = data[data["name"] == name]
         base = alt.Chart(rows).encode(
-            x=alt.X("date:T", title=None, scale=alt.Scale(domain=span)),
+            x=alt.X("date:T", title=None, scale=alt.Scale(domain=span), axis=alt.Axis(tickCount=4)),
             color=colours(order),
             detail="segment:N",
         )

@@ -146,7 +146,9 @@
     const host = make("div", { className: "fd-live" });
     const { width, height } = still.getBoundingClientRect();
     const chart = window.vega.parse(atSize(figure.chart, still, width, height));
-    const live = new window.vega.View(chart, { container: host, hover: true, renderer: "svg" });
+    const choices = make("div", { className: "fd-choices" });
+    const live = new window.vega.View(chart, { container: host, bind: choices, hover: true, renderer: "svg" });
+    choose(live, figure.chart, bar.dataset.figure);
     if (figure.reading) follow(live, host, figure.reading);
     else live.tooltip((handler, event, item, value) => tell(event, value && Object.entries(value)));
     await live.runAsync();
@@ -155,9 +157,24 @@
     host.querySelector("svg")?.setAttribute("aria-hidden", "true"); // the name above says it all
     view.style.aspectRatio = `${width} / ${height}`;
     still.replaceWith(host);
-    stills.set(bar, { still, live });
+    bar.append(choices);
+    stills.set(bar, { still, live, choices });
     button.setAttribute("aria-pressed", "true");
     say(bar, "Drag to move, Ctrl and wheel to zoom, Escape to return");
+  }
+
+  // What a reader chooses in a live chart stands in the address, and the address chooses.
+  function choose(live, { signals = [] }, slug) {
+    for (const { name, bind } of signals.filter((signal) => signal.bind)) {
+      const key = `${slug}.${name}`;
+      const asked = new URL(location).searchParams.get(key);
+      if (bind.options.includes(asked)) live.signal(name, asked);
+      live.addSignalListener(name, (_, value) => {
+        const address = new URL(location);
+        address.searchParams.set(key, value);
+        history.replaceState(null, "", address);
+      });
+    }
   }
 
   const tip = make("div", { className: "fd-tip", hidden: true });
@@ -225,8 +242,9 @@
 
   function stop(bar) {
     if (!stills.has(bar)) return null;
-    const { still, live } = stills.get(bar);
+    const { still, live, choices } = stills.get(bar);
     stills.delete(bar);
+    choices.remove();
     hush();
     live.finalize();
     const view = bar.previousElementSibling;
@@ -277,4 +295,9 @@
     const button = bar && (close(bar) || stop(bar));
     if (button) button.focus();
   });
+
+  const chosen = new Set([...new URL(location).searchParams.keys()].map((key) => key.split(".")[0]));
+  for (const bar of document.querySelectorAll(".fd-bar")) {
+    if (chosen.has(bar.dataset.figure)) bar.querySelector("[data-do=interact]")?.click();
+  }
 })();
