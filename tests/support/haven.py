@@ -20,7 +20,7 @@ def made_levels(**closed: list[str]) -> pd.DataFrame:
     days = pd.bdate_range("2025-04-14", "2025-04-25")
     open_days = {name: days.drop(pd.DatetimeIndex(dates)) for name, dates in closed.items()}
     flat = pd.Series(4.0, index=open_days.get("bonds", days))
-    return safe_haven.market_levels(
+    return safe_haven.common_day_levels(
         stock_return=pd.Series(1.0, index=open_days.get("stocks", days)),
         yields=dict.fromkeys(safe_haven.MATURITY_YEARS, flat),
         bills=flat,

@@ -24,8 +24,8 @@ from foreign_demand.analysis.safe_haven.assets import (
     THIS_DECADE,
     YIELDS,
     bill_yield,
+    common_day_levels,
     levels_of,
-    market_levels,
     period_returns,
 )
 from foreign_demand.analysis.safe_haven.convenience import (
@@ -115,6 +115,7 @@ __all__ = [
     "arguments",
     "average_drawdown",
     "bill_yield",
+    "common_day_levels",
     "convenience_and_covariance",
     "convenience_slopes",
     "convenience_spreads",
@@ -128,7 +129,6 @@ __all__ = [
     "hedge_cost",
     "hedged_yields",
     "levels_of",
-    "market_levels",
     "month_average_change",
     "on_the_run_premium",
     "period_returns",

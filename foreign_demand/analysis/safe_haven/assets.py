@@ -66,7 +66,7 @@ def bill_yield(discount_rate_pct: pd.Series) -> pd.Series:
     return 100 * 365 * discount / (360 - _BILL_DAYS * discount)
 
 
-def market_levels(
+def common_day_levels(
     *,
     stock_return: pd.Series,
     yields: Mapping[int, pd.Series],
@@ -75,6 +75,10 @@ def market_levels(
     gold: pd.Series,
 ) -> pd.DataFrame:
     """Total-return levels on the days on which stocks, 10-year notes and the dollar all trade.
+
+    A bond's return is one step between two such days;
+    :func:`foreign_demand.analysis.markets.market_levels` compounds it over every day with a yield,
+    because it keeps those days too.
 
     Parameters
     ----------
@@ -107,14 +111,14 @@ def market_levels(
 
 
 def levels_of(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """The levels of :func:`market_levels`, from the tables as published.
+    """The levels of :func:`common_day_levels`, from the tables as published.
 
     Parameters
     ----------
     tables
         By id, those of :data:`TABLES`.
     """
-    return market_levels(
+    return common_day_levels(
         stock_return=join_stock_returns(tables["french_factors_daily"], tables["SP500"]),
         yields={years: as_series(tables[id]) for years, id in YIELDS.items()},
         bills=bill_yield(as_series(tables["DTB3"])),

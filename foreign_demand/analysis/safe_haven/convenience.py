@@ -215,7 +215,7 @@ def convenience_and_covariance(
     Parameters
     ----------
     levels
-        From :func:`market_levels`.
+        From :func:`common_day_levels`.
     measures
         Monthly measures in basis points by name.
     credit

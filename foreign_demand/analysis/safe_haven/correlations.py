@@ -33,7 +33,7 @@ def correlations(levels: pd.DataFrame, first: str, second: str) -> pd.DataFrame:
     Parameters
     ----------
     levels
-        From :func:`market_levels`.
+        From :func:`common_day_levels`.
     first, second
         Columns of it.
 

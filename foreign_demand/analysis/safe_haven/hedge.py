@@ -58,7 +58,7 @@ def worst_periods(
     Parameters
     ----------
     levels
-        From :func:`market_levels`.
+        From :func:`common_day_levels`.
     frequency
         Of the returns; they do not overlap.
     periods

@@ -37,7 +37,7 @@ def weekly_changes(
     Parameters
     ----------
     levels
-        From :func:`market_levels`.
+        From :func:`common_day_levels`.
     ten_year, two_year
         US yields in percent.
     vix

@@ -36,7 +36,7 @@ def test_no_return_crosses_years_without_a_maturity() -> None:
     days = pd.bdate_range("2001-01-01", "2007-12-31")
     flat = pd.Series(5.0, index=days)
     thirty = flat.where(days < "2006-02-09", 3.0).where((days < "2002-02-19") | (days > "2006-02-08"))
-    levels = safe_haven.market_levels(
+    levels = safe_haven.common_day_levels(
         stock_return=0 * flat + 0.01,
         yields={2: flat, 5: flat, 10: flat, 30: thirty},
         bills=flat,
@@ -78,7 +78,7 @@ def test_bill_yield_of_a_known_bill() -> None:
 def test_bills_earn_the_yield_of_the_day_before() -> None:
     days = pd.bdate_range("2025-04-14", periods=5)
     flat = pd.Series(4.0, index=days)
-    levels = safe_haven.market_levels(
+    levels = safe_haven.common_day_levels(
         stock_return=flat,
         yields=dict.fromkeys(safe_haven.MATURITY_YEARS, flat),
         dollar=flat,
