@@ -1,6 +1,6 @@
 """What a chapter read, and what each of its figures rests on.
 
-The stores note what is taken from them (:data:`~foreign_demand.data.store.READS`).
+The stores note what is taken from them (:data:`~foreign_demand.data.reads.READS`).
 In a notebook every top-level statement is followed: what was read while it ran, and
 what stands behind each name it uses, stands behind each name it sets. So a figure
 knows its sources, and none can be forgotten. A statement is an assignment, a call or
@@ -19,16 +19,19 @@ import os
 import re
 import symtable
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
 from types import ModuleType
 from typing import Any
 
 from foreign_demand.data.catalog import ROOT
-from foreign_demand.data.store import READS, Read
+from foreign_demand.data.reads import READS, Read
 
 MIME_TYPE = "application/vnd.foreign-demand.reads+json"
+
+_GLUED = "application/papermill.record/"
+"""What MyST-NB's glue puts before a MIME type."""
 
 _MARK = "_foreign_demand_statement"
 """Name under which notebooks call :meth:`_Recorder.begin`."""
@@ -135,11 +138,10 @@ def _hand_over(name: str, reads: list[Read]) -> None:
     """Put reads where MyST-NB keeps glued words: beside the page, not on it."""
     from IPython.display import display
 
-    prefix = "application/papermill.record/"
     display(
-        {prefix + MIME_TYPE: [asdict(read) for read in reads], prefix + "text/plain": repr(str(len(reads)))},
+        {_GLUED + MIME_TYPE: [asdict(read) for read in reads], _GLUED + "text/plain": repr(str(len(reads)))},
         raw=True,
-        metadata={"scrapbook": {"name": name, "mime_prefix": prefix}},
+        metadata={"scrapbook": {"name": name, "mime_prefix": _GLUED}},
     )
 
 
@@ -192,6 +194,8 @@ class Record:
     """Datasets of which the page tells how their last refresh went."""
     revisions: tuple[str, ...] = ()
     """Datasets whose list of revisions was read."""
+    entries: tuple[str, ...] = ()
+    """Datasets whose entry in the catalog was looked up; an empty name for the list of all."""
     report: bool = False
     """Whether the page tells of the last refresh as a whole."""
     modules: tuple[str, ...] = ()
@@ -213,7 +217,22 @@ def read_record(executed: Path, docname: str) -> Record:
     notebook, glued = (executed / f"{docname}{ending}" for ending in (".ipynb", ".glue.json"))
     cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"] if notebook.exists() else []
     outputs = json.loads(glued.read_text(encoding="utf-8")) if glued.exists() else {}
-    reads = [Read(**read) for output in outputs.values() for read in output["data"].get(MIME_TYPE, ())]
+    return _record(
+        cells, [found for o in outputs.values() for found in o["data"].get(MIME_TYPE, ())], docname
+    )
+
+
+def record_of(cells: Iterable[Mapping[str, Any]], docname: str) -> Record:
+    """The record of a chapter that was just run, from the cells of its notebook."""
+    cells = list(cells)
+    outputs = [output.get("data", {}) for cell in cells for output in cell.get("outputs", ())]
+    return _record(cells, [found for data in outputs for found in data.get(_GLUED + MIME_TYPE, ())], docname)
+
+
+def _record(
+    cells: Sequence[Mapping[str, Any]], handed_over: Iterable[Mapping[str, str]], docname: str
+) -> Record:
+    reads = [Read(**read) for read in handed_over]
     sources = {kind: [_text(c) for c in cells if c["cell_type"] == kind] for kind in ("code", "markdown")}
 
     def ids(what: str) -> tuple[str, ...]:
@@ -224,13 +243,14 @@ def read_record(executed: Path, docname: str) -> Record:
         origins=ids("origin"),
         outcomes=ids("outcome"),
         revisions=ids("revisions"),
+        entries=ids("entry"),
         report=any(read.what == "report" for read in reads),
         modules=tuple(sorted(modules_imported("\n".join(sources["code"])))),
         pastes=tuple(sorted(pasted_from("\n".join(sources["markdown"]), docname))),
     )
 
 
-def _text(cell: dict[str, Any]) -> str:
+def _text(cell: Mapping[str, Any]) -> str:
     return cell["source"] if isinstance(cell["source"], str) else "".join(cell["source"])
 
 

@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 import yaml
 
+from foreign_demand.data.reads import READS, Read
 from foreign_demand.exceptions import CatalogError
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -205,6 +206,7 @@ class Catalog(Mapping[str, Dataset]):
         self._datasets = dict(datasets)
 
     def __getitem__(self, id: str) -> Dataset:
+        READS.append(Read("entry", id))
         try:
             return self._datasets[id]
         except KeyError:
@@ -213,9 +215,11 @@ class Catalog(Mapping[str, Dataset]):
             ) from None
 
     def __iter__(self) -> Iterator[str]:
+        READS.append(Read("entry"))
         return iter(self._datasets)
 
     def __len__(self) -> int:
+        READS.append(Read("entry"))
         return len(self._datasets)
 
 

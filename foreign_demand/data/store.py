@@ -37,23 +37,11 @@ import yaml
 
 from foreign_demand.data.catalog import ROOT, Catalog, Dataset, Origin, read_catalog
 from foreign_demand.data.periods import read_period, write_period
+from foreign_demand.data.reads import READS, Read
 from foreign_demand.data.settings import switch
 from foreign_demand.exceptions import StoreError
 
 Mode = Literal["live", "offline", "no network"]
-
-
-@dataclass(frozen=True)
-class Read:
-    """One thing that was taken from a store."""
-
-    what: Literal["table", "origin", "outcome", "revisions", "report"]
-    id: str = ""
-    """Of the dataset; empty for the report of the last refresh."""
-
-
-READS: list[Read] = []
-"""What this process took from the stores, in order; ``book.record`` says which figure rests on what."""
 
 WAIT_FOR_OTHERS = 600.0
 """Seconds a refresh waits for another one of the same layer to end."""

@@ -75,7 +75,8 @@ def describe_build(app: Sphinx, store: Store) -> dict[str, Any]:
     chapters: dict[str, dict[str, Any]] = {}
     for name in sorted(app.env.found_docs):
         ran = executed.get(name, {}).get("exec_data") or {}
-        fresh = name in app.foreign_demand_read
+        chapter = app.foreign_demand_chapters.get(name)
+        fresh = chapter.ran if chapter else name in app.foreign_demand_read
         chapters[name] = {
             "state": "executed" if fresh else "cached",
             "seconds": round(ran.get("runtime") or 0.0, 2) if fresh else 0.0,

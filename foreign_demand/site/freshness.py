@@ -1,28 +1,60 @@
-"""Re-run chapters when what they are computed from has changed.
+"""When a chapter has to be run again: when something that it read is not what it was.
 
-Sphinx re-reads a chapter only when its own text changed. Here the package with its
-templates and style sheets, the catalog, the pinned requirements, every held table and
-list of revisions count as well, and so does the day on which newer data fall due:
-when any of them differs from the last build that was finished, all chapters are executed again.
+The record of a chapter (:mod:`foreign_demand.book.record`) names everything that it is
+made from. Each name has a digest, of what it stands for now; a chapter that was run is
+kept with the digests of what it read (:mod:`foreign_demand.site.execution`), and is good
+as long as they are the same. What only the pages depend on, programs and templates of
+the site, renders all of them again, without running any.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable
+import sys
+from collections.abc import Callable, Iterable
+from dataclasses import asdict
+from functools import cached_property
 from pathlib import Path
 
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
+from foreign_demand.book.record import Record, module_file, modules_imported
 from foreign_demand.data.catalog import ROOT
 from foreign_demand.data.periods import next_release, overdue
 from foreign_demand.data.store import Store, default_store, revisions_directory
+from foreign_demand.site import files
+
+ALWAYS = "packages"
+"""Name of what every chapter is run with."""
+
+FOLLOWED = "import foreign_demand.book.follow"
+"""What each kernel of the build runs before the first cell."""
 
 
-def inputs_digest(root: Path = ROOT, store: Store | None = None, *, today: dt.date | None = None) -> str:
-    """Digest of everything a page depends on, its own text apart.
+def names_read(record: Record) -> tuple[str, ...]:
+    """Names of everything a chapter is run from, fit for :meth:`State.of`.
+
+    Parameters
+    ----------
+    record
+        Of a chapter that was run.
+    """
+    kinds = {
+        "table": record.tables,
+        "origin": record.origins,
+        "outcome": record.outcomes,
+        "revisions": record.revisions,
+        "entry": record.entries,
+        "module": {*record.modules, *modules_imported(FOLLOWED)},
+    }
+    named = {f"{kind} {name}" for kind, found in kinds.items() for name in found}
+    return tuple(sorted(named | {ALWAYS} | ({"report"} if record.report else set())))
+
+
+class State:
+    """What everything that a chapter can read is like now.
 
     Parameters
     ----------
@@ -33,57 +65,130 @@ def inputs_digest(root: Path = ROOT, store: Store | None = None, *, today: dt.da
     today
         The day that release rules are held against.
     """
-    store = store or default_store()
-    held = {id: store.path(id) for id in store.catalog if store.holds(id)}
-    lists = {
-        revisions_directory(layer) for layer in (store.snapshot, *{file.parent for file in held.values()})
-    }
-    files = [
-        *_written_by_hand(root / "foreign_demand"),
-        root / "data" / "catalog.yml",
-        root / "requirements.txt",
-        *held.values(),
-        *sorted(file for folder in lists for file in folder.glob("*.csv")),
-    ]
-    digest = hashlib.sha256()
-    for file in files:
-        digest.update(file.name.encode())
-        digest.update(file.read_bytes())
-    for id in held:
-        dataset, origin = store.catalog[id], store.origin(id)
-        due = overdue(dataset, origin, today=today), next_release(dataset, origin, today=today)
-        digest.update(f"{id} {due}".encode())
-    digest.update(str(store.report()).encode() if store.mode() == "live" else b"")
-    return digest.hexdigest()
+
+    def __init__(
+        self, root: Path = ROOT, store: Store | None = None, *, today: dt.date | None = None
+    ) -> None:
+        self.root = root
+        self._store = store
+        self._today = today
+        self._known: dict[str, str] = {}
+
+    @cached_property
+    def store(self) -> Store:
+        """Where the tables are held."""
+        return self._store or default_store()
+
+    def of(self, name: str) -> str:
+        """Digest of one thing, looked at once: what it is when a build begins."""
+        if name not in self._known:
+            kind, _, id = name.partition(" ")
+            kinds: dict[str, Callable[[str], object]] = {
+                "table": self._table,
+                "origin": self._origin,
+                "outcome": self._outcome,
+                "revisions": self._revisions,
+                "report": self._report,
+                "entry": self._entry,
+                "module": self._module,
+                ALWAYS: self._packages,
+            }
+            found = kinds[kind](id)
+            data = found if isinstance(found, bytes) else repr(found).encode()
+            self._known[name] = hashlib.sha256(data).hexdigest()
+        return self._known[name]
+
+    def all_of(self, names: Iterable[str]) -> dict[str, str]:
+        """Digests of things by name."""
+        return {name: self.of(name) for name in names}
+
+    def look(self) -> None:
+        """Look at everything that a chapter could read, before any is run: a refresh may come between."""
+        catalog = self.store.catalog
+        for id in ("", *catalog):
+            self.of(f"entry {id}")
+        for id in filter(self.store.holds, catalog):
+            for kind in ("table", "origin", "outcome", "revisions"):
+                self.of(f"{kind} {id}")
+        self.of("report")
+        self.of(ALWAYS)
+        for file in (self.root / "foreign_demand").rglob("*.py"):
+            parts = file.relative_to(self.root).with_suffix("").parts
+            self.of("module " + ".".join(parts[:-1] if parts[-1] == "__init__" else parts))
+
+    @property
+    def _live(self) -> bool:
+        return self.store.mode() == "live"
+
+    def _table(self, id: str) -> object:
+        return self.store.csv(id).encode() if self.store.holds(id) else None
+
+    def _origin(self, id: str) -> object:
+        """The origin as pages tell it, with what the day makes of it."""
+        if not self.store.holds(id):
+            return None
+        dataset, origin = self.store.catalog[id], self.store.origin(id)
+        due = overdue(dataset, origin, today=self._today), next_release(dataset, origin, today=self._today)
+        # A refresh that found nothing new changes these alone, and no page tells them then.
+        untold = {"validator", "retrieved_at"} if self._live else {"validator"}
+        told = {field: text for field, text in asdict(origin).items() if field not in untold}
+        return told, due, self._live
+
+    def _outcome(self, id: str) -> object:
+        outcome = self.store.outcome(id)
+        return outcome.status, outcome.error
+
+    def _revisions(self, id: str) -> object:
+        layers = [self.store.snapshot, *([self.store.cache] if self._live else [])]
+        lists = [revisions_directory(layer) / f"{id}.csv" for layer in layers]
+        return [_bytes(file) for file in lists]
+
+    def _report(self, _: str) -> object:
+        return self._live, self.store.report() if self._live else None
+
+    def _entry(self, id: str) -> object:
+        catalog = self.store.catalog
+        return (catalog[id] if id in list(catalog) else None) if id else list(catalog)
+
+    def _module(self, name: str) -> object:
+        file = module_file(name)
+        return _bytes(self.root / file.relative_to(ROOT)) if file else None
+
+    def _packages(self, _: str) -> object:
+        return sys.version, _bytes(self.root / "requirements.txt")
 
 
-def _written_by_hand(package: Path) -> list[Path]:
-    """Files of the package: modules, templates, style sheets and scripts."""
-    return sorted(p for p in package.rglob("*") if p.is_file() and "__pycache__" not in p.parts)
+def _bytes(file: Path) -> bytes | None:
+    try:
+        return file.read_bytes()
+    except FileNotFoundError:
+        return None
+
+
+# --- pages ---------------------------------------------------------------------
 
 
 def _finished(app: Sphinx) -> Path:
-    """File with the digest that every page of this builder was made from; none while they differ."""
-    return Path(app.doctreedir) / f"inputs-{app.builder.name}.sha256"
+    """File that names the programs which every page of this builder was made by; none while they differ."""
+    return Path(app.doctreedir) / f"finished-{app.builder.name}"
 
 
-def _outdated(
+def _all_pages(
     app: Sphinx, env: BuildEnvironment, added: Iterable[str], changed: Iterable[str], removed: Iterable[str]
 ) -> list[str]:
-    file, digest = _finished(app), inputs_digest()
-    app.foreign_demand_inputs = digest
-    if file.exists() and file.read_text(encoding="utf-8") == digest:
-        return []
+    """Render all pages again after a build that was stopped, and when programs of the site changed."""
+    file = _finished(app)
+    whole = file.exists() and file.read_text(encoding="utf-8") == files.program()
     file.unlink(missing_ok=True)
-    return sorted(env.found_docs)
+    return [] if whole else sorted(env.found_docs)
 
 
 def _finish(app: Sphinx, exception: Exception | None) -> None:
     if not exception:
-        _finished(app).write_text(app.foreign_demand_inputs, encoding="utf-8")
+        files.write(_finished(app), files.program())
 
 
 def setup(app: Sphinx) -> None:
     """Connect to Sphinx."""
-    app.connect("env-get-outdated", _outdated)
+    app.connect("env-get-outdated", _all_pages)
     app.connect("build-finished", _finish, priority=900)  # after all files are written

@@ -20,6 +20,7 @@ from sphinx.util.osutil import relative_uri
 from sphinx.writers.html5 import HTML5Translator
 
 from foreign_demand import words
+from foreign_demand.site.files import digest
 from foreign_demand.site.rendering import figure_records, printed_number
 
 _MARK = "foreign_demand_gallery"
@@ -45,6 +46,11 @@ def _pages(env: BuildEnvironment) -> list[str]:
 
 
 def _write_again(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """Pages that show every figure, when one of them, or its number, is not what it was."""
+    shown = digest(sorted((r["digest"], printed_number(env, r)) for r in figure_records(env).values()))
+    if getattr(env, "foreign_demand_shown", None) == shown:
+        return []
+    env.foreign_demand_shown = shown
     return _pages(env)
 
 

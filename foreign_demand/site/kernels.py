@@ -72,9 +72,7 @@ def warm_kernels() -> Iterator[None]:
     # Its standard input ends when this process does, in whatever way: then the server leaves.
     with subprocess.Popen(program, stdin=subprocess.PIPE, start_new_session=True) as server:
         try:
-            factory.provisioners[_NAME] = EntryPoint(
-                _NAME, f"{__name__}:{Warm.__name__}", factory.GROUP_NAME
-            )
+            factory.provisioners[_NAME] = EntryPoint(_NAME, f"{__name__}:{Warm.__name__}", factory.GROUP_NAME)
             factory.default_provisioner_name = _NAME
             os.environ[_SOCKET] = address
             yield
@@ -83,6 +81,17 @@ def warm_kernels() -> Iterator[None]:
             os.environ.pop(_SOCKET, None)
             server.terminate()
             shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def ordinary_kernels() -> Iterator[None]:
+    """Have kernels started as anywhere else, whether there is a server or not."""
+    address = os.environ.pop(_SOCKET, None)
+    try:
+        yield
+    finally:
+        if address:
+            os.environ[_SOCKET] = address
 
 
 class Warm(LocalProvisioner):
@@ -116,7 +125,7 @@ class Fork:
         self.returncode: int | None = None
         try:
             _connect(self._server, address)
-            asked = {"arguments": arguments, "cwd": cwd or os.getcwd(), "env": dict(env)}
+            asked = {"arguments": arguments, "cwd": cwd or str(Path.cwd()), "env": dict(env)}
             self._server.sendall(json.dumps(asked).encode() + b"\n")
             said = self._server.recv(32)
             if not said:
@@ -182,7 +191,7 @@ def _serve(address: str) -> None:
     with socket.socket(socket.AF_UNIX) as listening:
         listening.bind(address + ".new")
         listening.listen(64)
-        os.rename(address + ".new", address)
+        Path(address + ".new").rename(address)
         for name in IMPORTED:
             with contextlib.suppress(Exception):  # what cannot be imported fails where it is used
                 importlib.import_module(name)
@@ -265,7 +274,7 @@ def _become_kernel(arguments: list[str], cwd: str, env: dict[str, str]) -> None:
         np.random.seed()
         sys.argv = ["ipykernel_launcher", *arguments]
         del sys.path[0]  # the folder the server was started in
-        IPKernelApp.launch_instance(argv=[*arguments, f"--IPKernelApp.parent_handle={parent}"])
+        IPKernelApp.launch_instance(argv=[*arguments, f"--IPKernelApp.parent_handle={parent}", "--log-level=ERROR"])
         status = 0
     except SystemExit as left:
         status = left.code if isinstance(left.code, int) else int(left.code is not None)

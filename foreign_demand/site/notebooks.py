@@ -62,6 +62,9 @@ def for_reader(
 
     made = copy.deepcopy(notebook)
     made.metadata.pop("source_map", None)
+    made.metadata.get("kernelspec", {}).pop("inputs", None)
+    for n, cell in enumerate(made.cells):
+        cell["id"] = f"cell-{n}"  # not another one at each reading
     for cell in made.cells:
         if cell.cell_type == "markdown":
             cell.source = _ROLE.sub(words, cell.source)

@@ -1,0 +1,278 @@
+"""Run the chapters that have to be run, side by side in warm kernels, and keep what came of them.
+
+MyST-NB takes executed notebooks from a cache (jupyter-cache), by their code and their
+``kernelspec``. Before it reads any page, what the cache does not have is run here and put
+there. Each run is kept with the digests of everything it read
+(:class:`~foreign_demand.site.freshness.State`) and is found again as long as these are
+what they were, after a change was taken back as well. The digest of all of them stands
+in the ``kernelspec`` of the text that MyST-NB is given, so that it finds that run and no other.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import re
+import shutil
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import nbformat
+from jupyter_cache import get_cache
+from jupyter_cache.base import CacheBundleIn
+from jupyter_cache.cache.db import NbCacheRecord
+from jupyter_cache.cache.main import JupyterCacheBase
+from jupyter_cache.executors.utils import single_nb_execution
+from myst_nb.core.read import create_nb_reader
+from nbclient.exceptions import DeadKernelError
+from nbformat import NotebookNode
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.errors import SphinxError
+from sphinx.util import logging
+from sqlalchemy.exc import SQLAlchemyError
+
+from foreign_demand.book.record import pasted_from, record_of
+from foreign_demand.exceptions import ForeignDemandError
+from foreign_demand.site import files
+from foreign_demand.site.freshness import State, names_read
+from foreign_demand.site.kernels import ordinary_kernels, warm_kernels
+from foreign_demand.site.parallel import side_by_side
+
+RUNS_KEPT = 8
+"""Runs of one chapter that are kept: what was changed and changed back is found again."""
+
+logger = logging.getLogger(__name__)
+
+
+class ChapterError(ForeignDemandError, SphinxError):
+    """A chapter could not be run."""
+
+    category = "A chapter could not be run"
+
+
+@dataclass(kw_only=True)
+class Chapter:
+    """A page with code, as it stands in this build."""
+
+    name: str
+    notebook: NotebookNode
+    """Without outputs until it is run."""
+    code: str
+    """Digest of its cells."""
+    seconds: float = 0.0
+    """What the run took."""
+    inputs: dict[str, str] = field(default_factory=dict)
+    """Digests of what the run read, by name."""
+    ran: bool = False
+    """Whether it was run in this build."""
+
+    @property
+    def stamp(self) -> str:
+        """Name of the run among all runs of the same code."""
+        return files.digest(self.inputs)
+
+
+# --- what was run before ----------------------------------------------------------
+
+
+class Runs:
+    """Chapters that were run, with what they read.
+
+    A folder that cannot be used as a cache is emptied: then all is run again.
+
+    Parameters
+    ----------
+    folder
+        Where MyST-NB looks for executed notebooks.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.cache: JupyterCacheBase = get_cache(folder)
+        try:
+            self._known = self.cache.list_cache_records()
+        except Exception as error:  # of the database, of whatever kind
+            logger.info("%s is no cache any more (%s); it is made anew.", folder, error)
+            shutil.rmtree(folder, ignore_errors=True)
+            self.cache = get_cache(folder)
+            self._known = self.cache.list_cache_records()
+
+    def code_of(self, notebook: NotebookNode) -> str:
+        """Digest of what is run: code and metadata of the cells, the kernel."""
+        return self.cache.create_hashed_notebook(notebook)[1]
+
+    def find(self, chapter: Chapter, state: State) -> bool:
+        """Fill in the run of a chapter that is still good; False where there is none."""
+        for known in self._of(chapter.name):
+            data = known.data
+            if data.get("code") != chapter.code or data["file"] != self._file_digest(known.hashkey):
+                continue
+            if all(state.of(name) == digest for name, digest in data["inputs"].items()):
+                chapter.inputs, chapter.seconds = data["inputs"], data["execution_seconds"]
+                return True
+        return False
+
+    def last_seconds(self, name: str) -> float:
+        """What the last run of a chapter took, whatever it was run from; endless where it is new."""
+        return next((known.data["execution_seconds"] for known in self._of(name)), float("inf"))
+
+    def keep(self, chapter: Chapter) -> None:
+        """Keep a run that came to its end, and drop the oldest of the same chapter.
+
+        Raises
+        ------
+        ChapterError
+            If it cannot be written.
+        """
+        chapter.notebook.metadata.kernelspec["inputs"] = chapter.stamp
+        written = nbformat.writes(self.cache.create_hashed_notebook(chapter.notebook)[0], nbformat.NO_CONVERT)
+        data = {
+            "code": chapter.code,
+            "inputs": chapter.inputs,
+            "execution_seconds": chapter.seconds,
+            "file": hashlib.sha256(written.encode()).hexdigest(),
+        }
+        bundle = CacheBundleIn(chapter.notebook, chapter.name, data=data)
+        try:
+            self.cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
+            for old in self._of(chapter.name)[RUNS_KEPT - 1 :]:
+                with contextlib.suppress(KeyError):
+                    self.cache.remove_cache(old.pk)
+        except (OSError, RuntimeError, SQLAlchemyError) as error:
+            raise ChapterError(
+                f"{chapter.name} was run, but the run cannot be kept in {self.cache.path} ({error}). "
+                "Is the disk full? Make room and build again."
+            ) from error
+
+    def close(self) -> None:
+        """Leave the database, before this process forks."""
+        self.cache.db.dispose()
+
+    def _of(self, name: str) -> list[NbCacheRecord]:
+        """Runs of a chapter, newest first."""
+        return sorted((r for r in self._known if r.uri == name), key=lambda r: r.pk, reverse=True)
+
+    def _file_digest(self, hashkey: str) -> str | None:
+        with contextlib.suppress(OSError):
+            file = self.cache.path / "executed" / hashkey / "base.ipynb"
+            return hashlib.sha256(file.read_bytes()).hexdigest()
+        return None
+
+
+# --- what is run now ----------------------------------------------------------------
+
+
+def _chapters(app: Sphinx, docnames: Iterable[str], runs: Runs) -> list[Chapter]:
+    """Of the pages, those with code."""
+    found = []
+    for name in docnames:
+        file = app.env.doc2path(name)
+        text = Path(file).read_text(encoding="utf-8")
+        reader = create_nb_reader(file, app.env.myst_config, app.env.mystnb_config, text)
+        if reader is None:
+            continue
+        notebook = reader.read(text)
+        if any(cell.cell_type == "code" for cell in notebook.cells):
+            if stamped(text, "") == text:
+                raise ChapterError(f"{name}: the header of {file} has no `kernelspec:`; add one.")
+            found.append(Chapter(name=name, notebook=notebook, code=runs.code_of(notebook)))
+    return found
+
+
+def stamped(text: str, stamp: str) -> str:
+    """Write into the header of a chapter by which run it is to be shown."""
+    return re.sub(r"\A(---\n(?:.*\n)*?kernelspec:\n)", rf"\1  inputs: {stamp}\n", text, count=1)
+
+
+def _run(app: Sphinx, chapter: Chapter) -> tuple[str, float, str]:
+    """Run a chapter; the notebook, the seconds it took and, if it failed, why."""
+    config = app.env.mystnb_config
+    folder = str(Path(app.env.doc2path(chapter.name)).parent)
+    for kernels in (contextlib.nullcontext, ordinary_kernels):
+        notebook = nbformat.from_dict(chapter.notebook)
+        try:
+            with kernels():
+                done = single_nb_execution(
+                    notebook,
+                    cwd=folder,
+                    timeout=config.execution_timeout,
+                    allow_errors=config.execution_allow_errors,
+                )
+        except DeadKernelError:
+            # It, or the server it came from, was killed: once more, in a kernel of its own.
+            continue
+        return nbformat.writes(notebook), done.time, done.exc_string or ""
+    return "", 0.0, "Its kernel died, twice. Was it killed, or is there too little memory?"
+
+
+def _before_reading(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
+    """Run what has to be run of the pages that are about to be read."""
+    app.foreign_demand_chapters = {}
+    if not docnames or env.mystnb_config.execution_mode != "cache":
+        return
+    state, runs = app.foreign_demand_state, Runs(Path(env.mystnb_config.execution_cache_path))
+    chapters = _chapters(app, docnames, runs)
+    waiting = [chapter for chapter in chapters if not runs.find(chapter, state)]
+    waiting.sort(key=lambda chapter: runs.last_seconds(chapter.name), reverse=True)
+    if waiting:
+        state.look()
+
+    def run(chapter: Chapter) -> tuple[str, float, str]:
+        return _run(app, chapter)
+
+    def keep(chapter: Chapter, result: tuple[str, float, str]) -> None:
+        text, chapter.seconds, problem = result
+        if problem:
+            raise ChapterError(f"{chapter.name}\n{problem}")
+        chapter.notebook, chapter.ran = nbformat.reads(text, as_version=4), True
+        chapter.inputs = state.all_of(names_read(record_of(chapter.notebook.cells, chapter.name)))
+        runs.keep(chapter)
+        logger.info("%s was run in %.1f s", chapter.name, chapter.seconds)
+
+    runs.close()
+    with warm_kernels() if waiting else contextlib.nullcontext():
+        side_by_side(app, run, waiting, keep)
+    runs.close()
+    app.foreign_demand_chapters = {chapter.name: chapter for chapter in chapters}
+    for chapter in chapters:
+        env.foreign_demand_inputs[chapter.name] = chapter.inputs
+    for name in docnames:
+        text = Path(env.doc2path(name)).read_text(encoding="utf-8")
+        env.foreign_demand_pastes[name] = pasted_from(text, name)
+
+
+def _stamp(app: Sphinx, docname: str, source: list[str]) -> None:
+    if chapter := app.foreign_demand_chapters.get(docname):
+        source[0] = stamped(source[0], chapter.stamp)
+
+
+def _outdated(
+    app: Sphinx, env: BuildEnvironment, added: Iterable[str], changed: Iterable[str], removed: Iterable[str]
+) -> list[str]:
+    """Pages that were made from something that is not what it was."""
+    app.foreign_demand_state = state = State()
+    for name in ("foreign_demand_inputs", "foreign_demand_pastes"):
+        if not hasattr(env, name):
+            setattr(env, name, {})
+    return [
+        page
+        for page, inputs in env.foreign_demand_inputs.items()
+        if any(state.of(name) != digest for name, digest in inputs.items())
+    ]
+
+
+def _pasted(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """Pages that take words from one that was read: they are written again, not read."""
+    read = app.foreign_demand_read
+    pastes = env.foreign_demand_pastes.items()
+    return [page for page, others in pastes if page in env.found_docs and others & read and page not in read]
+
+
+def setup(app: Sphinx) -> None:
+    """Connect to Sphinx."""
+    app.foreign_demand_chapters = {}
+    app.connect("env-get-outdated", _outdated)
+    app.connect("env-before-read-docs", _before_reading)
+    app.connect("source-read", _stamp)
+    app.connect("env-updated", _pasted)
