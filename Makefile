@@ -6,6 +6,9 @@ INSTALLED := $(VENV)/.installed
 TEST_INSTALLED := $(VENV)/.installed-test
 LAB_INSTALLED := $(VENV)/.installed-lab
 CHAPTERS_AS_NOTEBOOKS := {"@jupyterlab/docmanager-extension:plugin": {"defaultViewers": {"markdown": "Jupytext Notebook", "myst": "Jupytext Notebook"}}}
+# Modules are compiled once, when they are first imported, and kept: to import pandas takes four times as long
+# without. Some machines switch that off for all programs.
+unexport PYTHONDONTWRITEBYTECODE
 # uv where there is one, otherwise the interpreter's own venv and pip.
 ifneq ($(shell command -v uv 2>/dev/null),)
 # It is told of .venv by name: the user's own settings of uv may name another Python.

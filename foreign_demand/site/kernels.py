@@ -40,10 +40,10 @@ IMPORTED = (
     "statsmodels.api",
     "scipy.stats",
     "myst_nb",
-    "foreign_demand.book.figures",
-    "foreign_demand.book.charts",
+    "foreign_demand.book.record",
 )
-"""What every chapter needs. No module that starts threads: a fork has only the one that forked."""
+"""What every chapter needs. No module that starts threads, of which a fork has only the one that forked;
+none that sets something when it is imported, as ``book.charts`` does: a kernel begins as any other does."""
 
 PATIENCE = 60.0
 """Seconds to wait for the server, which may still be importing."""
@@ -274,7 +274,9 @@ def _become_kernel(arguments: list[str], cwd: str, env: dict[str, str]) -> None:
         np.random.seed()
         sys.argv = ["ipykernel_launcher", *arguments]
         del sys.path[0]  # the folder the server was started in
-        IPKernelApp.launch_instance(argv=[*arguments, f"--IPKernelApp.parent_handle={parent}", "--log-level=ERROR"])
+        IPKernelApp.launch_instance(
+            argv=[*arguments, f"--IPKernelApp.parent_handle={parent}", "--log-level=ERROR"]
+        )
         status = 0
     except SystemExit as left:
         status = left.code if isinstance(left.code, int) else int(left.code is not None)

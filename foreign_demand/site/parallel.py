@@ -20,7 +20,7 @@ def side_by_side(
     *,
     at_once: int = 1,
 ) -> None:
-    """Do tasks on all cores, the first ones first; what fails ends the build.
+    """Do tasks on all cores, the first ones first; one that fails ends the build when the others are done.
 
     Parameters
     ----------
@@ -45,11 +45,18 @@ def side_by_side(
     def some(part: Sequence[Task]) -> list[Result]:
         return [work(task) for task in part]
 
+    failed: list[Exception] = []
+
     def told(part: Sequence[Task], results: list[Result]) -> None:
         for task, result in zip(part, results, strict=True):
-            done(task, result)
+            try:
+                done(task, result)
+            except Exception as error:  # raised when the others have ended: what they did is not lost
+                failed.append(error)
 
     # What is added begins while there is room; of what waits, Sphinx takes the last.
     for part in (*parts[: app.parallel], *reversed(parts[app.parallel :])):
         forks.add_task(some, part, told)
     forks.join()
+    if failed:
+        raise failed[0]

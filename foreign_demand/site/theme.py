@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import Any
 
 import pydata_sphinx_theme
-from fontTools import subset
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
+from foreign_demand.site import files
 from foreign_demand.site.drawing import dark_rules
 
 HERE = Path(__file__).parent
@@ -37,6 +37,8 @@ def icon_font(css: str, target: Path) -> None:
         WOFF file to write. Copyright and licence stay in it, FontAwesome's reserved
         name does not.
     """
+    from fontTools import subset  # here: most builds cut no font
+
     options = subset.Options(flavor="woff", name_IDs=[0, 13, 14], layout_features=[], notdef_outline=True)
     cut = subset.Subsetter(options)
     cut.populate(unicodes=[int(code, 16) for code in re.findall(r'"\\(f[0-9a-f]{3})"', css)])
@@ -63,12 +65,16 @@ def _add_assets(app: Sphinx) -> None:
     made = Path(app.doctreedir) / "theme"
     made.mkdir(parents=True, exist_ok=True)
     for name in ASSETS:
-        shutil.copyfile(HERE / "static" / name, made / name)
+        files.write(made / name, (HERE / "static" / name).read_bytes())
     style = (HERE / "static" / "foreign-demand.css").read_text(encoding="utf-8")
     dark = dark_rules('html[data-theme="dark"] .fd-view')
-    (made / "foreign-demand.css").write_text(f"{style}\n@media screen {{\n{dark}\n}}\n", encoding="utf-8")
-    icon_font((made / "icons.css").read_text(encoding="utf-8"), made / "icons.woff")
-    shutil.copyfile(FONT_AWESOME / "LICENSE.txt", made / "icons-licence.txt")
+    files.write(made / "foreign-demand.css", f"{style}\n@media screen {{\n{dark}\n}}\n")
+    icons, cut = (made / "icons.css").read_text(encoding="utf-8"), files.Made(made / ".made.json")
+    if cut.again("icons", files.digest(icons)) is None:
+        icon_font(icons, made / "icons.woff")
+        cut.note("icons", files.digest(icons), [made / "icons.woff"])
+    cut.save()
+    files.write(made / "icons-licence.txt", (FONT_AWESOME / "LICENSE.txt").read_bytes())
     app.config.html_static_path.append(str(made))
 
 

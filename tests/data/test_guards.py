@@ -18,9 +18,8 @@ from foreign_demand.data.checks import DEAD_AFTER_DAYS, check_table
 from foreign_demand.data.periods import newest_period
 from foreign_demand.data.refresh import _largest_pct, refresh
 from foreign_demand.data.sources.http import Client, Reply, redact
-from foreign_demand.data.store import Outcome, Store
+from foreign_demand.data.store import Store
 from foreign_demand.exceptions import ImplausibleError, SchemaError, ShortenedError, StaleError
-from foreign_demand.site.freshness import inputs_digest
 
 LONG_AGO = "2020-01-01T00:00:00+00:00"
 
@@ -170,13 +169,6 @@ def test_a_key_is_taken_out_of_any_text(monkeypatch: pytest.MonkeyPatch) -> None
     assert redact("a secret0 b, again secret0") == "a *** b, again ***"
     monkeypatch.delenv("FRED_API_KEY")
     assert redact("x?api_key=secret1&y=2") == "x?api_key=***&y=2"
-
-
-def test_a_refresh_that_failed_runs_the_chapters_again(held: Store) -> None:
-    held.write_report("live", [Outcome(id="DGS10", status="live")])
-    before = inputs_digest(ROOT, held)
-    held.write_report("live", [Outcome(id="DGS10", status="failed", error="DGS10: HTTP 404.")])
-    assert inputs_digest(ROOT, held) != before
 
 
 # --- what a reader is told -----------------------------------------------------------

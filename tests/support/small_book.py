@@ -1,0 +1,114 @@
+"""A book of a few small chapters with a copy of the package and few tables, built by Sphinx in seconds."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from project import ROOT
+
+IDS = ("DGS10", "GDP")
+
+HEADER = """---
+jupytext:
+  text_representation:
+    format_name: myst
+kernelspec:
+  name: python3
+  display_name: Python 3
+---
+
+"""
+CONF = """extensions = ['myst_nb', 'foreign_demand.site']
+html_theme = 'sphinx_book_theme'
+nb_execution_mode = 'cache'
+exclude_patterns = ['foreign_demand', 'data', '_build']
+numfig = True
+"""
+CELL = "```{code-cell} ipython3\n%s\n```\n"
+
+
+def chapter(title: str, *cells: str, prose: str = "") -> str:
+    """Text of a chapter."""
+    return "\n".join([HEADER + f"# {title}\n", *(CELL % cell for cell in cells), prose, ""])
+
+
+@dataclass(frozen=True, kw_only=True)
+class SmallBuild:
+    """What one build said and left."""
+
+    status: int
+    errors: str
+    states: Mapping[str, str]
+    """``executed`` or ``cached``, by page."""
+
+
+class SmallBook:
+    """A project of its own, with the package in it."""
+
+    def __init__(self, root: Path, **chapters: str) -> None:
+        self.root, self.site = root, root / "_build" / "html"
+        left_out = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(ROOT / "foreign_demand", root / "foreign_demand", ignore=left_out)
+        for name in ("snapshot", "revisions"):
+            (root / "data" / name).mkdir(parents=True)
+            for id in IDS:
+                if (ROOT / "data" / name / f"{id}.csv").exists():
+                    shutil.copy2(ROOT / "data" / name / f"{id}.csv", root / "data" / name)
+        shutil.copy2(ROOT / "data" / "catalog.yml", root / "data")
+        shutil.copy2(ROOT / "requirements.txt", root)
+        (root / "conf.py").write_text(CONF, encoding="utf-8")
+        names = "\n".join(chapters)
+        self.write("index.md", f"# Index\n\n```{{toctree}}\n{names}\n```\n")
+        for name, text in chapters.items():
+            self.write(f"{name}.md", text)
+
+    def write(self, name: str, text: str) -> None:
+        """Write one file."""
+        (self.root / name).write_text(text, encoding="utf-8")
+
+    def read(self, name: str) -> str:
+        """Read one file."""
+        return (self.root / name).read_text(encoding="utf-8")
+
+    def page(self, name: str) -> str:
+        """A page as HTML."""
+        return (self.site / f"{name}.html").read_text(encoding="utf-8")
+
+    def command(self) -> list[str]:
+        """What builds it."""
+        return [sys.executable, "-m", "sphinx", "-q", "-b", "html", str(self.root), str(self.site)]
+
+    def settings(self, **settings: str) -> dict[str, str]:
+        """The environment it is built in."""
+        kept = {k: v for k, v in os.environ.items() if not k.startswith(("BOOK_", "PYTEST_"))}
+        return kept | {"PYTHONPATH": str(self.root), "OFFLINE": "1"} | settings
+
+    def build(self, **settings: str) -> SmallBuild:
+        """Build it as it stands."""
+        done = subprocess.run(
+            self.command(), cwd=self.root, env=self.settings(**settings), capture_output=True, text=True
+        )
+        told = self.site / "build.json"
+        chapters = json.loads(told.read_text(encoding="utf-8"))["chapters"] if told.exists() else {}
+        return SmallBuild(
+            status=done.returncode,
+            errors=done.stdout + done.stderr,
+            states={name: about["state"] for name, about in chapters.items()},
+        )
+
+    def files(self) -> dict[str, bytes]:
+        """All that a build left and that says nothing of the time it was made at."""
+        return {
+            str(file.relative_to(self.site)): file.read_bytes()
+            for file in sorted(self.site.rglob("*"))
+            if file.is_file()
+            and file.name not in ("build.json", ".buildinfo")
+            and ".doctrees" not in file.parts
+        }
