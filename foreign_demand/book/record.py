@@ -230,7 +230,7 @@ def record_of(cells: Iterable[Mapping[str, Any]], docname: str) -> Record:
 
 
 def _record(
-    cells: Sequence[Mapping[str, Any]], handed_over: Iterable[Mapping[str, str]], docname: str
+    cells: Sequence[Mapping[str, Any]], handed_over: Iterable[Mapping[str, Any]], docname: str
 ) -> Record:
     reads = [Read(**read) for read in handed_over]
     sources = {kind: [_text(c) for c in cells if c["cell_type"] == kind] for kind in ("code", "markdown")}

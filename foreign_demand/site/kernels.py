@@ -27,7 +27,7 @@ import time
 from collections.abc import Iterator
 from importlib.metadata import EntryPoint
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvisioner
 
@@ -101,10 +101,11 @@ class Warm(LocalProvisioner):
         """Launch the kernel that a command would start."""
         try:
             arguments = cmd[cmd.index("ipykernel_launcher") + 1 :]
-            self.process = Fork(os.environ[_SOCKET], arguments, kwargs.get("cwd"), kwargs["env"])
+            kernel = Fork(os.environ[_SOCKET], arguments, kwargs.get("cwd"), kwargs["env"])
         except (ValueError, KeyError, OSError):
             return await super().launch_kernel(cmd, **kwargs)
-        self.pid = self.pgid = self.process.pid
+        self.process = cast("subprocess.Popen[bytes]", kernel)
+        self.pid = self.pgid = kernel.pid
         return self.connection_info
 
 
@@ -141,9 +142,10 @@ class Fork:
 
     def wait(self, timeout: float | None = None) -> int:
         """Wait for the kernel to end; its exit status."""
-        if self._ended(timeout) is None:
+        status = self._ended(timeout)
+        if status is None:
             raise subprocess.TimeoutExpired("kernel", timeout or 0.0)
-        return self.returncode
+        return status
 
     def send_signal(self, number: int) -> None:
         """Send the kernel a signal."""

@@ -104,11 +104,11 @@ class SmallBook:
         )
 
     def files(self) -> dict[str, bytes]:
-        """All that a build left and that says nothing of the time it was made at."""
+        """All that a build left; not what tells its time, nor Sphinx's index in the order pages were read."""
         return {
             str(file.relative_to(self.site)): file.read_bytes()
             for file in sorted(self.site.rglob("*"))
             if file.is_file()
-            and file.name not in ("build.json", ".buildinfo")
+            and file.name not in ("build.json", ".buildinfo", "searchindex.js")
             and ".doctrees" not in file.parts
         }
