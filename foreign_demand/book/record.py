@@ -176,7 +176,8 @@ def read_so_far() -> list[str]:
 
 
 def _in_order(ids: set[str]) -> list[str]:
-    return [id for id in dict.fromkeys(read.id for read in READS) if id in ids]
+    read = dict.fromkeys(read.id for read in READS if read.what != "entry")
+    return [id for id in read if id in ids]
 
 
 # --- the record of a chapter --------------------------------------------------

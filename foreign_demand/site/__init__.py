@@ -51,7 +51,19 @@ def setup(app: Sphinx) -> dict[str, object]:
     # Kernels run no start-up files and no profile of whoever builds the book.
     os.environ["IPYTHONDIR"] = str(Path(app.outdir).parent / "ipython")
     os.environ["PYTHONSTARTUP"] = str(ROOT / "foreign_demand" / "book" / "follow.py")
-    parts = (freshness, execution, theme, accessible, math, rendering, folds, pasting, gallery, exports, notebooks)
+    parts = (
+        freshness,
+        execution,
+        theme,
+        accessible,
+        math,
+        rendering,
+        folds,
+        pasting,
+        gallery,
+        exports,
+        notebooks,
+    )
     for part in parts:
         part.setup(app)
     return {"parallel_read_safe": True, "parallel_write_safe": True, "env_version": 3}

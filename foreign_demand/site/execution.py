@@ -33,7 +33,7 @@ from sphinx.errors import SphinxError
 from sphinx.util import logging
 from sqlalchemy.exc import SQLAlchemyError
 
-from foreign_demand.book.record import pasted_from, record_of
+from foreign_demand.book.record import record_of
 from foreign_demand.exceptions import ForeignDemandError
 from foreign_demand.site import files
 from foreign_demand.site.freshness import State, names_read
@@ -237,9 +237,6 @@ def _before_reading(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> 
     app.foreign_demand_chapters = {chapter.name: chapter for chapter in chapters}
     for chapter in chapters:
         env.foreign_demand_inputs[chapter.name] = chapter.inputs
-    for name in docnames:
-        text = Path(env.doc2path(name)).read_text(encoding="utf-8")
-        env.foreign_demand_pastes[name] = pasted_from(text, name)
 
 
 def _stamp(app: Sphinx, docname: str, source: list[str]) -> None:
@@ -252,21 +249,13 @@ def _outdated(
 ) -> list[str]:
     """Pages that were made from something that is not what it was."""
     app.foreign_demand_state = state = State()
-    for name in ("foreign_demand_inputs", "foreign_demand_pastes"):
-        if not hasattr(env, name):
-            setattr(env, name, {})
+    if not hasattr(env, "foreign_demand_inputs"):
+        env.foreign_demand_inputs = {}
     return [
         page
         for page, inputs in env.foreign_demand_inputs.items()
         if any(state.of(name) != digest for name, digest in inputs.items())
     ]
-
-
-def _pasted(app: Sphinx, env: BuildEnvironment) -> list[str]:
-    """Pages that take words from one that was read: they are written again, not read."""
-    read = app.foreign_demand_read
-    pastes = env.foreign_demand_pastes.items()
-    return [page for page, others in pastes if page in env.found_docs and others & read and page not in read]
 
 
 def setup(app: Sphinx) -> None:
@@ -275,4 +264,3 @@ def setup(app: Sphinx) -> None:
     app.connect("env-get-outdated", _outdated)
     app.connect("env-before-read-docs", _before_reading)
     app.connect("source-read", _stamp)
-    app.connect("env-updated", _pasted)
