@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -104,9 +105,11 @@ class SmallBook:
         )
 
     def files(self) -> dict[str, bytes]:
-        """All that a build left; not what tells its time, nor Sphinx's index in the order pages were read."""
+        """All that a build left, without what tells its time, Sphinx's index in the order in which pages were
+        read, and the checksums of style sheets, which a first build does not know.
+        """
         return {
-            str(file.relative_to(self.site)): file.read_bytes()
+            str(file.relative_to(self.site)): re.sub(rb"\?v=\w+", b"", file.read_bytes())
             for file in sorted(self.site.rglob("*"))
             if file.is_file()
             and file.name not in ("build.json", ".buildinfo", "searchindex.js")
