@@ -81,7 +81,14 @@ def signed_percent(value: float, decimals: int = 0) -> str:
 
 
 def estimate(
-    value: float, low: float, high: float, decimals: int = 0, *, unit: str = "", interval: str = ""
+    value: float,
+    low: float,
+    high: float,
+    decimals: int = 0,
+    *,
+    unit: str = "",
+    interval: str = "",
+    signs: bool = True,
 ) -> str:
     """``0.571, 0.5, 0.654`` → ``+0.57% (+0.50 to +0.65)``: an estimate with its interval.
 
@@ -95,11 +102,14 @@ def estimate(
         Written behind the estimate.
     interval
         Written before the interval, to say which it is.
+    signs
+        Whether a plus is written; not for shares and ratios, which are never negative.
     """
-    text = f"{signed(value, decimals)}{unit}"
+    text = f"{_number(value, decimals, sign=signs)}{unit}"
     if math.isnan(low):
         return text
-    return f"{text} ({interval}{signed(low, decimals)} to {signed(high, decimals)})"
+    ends = (_number(end, decimals, sign=signs) for end in (low, high))
+    return f"{text} ({interval}{' to '.join(ends)})"
 
 
 def against_zero(low: float, high: float) -> str:

@@ -126,6 +126,7 @@ def test_basis_points_are_a_size(value: float, decimals: int, says: str) -> None
 def test_an_estimate_is_printed_with_what_is_known_of_it() -> None:
     assert words.estimate(0.571, 0.5, 0.654, 2, unit="%") == "+0.57% (+0.50 to +0.65)"
     assert words.estimate(0.571, math.nan, math.nan, 1) == "+0.6"
+    assert words.estimate(1.24, 1.0, 1.36, 1, signs=False) == "1.2 (1.0 to 1.4)"
 
 
 def test_words_follow_the_side_of_zero() -> None:

@@ -384,10 +384,6 @@ def auctions_in_context(
 
 _RELEASES = (
     # publication, newest period, published
-    ("TIC, purchases and holdings", "2025-01-31", "2025-03-19"),
-    ("TIC, purchases and holdings", "2025-02-28", "2025-04-16"),
-    ("TIC, purchases and holdings", "2025-03-31", "2025-05-16"),
-    ("TIC, purchases and holdings", "2025-04-30", "2025-06-18"),
     ("Fed custody (H.4.1)", "2025-04-09", "2025-04-10"),
     ("Fed custody (H.4.1)", "2025-04-16", "2025-04-17"),
     ("Auction, three-year", "2025-04-08", "2025-04-08"),
@@ -395,11 +391,18 @@ _RELEASES = (
     ("Auction, thirty-year", "2025-04-10", "2025-04-10"),
     ("Yields and spreads", "2025-04-10", "2025-04-11"),
 )
-"""Release calendar around the episode: what, newest period, day of publication."""
+"""What came out around the episode besides TIC: what, newest period, day of publication."""
 
 
-def known_on(day: pd.Timestamp) -> pd.DataFrame:
+def known_on(day: pd.Timestamp, press: pd.DataFrame) -> pd.DataFrame:
     """What had been published by a day of April 2025.
+
+    Parameters
+    ----------
+    day
+        The day.
+    press
+        ``tic_press_tables``: when TIC published which month.
 
     Returns
     -------
@@ -407,10 +410,17 @@ def known_on(day: pd.Timestamp) -> pd.DataFrame:
         ``publication``, ``newest_period``, ``published_on``, ``days_old`` (of the newest
         period on that day).
     """
-    table = pd.DataFrame(_RELEASES, columns=["publication", "newest_period", "published_on"])
-    table = table.assign(
-        newest_period=pd.to_datetime(table["newest_period"]),
-        published_on=pd.to_datetime(table["published_on"]),
+    columns = ["publication", "newest_period", "published_on"]
+    tic = press[press["newest"]].rename(columns={"month": "newest_period", "release_date": "published_on"})
+    others = pd.DataFrame(_RELEASES, columns=columns)
+    table = pd.concat(
+        [
+            tic.assign(publication="TIC, purchases and holdings").sort_values("published_on")[columns],
+            others.assign(
+                newest_period=pd.to_datetime(others["newest_period"]),
+                published_on=pd.to_datetime(others["published_on"]),
+            ),
+        ]
     )
     known = table[table["published_on"] <= day].groupby("publication", sort=False).tail(1)
     return known.assign(days_old=(day - known["newest_period"]).dt.days).reset_index(drop=True)

@@ -62,11 +62,13 @@ def test_countries_and_regions_make_the_total(embedded: Store) -> None:
     assert wide.index[0] == pd.Timestamp("2024-01-31")
 
 
-def test_on_11_april_the_newest_foreign_purchases_were_those_of_january() -> None:
-    known = sellers.known_on(pd.Timestamp("2025-04-11")).set_index("publication")
+def test_on_11_april_the_newest_foreign_purchases_were_those_of_january(embedded: Store) -> None:
+    press = embedded.read("tic_press_tables")
+    known = sellers.known_on(pd.Timestamp("2025-04-11"), press).set_index("publication")
     assert known.iloc[0]["newest_period"] == pd.Timestamp("2025-01-31")
     assert (known["published_on"] <= pd.Timestamp("2025-04-11")).all()
-    assert sellers.known_on(pd.Timestamp("2025-06-18")).iloc[0]["newest_period"] == pd.Timestamp("2025-04-30")
+    later = sellers.known_on(pd.Timestamp("2025-06-18"), press).iloc[0]
+    assert later["newest_period"] == pd.Timestamp("2025-04-30")
 
 
 def test_a_noted_print_with_other_columns_is_refused(catalog: Catalog, embedded: Store) -> None:
