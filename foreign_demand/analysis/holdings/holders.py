@@ -12,6 +12,7 @@ import pandas as pd
 
 from foreign_demand.analysis.breaks import breaks_between, current_series
 from foreign_demand.analysis.holdings.levels import SUMS
+from foreign_demand.analysis.units import in_billions
 from foreign_demand.data.catalog import Break
 from foreign_demand.data.places import AGGREGATES, BANKING_GROUPS, CUSTODY_CENTRES, GRAND_TOTAL, TOTAL
 from foreign_demand.exceptions import EstimationError
@@ -105,9 +106,9 @@ def ranking(
 
 
 _FLOWS = {
-    "bonds_usd_bn": "long_term_net_purchases_usd_mn",
-    "bills_usd_bn": "short_term_net_purchases_usd_mn",
-    "valuation_usd_bn": "long_term_valuation_change_usd_mn",
+    "bonds_usd_bn": "long_term_net_purchases_usd_bn",
+    "bills_usd_bn": "short_term_net_purchases_usd_bn",
+    "valuation_usd_bn": "long_term_valuation_change_usd_bn",
 }
 PARTS = {
     "bonds_usd_bn": "Net purchases of bonds",
@@ -147,10 +148,10 @@ def explain(by_country: pd.DataFrame, *, months: int = 12) -> pd.DataFrame:
     """
     end = by_country["month"].max()
     start = end - pd.offsets.MonthEnd(months)
-    places = by_country[~by_country["country_code"].isin(SUMS - {GRAND_TOTAL})]
-    levels = places.pivot(index="month", columns="country", values="holdings_usd_mn") / 1000
+    places = in_billions(by_country[~by_country["country_code"].isin(SUMS - {GRAND_TOTAL})])
+    levels = places.pivot(index="month", columns="country", values="holdings_usd_bn")
     since = places[places["month"] > start]
-    sums = since.groupby("country")[list(_FLOWS.values())].sum(min_count=months) / 1000
+    sums = since.groupby("country")[list(_FLOWS.values())].sum(min_count=months)
     table = sums.rename(columns={name: column for column, name in _FLOWS.items()})
     if start not in levels.index or pd.isna(table.loc[TOTAL]).any():
         raise EstimationError(
@@ -222,9 +223,9 @@ def other_changes(by_country: pd.DataFrame) -> pd.Series:
     pandas.Series
         USD billion by month, from the first with purchases and valuation.
     """
-    world = by_country[by_country["country_code"] == GRAND_TOTAL].set_index("month")
+    world = in_billions(by_country[by_country["country_code"] == GRAND_TOTAL]).set_index("month")
     flows = world[list(_FLOWS.values())]
-    return ((world["holdings_usd_mn"].diff() - flows.sum(axis=1, skipna=False)) / 1000).dropna()
+    return (world["holdings_usd_bn"].diff() - flows.sum(axis=1, skipna=False)).dropna()
 
 
 def change_bounds(pair: pd.DataFrame, *, since: pd.Timestamp) -> dict[str, float]:

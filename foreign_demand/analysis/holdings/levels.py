@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from foreign_demand.analysis.breaks import current_series, segments
+from foreign_demand.analysis.units import in_billions
 from foreign_demand.data.catalog import Break
 from foreign_demand.data.places import (
     AGGREGATES,
@@ -45,15 +46,14 @@ def holders_by_country(by_country: pd.DataFrame) -> pd.DataFrame:
         official lines, the grand total, and "All Other": the total less these
         countries, with international organisations in it.
     """
-    table = by_country.assign(series="current")
+    table = in_billions(by_country).assign(series="current")
 
     def line(code: int, column: str, name: str) -> pd.DataFrame:
         rows = table[table["country_code"] == code]
-        return rows.assign(country=name, holdings_usd_bn=rows[column] / 1000)
+        return rows.assign(country=name, holdings_usd_bn=rows[column])
 
     countries = table[~table["country_code"].isin(SUMS)]
-    countries = countries.assign(holdings_usd_bn=countries["holdings_usd_mn"] / 1000)
-    total = line(GRAND_TOTAL, "holdings_usd_mn", TOTAL)
+    total = line(GRAND_TOTAL, "holdings_usd_bn", TOTAL)
     named = countries.groupby("month")["holdings_usd_bn"].sum()
     other = total.assign(
         country=ALL_OTHER, holdings_usd_bn=total["holdings_usd_bn"] - total["month"].map(named)
@@ -62,9 +62,9 @@ def holders_by_country(by_country: pd.DataFrame) -> pd.DataFrame:
         countries,
         other,
         total,
-        line(OFFICIAL, "holdings_usd_mn", FOREIGN_OFFICIAL),
-        line(OFFICIAL, "short_term_holdings_usd_mn", OFFICIAL_BILLS),
-        line(OFFICIAL, "long_term_holdings_usd_mn", OFFICIAL_BONDS),
+        line(OFFICIAL, "holdings_usd_bn", FOREIGN_OFFICIAL),
+        line(OFFICIAL, "short_term_holdings_usd_bn", OFFICIAL_BILLS),
+        line(OFFICIAL, "long_term_holdings_usd_bn", OFFICIAL_BONDS),
     ]
     return pd.concat(lines)[["month", "country", "series", "holdings_usd_bn"]]
 
@@ -144,8 +144,9 @@ def bills_and_bonds(older: pd.DataFrame, newer: pd.DataFrame) -> pd.DataFrame:
         other long-term), ``bills_share_pct`` of all foreign holdings.
     """
     parts = [t[t["country_code"] == GRAND_TOTAL] for t in (older, newer)]
-    joined = pd.concat(parts).drop_duplicates("month", keep="last").sort_values("month", ignore_index=True)
-    bills, bonds = joined["short_term_holdings_usd_mn"] / 1000, joined["long_term_holdings_usd_mn"] / 1000
+    joined = in_billions(pd.concat(parts).drop_duplicates("month", keep="last"))
+    joined = joined.sort_values("month", ignore_index=True)
+    bills, bonds = joined["short_term_holdings_usd_bn"], joined["long_term_holdings_usd_bn"]
     return pd.DataFrame(
         {
             "month": joined["month"],
@@ -172,8 +173,8 @@ def long_term_holdings(maturities: pd.DataFrame, survey: pd.DataFrame) -> pd.Ser
         USD billion, indexed by month.
     """
     monthly = maturities.set_index("month")["bonds_usd_bn"]
-    world = survey[survey["country_code"] == GRAND_TOTAL].set_index("month")
-    older = world["long_term_treasury_holdings_usd_mn"].dropna() / 1000
+    world = in_billions(survey[survey["country_code"] == GRAND_TOTAL]).set_index("month")
+    older = world["long_term_treasury_holdings_usd_bn"].dropna()
     return pd.concat([older[older.index < monthly.index.min()], monthly]).sort_index()
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from foreign_demand.analysis.breaks import breaks_between, segments
+from foreign_demand.analysis.units import in_billions
 from foreign_demand.data.catalog import Break
 from foreign_demand.data.places import GRAND_TOTAL
 
@@ -34,7 +35,7 @@ def marketable_debt(statement: pd.DataFrame) -> pd.DataFrame:
         Indexed by month: ``marketable_usd_bn``, ``bills_usd_bn``,
         ``without_bills_usd_bn``; face value.
     """
-    wide = statement.pivot(index="month", columns="security_class", values="total_usd_mn") / 1000
+    wide = in_billions(statement).pivot(index="month", columns="security_class", values="total_usd_bn")
     return pd.DataFrame(
         {
             "marketable_usd_bn": wide["Total Marketable"],
@@ -86,8 +87,8 @@ def foreign_shares(
     """
     bulletin = foreign.set_index("quarter")["holdings_usd_bn"]
     pairs = (
-        (bulletin, gross_debt.set_index("quarter")["debt_usd_mn"] / 1000),
-        (bulletin, public_debt.set_index("quarter")["debt_usd_mn"] / 1000),
+        (bulletin, in_billions(gross_debt).set_index("quarter")["debt_usd_bn"]),
+        (bulletin, in_billions(public_debt).set_index("quarter")["debt_usd_bn"]),
         (total, marketable["marketable_usd_bn"]),
         (long_term, marketable["without_bills_usd_bn"]),
         (total, marketable["marketable_usd_bn"] - fed),
@@ -119,7 +120,7 @@ def share_without_fed(foreign: pd.DataFrame, public_debt: pd.DataFrame, fed: pd.
     pandas.DataFrame
         In the form that :func:`peaks` takes, as one denominator.
     """
-    debt = public_debt.set_index("quarter")["debt_usd_mn"] / 1000 - fed
+    debt = in_billions(public_debt).set_index("quarter")["debt_usd_bn"] - fed
     both = pd.DataFrame(
         {"holdings_usd_bn": foreign.set_index("quarter")["holdings_usd_bn"], "debt_usd_bn": debt}
     )
@@ -152,14 +153,14 @@ def share_of_issuance(flows: pd.DataFrame, marketable: pd.DataFrame, *, months: 
     Purchases are at market value, issuance is at face value and has the inflation compensation of
     TIPS in it. What the Federal Reserve lets run off is issued to others and counts as nothing here.
     """
-    world = flows[flows["country_code"] == GRAND_TOTAL].set_index("month")
+    world = in_billions(flows[flows["country_code"] == GRAND_TOTAL]).set_index("month")
     kinds = {
-        "Notes and bonds": ("long_term_net_purchases_usd_mn", "without_bills_usd_bn"),
-        "Bills": ("short_term_net_purchases_usd_mn", "bills_usd_bn"),
+        "Notes and bonds": ("long_term_net_purchases_usd_bn", "without_bills_usd_bn"),
+        "Bills": ("short_term_net_purchases_usd_bn", "bills_usd_bn"),
     }
     tables = []
     for security, (purchases, outstanding) in kinds.items():
-        bought = world[purchases].rolling(months).sum() / 1000
+        bought = world[purchases].rolling(months).sum()
         issued = marketable[outstanding] - marketable[outstanding].shift(months, freq="ME")
         both = pd.DataFrame({"purchases_usd_bn": bought, "issuance_usd_bn": issued}).dropna()
         share = 100 * both["purchases_usd_bn"] / both["issuance_usd_bn"]
