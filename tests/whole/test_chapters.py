@@ -2,11 +2,13 @@
 
 import ast
 import re
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import jupytext
 import pytest
+from ruff.__main__ import find_ruff_bin
 
 from foreign_demand.analysis import events
 from foreign_demand.data.catalog import ROOT
@@ -144,3 +146,84 @@ def test_a_folded_section_is_not_of_the_main_line() -> None:
     prose, code = main_line(f"---\nx\n---\n\n# Main\n\n{cell}{fold}### Next\n\nshort\n")
     assert prose.split() == ["#", "Main", "###", "Next", "short"]
     assert code.count("figure()") == 1
+
+
+# --- a chapter as source ---------------------------------------------------------------
+
+
+def calls(source: str, *names: str) -> Iterator[ast.Call]:
+    """Calls of functions of these names, as they follow one another."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in names:
+            yield node
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_sources_are_recorded_and_never_listed(path: Path) -> None:
+    for source in cells(path, "code"):
+        for call in calls(source, "figure", "table"):
+            assert "sources" not in {keyword.arg for keyword in call.keywords}, ast.unparse(call.args[0])
+        for call in calls(source, "sources_table"):
+            assert len(call.args) == 1
+            assert not call.keywords
+
+
+def facts_of(path: Path) -> set[str]:
+    """Names of the facts that a chapter publishes."""
+    return {
+        keyword.arg
+        for source in cells(path, "code")
+        for call in calls(source, "facts")
+        for keyword in call.keywords
+        if keyword.arg
+    }
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_every_fact_in_a_sentence_is_published_by_the_chapter_it_is_taken_from(path: Path) -> None:
+    prose = "\n".join(cells(path, "markdown"))
+    for name in re.findall(r"\{glue:text\}`([^`]+)`", prose):
+        file, _, fact = name.removesuffix(":s").rpartition("::")
+        assert fact in facts_of(path.parent / (file or path.name)), name
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_facts_stand_no_later_than_the_section_that_uses_them(path: Path) -> None:
+    """A call at the end of a chapter, far from its sentences, is what this refuses."""
+    text = path.read_text(encoding="utf-8")
+    sections = re.split(r"^(?=#+ )", text, flags=re.MULTILINE)
+    pasted = "\n".join(other.read_text(encoding="utf-8") for other in CHAPTERS if other != path)
+    for place, section in enumerate(sections):
+        later = "".join(sections[place:])
+        for source in re.findall(r"^```\{code-cell\}.*?$\n(?:^:.*$\n)*(.*?)^```$", section, re.M | re.S):
+            for call in calls(source, "facts"):
+                names = {keyword.arg for keyword in call.keywords}
+                used = {name for name in names if f"`{name}`" in later or f"::{name}:s`" in pasted}
+                assert used, f"facts({', '.join(map(str, names))}) in {section.splitlines()[0]}"
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_a_line_of_prose_is_a_sentence(path: Path) -> None:
+    """Cells of tables and definitions apart; words set bold before a sentence are its heading."""
+    lines = [line for text in cells(path, "markdown") for line in text.splitlines()]
+    prose = [line for line in lines if not line.startswith(("|", ":"))]
+    assert [line for line in prose if re.search(r"[a-z)`%\d][.?!][)”\"]* [A-Z“{*]", line)] == []
+
+
+@pytest.fixture(scope="module")
+def notebooks(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Every chapter as the linter reads it."""
+    folder = tmp_path_factory.mktemp("notebooks")
+    for path in CHAPTERS:
+        if any(cells(path, "code")):
+            jupytext.write(jupytext.read(path), folder / f"{path.stem}.ipynb")
+    return folder
+
+
+@pytest.mark.parametrize("command", [("check", "--ignore=E501"), ("format", "--check")], ids=" ".join)
+def test_code_is_linted_and_formatted_as_the_package_is(notebooks: Path, command: tuple[str, ...]) -> None:
+    config = f"--config={ROOT / 'pyproject.toml'}"
+    ran = subprocess.run(
+        [find_ruff_bin(), *command, "--no-cache", config, notebooks], capture_output=True, text=True
+    )
+    assert ran.returncode == 0, ran.stdout + ran.stderr
