@@ -59,7 +59,7 @@ def end_labels(
     label: Mapping[str, str] | None = None,
     log: bool = False,
 ) -> alt.LayerChart:
-    """Names at the right edge, each in ink behind a dot in the colour of what it names.
+    """Names at the right edge, each in ink behind a dash in the colour of what it names, which is no data.
 
     Parameters
     ----------
@@ -80,9 +80,9 @@ def end_labels(
     places = _spread(heights, line * (1 + texts.str.count("\n")))
     shown = ends[["date", "name"]].assign(label=texts, place=10**places if log else places)
     base = alt.Chart(shown).encode(x="date:T", y="place:Q")
-    dots = base.mark_point(filled=True, opacity=1, size=50, xOffset=8).encode(color=colour)
+    keys = base.mark_point(shape="stroke", opacity=1, size=90, strokeWidth=3, xOffset=8).encode(color=colour)
     names = base.mark_text(style="label", lineBreak="\n", baseline="middle").encode(text="label:N")
-    return alt.layer(dots, names)
+    return alt.layer(keys, names)
 
 
 def break_rules(breaks: Sequence[Break], start: pd.Timestamp, end: pd.Timestamp) -> alt.Chart | None:
