@@ -109,7 +109,7 @@ def largest_parts_in_words(explained: pd.DataFrame) -> str:
 
 def explained_as_printed(explained: pd.DataFrame) -> pd.DataFrame:
     """Cells of :func:`foreign_demand.analysis.holdings.explain`."""
-    columns = {
+    columns: dict[str, Any] = {
         "Row": ("country", str),
         "USD billion": ("holdings_usd_bn", "{:,.0f}".format),
         "Change": ("change_usd_bn", words.signed),

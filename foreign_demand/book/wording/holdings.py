@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from typing import Any
 
 import pandas as pd
 
@@ -186,7 +187,7 @@ def issuance_as_printed(issuance: pd.DataFrame) -> pd.DataFrame:
     wide = issuance.pivot(index="month", columns="security").sort_index(ascending=False)
     wide = wide[[newest.month == month.month for month in wide.index]]
     wide.columns = [f"{security} {column}" for column, security in wide.columns]
-    columns = {"Twelve months to": ("month", words.month)}
+    columns: dict[str, Any] = {"Twelve months to": ("month", words.month)}
     for security in ("Notes and bonds", "Bills"):
         columns |= {
             f"{security}: net issue": (f"{security} issuance_usd_bn", "{:,.0f}".format),

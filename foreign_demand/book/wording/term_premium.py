@@ -84,10 +84,10 @@ def changes_as_printed(table: pd.DataFrame, *, since: str) -> pd.DataFrame:
     """
     shown = table[table["maturity_years"].isin(COMPARED_YEARS)]
     return as_printed(
-        shown.assign(span=[_span(r.start, r.end) for r in shown.itertuples()]),
+        shown,
         {
             "Event": ("event", str),
-            "From, to": ("span", str),
+            "From, to": (("start", "end"), _span),
             "Maturity": ("maturity_years", "{:.0f} years".format),
             "Yield, bp": ("yield_bp", _signed_tenths),
             "Expected path, bp": ("expected_path_bp", _signed_tenths),
@@ -124,13 +124,10 @@ def which_is_fresher(curve: pd.Timestamp, official: pd.Timestamp) -> str:
 def gaps_as_printed(summary: pd.DataFrame) -> pd.DataFrame:
     """Cells of :func:`foreign_demand.analysis.term_premium.gap_summary`."""
     return as_printed(
-        summary.assign(
-            name=[f"{r.maturity_years} years, {r.series}" for r in summary.itertuples()],
-            span=[f"{r.first:%Y-%m} to {r.last:%Y-%m}" for r in summary.itertuples()],
-        ),
+        summary,
         {
-            "Series": ("name", str),
-            "Span": ("span", str),
+            "Series": (("maturity_years", "series"), "{} years, {}".format),
+            "Span": (("first", "last"), "{:%Y-%m} to {:%Y-%m}".format),
             "Observations": ("observations", "{:,}".format),
             "Mean gap, bp": ("mean_gap_bp", "{:.4f}".format),
             "Largest gap, bp": ("largest_gap_bp", "{:.4f}".format),
