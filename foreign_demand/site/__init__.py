@@ -37,6 +37,7 @@ def setup(app: Sphinx) -> dict[str, object]:
         math,
         notebooks,
         pasting,
+        policy,
         rendering,
         theme,
     )
@@ -63,6 +64,7 @@ def setup(app: Sphinx) -> dict[str, object]:
         gallery,
         exports,
         notebooks,
+        policy,
     )
     for part in parts:
         part.setup(app)

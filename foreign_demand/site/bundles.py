@@ -33,6 +33,7 @@ from foreign_demand.site.drawing import (
     reading,
     with_labels,
 )
+from foreign_demand.site.policy import POLICY
 from foreign_demand.words import day
 
 HERE = Path(__file__).parent
@@ -55,7 +56,7 @@ DOWNLOADS = {
 def _templates() -> jinja2.Environment:
     loader = jinja2.FileSystemLoader(HERE / "templates")
     made = jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined)
-    made.globals["provenance"] = provenance
+    made.globals |= {"provenance": provenance, "policy": POLICY}
     return made
 
 

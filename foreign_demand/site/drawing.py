@@ -122,6 +122,10 @@ def reading(spec: Mapping[str, Any], compiled: Mapping[str, Any]) -> dict[str, A
     }
 
 
+INTERPRETER = "2.0.0"
+"""The version of Vega's interpreter that vl-convert brings; it tells Vega's version only."""
+
+
 class Drawings:
     """What Vega drew, kept in a folder so that nothing is drawn twice.
 
@@ -158,11 +162,17 @@ class Drawings:
         return self._kept(f"{scale:g}x.png", white, lambda text: vl_convert.svg_to_png(text, scale=scale))
 
     def vega(self) -> bytes:
-        """Vega as one classic script that sets ``vega`` to its ``View``, ``defaultLocale`` and ``parse``."""
+        """Vega as one classic script that sets ``vega`` to the few of its parts that are used.
+
+        Among them the interpreter of expressions: with it no text is turned into a program.
+        """
         # The address names the copy inside vl-convert: nothing is fetched. Only what is used is bundled.
         snippet = (
             'import { View, defaultLocale, parse } from "https://cdn.jsdelivr.net/npm/'
-            f'vega@{vl_convert.get_vega_version()}/+esm"; window.vega = {{ View, defaultLocale, parse }};'
+            f'vega@{vl_convert.get_vega_version()}/+esm"; '
+            'import { expressionInterpreter } from "https://cdn.jsdelivr.net/npm/'
+            f'vega-interpreter@{INTERPRETER}/+esm"; '
+            "window.vega = { View, defaultLocale, expressionInterpreter, parse };"
         )
         # Wrapped, because the bundle's own top-level names are those of other scripts too.
         return self._kept(

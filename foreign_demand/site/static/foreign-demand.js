@@ -145,9 +145,11 @@
     const still = view.firstElementChild;
     const host = make("div", { className: "fd-live" });
     const { width, height } = still.getBoundingClientRect();
-    const chart = window.vega.parse(atSize(figure.chart, still, width, height));
+    // Expressions are interpreted, not turned into programs: the page's policy lets no text become one.
+    const chart = window.vega.parse(atSize(figure.chart, still, width, height), null, { ast: true });
+    const expr = window.vega.expressionInterpreter;
     const choices = make("div", { className: "fd-choices" });
-    const live = new window.vega.View(chart, { container: host, bind: choices, hover: true, renderer: "svg" });
+    const live = new window.vega.View(chart, { container: host, bind: choices, expr, hover: true, renderer: "svg" });
     choose(live, figure.chart, bar.dataset.figure);
     if (figure.reading) follow(live, host, figure.reading);
     else live.tooltip((handler, event, item, value) => tell(event, value && Object.entries(value)));

@@ -1,0 +1,31 @@
+// What the theme would write into each page. Loaded before anything is drawn, so that no page flashes.
+(() => {
+  "use strict";
+
+  const page = document.documentElement.dataset;
+  let kept = {};
+  try {
+    kept = localStorage;
+  } catch {
+    // The reader lets no site keep anything.
+  }
+  page.mode = kept.mode || "auto";
+  page.theme = kept.theme || "";
+  if (page.mode === "auto") page.theme = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
+
+  const actions = {
+    print: () => window.print(),
+    fullscreen: () => (document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen()),
+  };
+  document.addEventListener("click", ({ target }) => {
+    const button = target.closest("[data-page]");
+    if (button) actions[button.dataset.page]();
+  });
+
+  document.addEventListener("DOMContentLoaded", () => {
+    if (!document.querySelector("#search-results")) return;
+    const search = [...document.querySelectorAll("form.bd-search input")].find((input) => input.offsetParent);
+    search?.focus();
+    search?.select();
+  });
+})();
