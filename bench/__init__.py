@@ -1,7 +1,8 @@
-"""How fast the book is, against what it may take: a page, a refresh, the term premium."""
+"""How fast the book is, against what it may take: a build, a page, a refresh, the term premium."""
 
 from __future__ import annotations
 
+from bench.build import bench_build
 from bench.measures import Measure, over_budget, report
 from bench.page import bench_page, measure, redraw
 from bench.refresh import bench_refresh
@@ -9,6 +10,7 @@ from bench.term_premium import bench_term_premium
 
 __all__ = [
     "Measure",
+    "bench_build",
     "bench_page",
     "bench_refresh",
     "bench_term_premium",

@@ -11,6 +11,7 @@ import subprocess
 import time
 from collections.abc import Iterable
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +70,13 @@ def _commit() -> str:
     return found.stdout.strip()
 
 
+def _stages(app: Sphinx) -> dict[str, float]:
+    """Seconds by stage: to start, to run chapters, to read pages, to write them, and other files."""
+    marks = [app.foreign_demand_started, *app.foreign_demand_marks.values(), time.monotonic()]
+    names = ("start", *app.foreign_demand_marks)
+    return {name: round(b - a, 2) for name, a, b in zip(names, marks, marks[1:], strict=False)}
+
+
 def describe_build(app: Sphinx, store: Store) -> dict[str, Any]:
     """What was built, from what, and how long it took."""
     executed = getattr(app.env, "nb_metadata", {})
@@ -90,6 +98,7 @@ def describe_build(app: Sphinx, store: Store) -> dict[str, Any]:
         "seconds": {
             "execute": round(sum(c["seconds"] for c in chapters.values()), 2),
             "build": round(time.monotonic() - app.foreign_demand_started, 2),
+            **_stages(app),
         },
         "chapters": chapters,
     }
@@ -199,9 +208,25 @@ def _write(app: Sphinx, exception: Exception | None) -> None:
     files.write(Path(app.outdir) / ".nojekyll", "")
 
 
+_STAGES = (
+    ("run", "env-before-read-docs", 1),
+    ("read", "env-before-read-docs", 999),
+    ("write", "env-updated", 999),
+    ("files", "build-finished", 1),
+)
+"""Stages of a build, and where in Sphinx each begins."""
+
+
+def _mark(stage: str, app: Sphinx, *event: object) -> None:
+    app.foreign_demand_marks[stage] = time.monotonic()
+
+
 def setup(app: Sphinx) -> None:
     """Connect to Sphinx."""
     app.foreign_demand_started = time.monotonic()
     app.foreign_demand_read = set()
+    app.foreign_demand_marks = {}
+    for stage, event, priority in _STAGES:
+        app.connect(event, partial(_mark, stage), priority=priority)
     app.connect("env-before-read-docs", _note_read)
     app.connect("build-finished", _write)

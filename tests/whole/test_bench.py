@@ -6,10 +6,13 @@ import re
 from pathlib import Path
 
 import pytest
+import yaml
 
 import bench
 from bench import Measure
 from bench.__main__ import main
+from bench.build import CHAPTER, MODULE, STEPS, TABLE, BookCopy, Comparison, Cost, as_table
+from bench.build import as_measures as as_build_measures
 from bench.page import Speed, as_measures
 
 FAST = {"page_kb": 60, "scripts_kb": 40, "other_kb": 60}
@@ -43,14 +46,63 @@ def test_the_term_premium_keeps_to_its_budget() -> None:
     assert bench.over_budget(measures) == []
 
 
-@pytest.mark.parametrize("over", ["page", "refresh", "term_premium", None])
+@pytest.mark.parametrize("over", ["build", "page", "refresh", "term_premium", None])
 def test_the_command_fails_when_any_of_them_is_over(
     over: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for name in ("page", "refresh", "term_premium"):
+    for name in ("build", "page", "refresh", "term_premium"):
         found = [Measure(name=f"The {name}, s", value=4 if name == over else 2, budget=3)]
         monkeypatch.setattr(bench, f"bench_{name}", lambda *args, found=found, **options: found)
     assert main(["--site", str(tmp_path)]) == (0 if over is None else 1)
     text = capsys.readouterr().out
-    assert text.count("budget") == (4 if over is None else 3)
+    assert text.count("budget") == (5 if over is None else 4)
     assert (f"The {over}, s: 4, where 3 is allowed." in text) == (over is not None)
+
+
+# --- building ------------------------------------------------------------------
+
+
+def cost(wall_s: float, cpu_s: float, *ran: str) -> Cost:
+    return Cost(wall_s=wall_s, cpu_s=cpu_s, memory_mb=500, ran=ran)
+
+
+def test_a_build_is_held_against_plain_and_against_seconds() -> None:
+    found = [
+        Comparison(step="Cold", ours=cost(60, 90, "a", "b"), plain=cost(100, 95)),
+        Comparison(step="Nothing changed", ours=cost(2.5, 2), plain=cost(2, 2)),
+        Comparison(step="A word of prose", ours=cost(4, 4), plain=cost(3, 3)),
+    ]
+    over = bench.over_budget(as_build_measures(found))
+    assert [text.split(",")[0] for text in over] == ["Cold", "Nothing changed"]
+    assert "where 55.0 is allowed" in over[0]
+    assert "where 2.0 is allowed" in over[1]
+    assert "| Cold | 100.0 | 60.0 | 0.60 | 95.0 | 90.0 | 0.95 | a, b |" in as_table(found)
+
+
+def test_a_plain_copy_has_nothing_of_ours_and_a_larger_one_each_chapter_again(tmp_path: Path) -> None:
+    plain = BookCopy(tmp_path / "plain", plain=True, times=2)
+    config = yaml.safe_load((plain.place / "_config.yml").read_text("utf-8"))
+    assert "foreign_demand" not in str(config["sphinx"])
+    contents = (plain.place / "_toc.yml").read_text("utf-8")
+    assert contents.count("chapters/holdings") == contents.count("chapters/holders") == 2
+    first, second = ((plain.place / f"chapters/holdings{n}.md").read_text("utf-8") for n in ("", "-2"))
+    assert '"foreign-holdings"' in first
+    assert '"foreign-holdings-2"' in second
+    assert '"foreign-holdings"' not in second
+
+
+def test_every_step_changes_what_it_names(tmp_path: Path) -> None:
+    book = BookCopy(tmp_path / "book", plain=False)
+    names = {
+        "A word of prose": CHAPTER,
+        "One chapter's code": CHAPTER,
+        "One table": TABLE,
+        "One module": MODULE,
+    }
+    for step, name in names.items():
+        before = (book.place / name).read_text("utf-8")
+        STEPS[step](book)
+        after = (book.place / name).read_text("utf-8")
+        assert sum(a != b for a, b in zip(before.splitlines(), after.splitlines(), strict=False)) >= 1 or len(
+            after.splitlines()
+        ) > len(before.splitlines())
