@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from foreign_demand import words
@@ -105,12 +106,12 @@ def funding_answer(issuance: pd.DataFrame) -> str:
     issuance
         From :func:`foreign_demand.analysis.holdings.share_of_issuance`.
     """
-    newest = issuance[issuance["month"] == issuance["month"].max()]
-    bought = newest["purchases_usd_bn"].sum()
+    windows = issuance.groupby("month")["purchases_usd_bn"].sum()
+    bought, same = windows.iloc[-1], int((np.sign(windows) == np.sign(windows.iloc[-1])).sum())
     return (
-        f"{'No' if bought > 0 else 'For now, yes'}: in the twelve months to "
-        f"{words.month(newest['month'].iloc[0])} they {'bought' if bought > 0 else 'sold'} "
-        f"{words.billions(abs(bought))} of Treasuries net"
+        f"{'No' if bought > 0 else 'For now, yes'}: in the twelve months to {words.month(windows.index[-1])} "
+        f"they {'bought' if bought > 0 else 'sold'} {words.billions(abs(bought))} of Treasuries net (so in "
+        f"{_of_all(same, len(windows))} windows of twelve months since purchases are reported)"
     )
 
 
@@ -122,12 +123,22 @@ def weight_in_words(coupons: pd.DataFrame) -> str:
     coupons
         Rows of notes and bonds, one a month, of the same function.
     """
-    share = coupons.set_index("month")["share_pct"].dropna()
-    newest, before = share.iloc[-1], share[share.index[-1] - pd.offsets.MonthEnd(12)]
-    smaller = "smaller" if newest < before else "larger"
+    share = coupons.set_index("month")["share_pct"]
+    change = (share - share.shift(12, freq="ME")).reindex(share.index).dropna()
+    newest, fell = share.iloc[-1], change.iloc[-1] < 0
+    before = words.percent(newest - change.iloc[-1])
+    same = int((change < 0).sum() if fell else (change >= 0).sum())
     return (
-        f"their part of what is newly borrowed is {smaller} than it was: {words.percent(newest)} of the net "
-        f"issue of notes and bonds, {words.percent(before)} in the twelve months before"
+        f"their part of what is newly borrowed is {'smaller' if fell else 'larger'} than it was: "
+        f"{words.percent(newest)} of the net issue of notes and bonds, {before} "
+        f"in the twelve months before (so in {_of_all(same, len(change))} windows that can be compared)"
+    )
+
+
+def _of_all(number: int, all_: int) -> str:
+    """``all 29`` or ``20 of 29``."""
+    return (
+        f"all {words.count(all_)}" if number == all_ else f"{words.how_many(number)} of {words.count(all_)}"
     )
 
 
