@@ -186,6 +186,19 @@ def test_build_json_says_what_was_run_from_what(first: Build, clone: Clone) -> N
         assert chapter["seconds"] > 0
 
 
+def test_a_chapter_lists_every_table_that_its_record_has(first: Build) -> None:
+    """A table read below the list of sources would be left out of it."""
+    recorded = {name: chapter["read"] for name, chapter in first.read("build.json")["chapters"].items()}
+    slugs = {figure["slug"] for figure in first.read("figures.json")}
+    named = {name: f"{Path(name).name}-sources" for name in recorded}
+    listed = {name: first.data(slug) for name, slug in named.items() if slug in slugs}
+    assert len(listed) >= 8
+    for name, sources in listed.items():
+        assert set(sources["id"]) >= set(recorded[name]["tables"]), name
+        assert "foreign_demand.book.figures" in recorded[name]["modules"], name
+    assert "chapters/holdings" in recorded["chapters/index"]["pastes"]
+
+
 # --- the numbers -------------------------------------------------------------
 
 
