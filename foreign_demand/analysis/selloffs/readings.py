@@ -218,7 +218,7 @@ def custody_readings(custody: pd.DataFrame) -> pd.DataFrame:
         and the whole record first.
     """
     held = custody.dropna()
-    weeks = int((held["date"] > EVE).sum())
+    weeks = (held["date"].max() - EVE).days // 7
     rows = []
     for span in (weeks, *(span for span in SPANS if span < weeks)):
         for record in RECORDS:
@@ -230,7 +230,7 @@ def custody_readings(custody: pd.DataFrame) -> pd.DataFrame:
                     "record": rows_since["date"].min(),
                     "change_pct": moved,
                     "value": place,
-                    "apart": (len(rows_since) - 1) // span,
+                    "apart": (rows_since["date"].max() - rows_since["date"].min()).days // 7 // span,
                 }
             )
     return pd.DataFrame(rows).drop_duplicates(["weeks", "record"], ignore_index=True)

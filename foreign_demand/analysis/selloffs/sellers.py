@@ -261,12 +261,18 @@ def custody_weeks(
         ``date`` (Wednesday), ``holdings_usd_bn``, ``change_usd_bn`` on the week,
         ``since_usd_bn`` against that level.
     """
-    series = as_series(custody) / 1000
-    base = series[:since].iloc[-1]
+    series = _by_week(custody) / 1000
+    base = series[:since].dropna().iloc[-1]
     table = pd.DataFrame(
         {"holdings_usd_bn": series, "change_usd_bn": series.diff(), "since_usd_bn": series - base}
     )
-    return table[start:end].rename_axis("date").reset_index()
+    return table[start:end].dropna(subset="holdings_usd_bn").rename_axis("date").reset_index()
+
+
+def _by_week(custody: pd.DataFrame) -> pd.Series:
+    """A value a week; a week that is not at hand is missing, so that no change steps over it unseen."""
+    series = as_series(custody)
+    return series.reindex(pd.date_range(series.index[0], series.index[-1], freq="7D"))
 
 
 def custody_change(custody: pd.DataFrame, *, start: pd.Timestamp, weeks: int) -> tuple[float, float]:
@@ -277,8 +283,7 @@ def custody_change(custody: pd.DataFrame, *, start: pd.Timestamp, weeks: int) ->
     tuple
         Percent change, and percent of all spans of that length with a smaller one.
     """
-    series = as_series(custody)
-    changes = window_changes(series, weeks, unit="%")
+    changes = window_changes(_by_week(custody), weeks, unit="%").dropna()
     change = changes[:start].iloc[-1]
     return float(change), percentile(changes, change)
 

@@ -145,6 +145,16 @@ def test_the_largest_seller_comes_first_with_its_year_before() -> None:
     }
 
 
+def test_no_change_in_custody_steps_over_weeks_that_are_not_at_hand() -> None:
+    weeks = pd.date_range("2026-06-10", periods=8, freq="7D").delete([3, 4])
+    custody = pd.DataFrame({"date": weeks, "holdings_usd_mn": [1e6, 1.1e6, 1.2e6, 1.7e6, 1.8e6, 1.9e6]})
+    table = sellers.custody_weeks(custody, start=weeks[0], since=weeks[0]).set_index("date")
+    assert list(table.index) == list(weeks)
+    assert table["change_usd_bn"].isna().tolist() == [True, False, False, True, False, False]
+    change, _ = sellers.custody_change(custody, start=weeks[-1], weeks=1)
+    assert change == pytest.approx(100 / 18)
+
+
 def test_custody_week_by_week() -> None:
     weeks = pd.date_range("2025-03-26", periods=5, freq="W-WED")
     custody = pd.DataFrame({"date": weeks, "holdings_usd_mn": [1e6, 1.1e6, 1.0e6, 0.9e6, 0.95e6]})
