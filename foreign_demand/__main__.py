@@ -1,4 +1,4 @@
-"""Command line: ``python -m foreign_demand {refresh,check,serve}``.
+"""Command line: ``python -m foreign_demand {refresh,doctor,check,serve}``.
 
 Each command imports what it works with when it is called: help is there at once.
 """
@@ -120,6 +120,30 @@ def _print_outcomes(outcomes: Sequence[Outcome]) -> None:
     )
 
 
+def _doctor(args: argparse.Namespace) -> int:
+    import json
+
+    from foreign_demand.data import doctor
+    from foreign_demand.data.refresh import network_reachable
+    from foreign_demand.data.store import Store
+
+    store = Store()
+    if why := _no_network(network_reachable):
+        print(json.dumps({"problem": why}) if args.json else why)
+        return 1
+    machine = doctor.describe_machine()
+    findings = doctor.examine(store, args.only or list(store.catalog))
+    faults = doctor.faults_of(findings)
+    if args.json:
+        print(json.dumps({"machine": machine, "datasets": doctor.as_records(findings)}, indent=1))
+    else:
+        for name, text in machine.items():
+            print(f"{name:<9} {text}")
+        print(f"\n{doctor.as_table(findings)}\n")
+        print(f"{len(findings)} datasets, {len(faults)} with a fault. Nothing was changed.")
+    return 1 if faults else 0
+
+
 def _check(args: argparse.Namespace) -> int:
     from foreign_demand.site.check import describe_site, problems_of
 
@@ -205,6 +229,16 @@ def _parser() -> argparse.ArgumentParser:
     )
     command.add_argument("--site", type=Path, default=SITE, help="built site (default: _build/html)")
     command.set_defaults(run=_check)
+
+    command = commands.add_parser(
+        "doctor",
+        help="ask every publisher and tell what a refresh would do, changing nothing",
+        description="For each dataset: address, answer, time, newest period there and here, and what a "
+        "refresh would do. Nothing is changed. Exits 1 where something is wrong.",
+    )
+    command.add_argument("--only", nargs="+", metavar="ID", help="these datasets instead of all")
+    command.add_argument("--json", action="store_true", help="as JSON, for a report")
+    command.set_defaults(run=_doctor)
 
     command = commands.add_parser("serve", help="serve the built site on this machine")
     command.add_argument("--site", type=Path, default=SITE, help="built site (default: _build/html)")

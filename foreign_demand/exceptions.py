@@ -33,7 +33,19 @@ class CatalogError(ForeignDemandError):
 
 
 class FetchError(ForeignDemandError):
-    """A publisher could not be reached, or answered with an error."""
+    """A publisher could not be reached, or answered with an error.
+
+    Parameters
+    ----------
+    message
+        What was met, where, and what to do next.
+    kind
+        The same in a word or two, for a table: no answer, turned away, moved, …
+    """
+
+    def __init__(self, message: str, *, kind: str = "no answer") -> None:
+        super().__init__(message)
+        self.kind = kind
 
 
 class ParseError(ForeignDemandError):

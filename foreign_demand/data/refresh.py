@@ -26,7 +26,18 @@ from foreign_demand.data.sources.connection import certificates, proxy_of
 from foreign_demand.data.sources.fedboard import release_url
 from foreign_demand.data.sources.http import HOSTS, Client, Host, Reply, host_of, redact
 from foreign_demand.data.store import Outcome, Store, merge_tables
-from foreign_demand.exceptions import FetchError, ForeignDemandError, IdentityError, SettingError
+from foreign_demand.exceptions import (
+    FetchError,
+    ForeignDemandError,
+    IdentityError,
+    ImplausibleError,
+    ParseError,
+    SchemaError,
+    SettingError,
+    ShortenedError,
+    StaleError,
+    StoreError,
+)
 
 SPARE = dt.timedelta(hours=6)
 """What was confirmed so recently is not asked again unless told to."""
@@ -209,14 +220,37 @@ def _refresh_one(
             )
         return _replace(store, dataset, held, client, into, accept, file)
     except ForeignDemandError as error:
-        text = str(error)
+        text, fault = str(error), _kind(error)
     except Exception as error:  # whatever a publisher sends, the other datasets are refreshed
+        fault = "program"
         text = (
             f"{type(error).__name__}: {error}. No importer should fail in this way: a fault of "
             f"foreign_demand/data/sources ({dataset.adapter}), to be mended there. The held table stays."
         )
     text = redact(" ".join(text.split()))
-    return Outcome(id=id, status="failed", error=text if text.startswith(id) else f"{id}: {text}")
+    return Outcome(
+        id=id, status="failed", error=text if text.startswith(id) else f"{id}: {text}", fault=fault
+    )
+
+
+_KINDS: Mapping[type[ForeignDemandError], str] = {
+    ParseError: "not the publication",
+    SchemaError: "not as described",
+    IdentityError: "does not add up",
+    StaleError: "stale",
+    ShortenedError: "shortened",
+    ImplausibleError: "implausible",
+    StoreError: "held table",
+    SettingError: "setting",
+}
+
+
+def _kind(error: ForeignDemandError) -> str:
+    """What kind of fault an error tells of, in a word or two."""
+    if isinstance(error, FetchError):
+        return error.kind
+    known = next((kind for type, kind in _KINDS.items() if isinstance(error, type)), "")
+    return known or type(error).__name__.removesuffix("Error").lower()
 
 
 def _replace(

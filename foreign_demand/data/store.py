@@ -212,6 +212,8 @@ class Outcome:
     note: str = ""
     """What went otherwise than it should, where that did no harm."""
     error: str = ""
+    fault: str = ""
+    """What kind of fault it was, in a word or two; empty when all went well."""
 
 
 def cache_directory() -> Path:

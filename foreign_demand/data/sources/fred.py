@@ -62,7 +62,7 @@ class _ClientFred(Fred):
                     " FRED answers 400 to a series or a key it does not know: check FRED_API_KEY, or unset "
                     "it to use the public CSV."
                 )
-            raise FetchError(f"{dataset.id}: {redact(str(error))}{hint}") from None
+            raise FetchError(f"{dataset.id}: {redact(str(error))}{hint}", kind=error.kind) from None
         except (ET.ParseError, TypeError, ValueError) as error:
             raise ParseError(
                 f"{dataset.id}: FRED's API did not answer with observations ({redact(str(error))}). "
@@ -106,7 +106,7 @@ def fetch_series(dataset: Dataset, client: Client, validator: str = "") -> Reply
             reply = _fetch_from_fred(dataset, client, validator)
             return replace(reply, note=f"FRED was asked instead of the Board. {refused}")
         except FetchError as error:
-            raise FetchError(f"{dataset.id}: {refused} The second source: {error}") from None
+            raise FetchError(f"{dataset.id}: {refused} The second source: {error}", kind=error.kind) from None
 
 
 def _fetch_from_fred(dataset: Dataset, client: Client, validator: str) -> Reply:

@@ -17,7 +17,7 @@ import re
 import threading
 import time
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote, quote_plus, urlsplit
 
@@ -132,12 +132,22 @@ class Reply:
     """The address that answered, where it is not the dataset's own."""
     note: str = ""
     """What went otherwise than it should, where that did no harm."""
+    seconds: float = 0.0
+    """From the request to its last byte, without the wait for the publisher's turn."""
     unchanged: bool = False
     """True when the publisher answered that the held table is still current (304)."""
 
 
 class _Passing(Exception):
     """A fault worth another attempt."""
+
+    kind = "no answer"
+
+
+class _Busy(_Passing):
+    """The server says that it cannot, or that it is asked too often."""
+
+    kind = "busy"
 
 
 class _Stalled(_Passing):
@@ -248,7 +258,8 @@ class Client:
                     return self._counted(host, url, params, validator, redirects)
         except _Passing as error:
             raise FetchError(
-                redact(f"{url}: {error}, {self._attempts} times. Try again later, or build with OFFLINE=1.")
+                redact(f"{url}: {error}, {self._attempts} times. Try again later, or build with OFFLINE=1."),
+                kind=error.kind,
             ) from None
         raise AssertionError("unreachable")
 
@@ -329,12 +340,18 @@ class Client:
                     if response.has_redirect_location:
                         target = _redirected(url, response.headers["location"], redirects)
                         if followed == MAX_REDIRECTS:
-                            raise FetchError(f"{url} redirects more than {MAX_REDIRECTS} times; given up.")
+                            raise FetchError(
+                                f"{url} redirects more than {MAX_REDIRECTS} times; given up.",
+                                kind="redirected",
+                            )
                     else:
                         self._raise_for_status(redact(url), host, response, conditional=bool(validator))
-                        return _reply(url, response, validator, until=started + limit)
+                        reply = _reply(url, response, validator, until=started + limit)
+                        return replace(reply, seconds=time.monotonic() - started)
         except TooSlow:
-            raise FetchError(f"{redact(url)}: not complete after {limit:.0f} s; given up.") from None
+            raise FetchError(
+                f"{redact(url)}: not complete after {limit:.0f} s; given up.", kind="too slow"
+            ) from None
         except httpx.ProxyError as error:
             raise _Stalled(
                 f"the proxy does not let it through ({redact(str(error)) or 'no detail'})"
@@ -344,7 +361,8 @@ class Client:
                 raise FetchError(
                     f"{redact(url)}: the certificate of {host} is not trusted here ({redact(str(error))}). "
                     "Behind a company's own authority, name its certificates in SSL_CERT_FILE or "
-                    "REQUESTS_CA_BUNDLE; is the clock right?"
+                    "REQUESTS_CA_BUNDLE; is the clock right?",
+                    kind="certificate",
                 ) from None
             # The request, and with it any key, stays out of the message.
             silent = isinstance(error, (httpx.TimeoutException, httpx.ConnectError))
@@ -364,20 +382,25 @@ class Client:
         if status == 200 or (status == 304 and conditional):
             return
         if status in (202, 401, 403, 415) or CHALLENGES.intersection(response.headers):
-            raise FetchError(_turned_away(url, status))
+            raise FetchError(_turned_away(url, status), kind="turned away")
         if status == 429 or status >= 500:
             wait = _seconds(response.headers.get("retry-after", ""))
             if wait > MAX_WAIT:
-                raise FetchError(f"{url}: HTTP {status} and asks to wait {wait:.0f} s; not waited for.")
+                raise FetchError(
+                    f"{url}: HTTP {status} and asks to wait {wait:.0f} s; not waited for.", kind="busy"
+                )
             if status == 429 and not wait:
                 wait = UNSAID_WAIT * self._first_wait / FIRST_WAIT
             self._pause(host, wait)
-            raise _Passing(f"HTTP {status}")
+            raise _Busy(f"HTTP {status}")
         if status in (404, 410):
             raise FetchError(
-                f"{url}: HTTP {status}. Has the publisher moved it? Check the entry in data/catalog.yml."
+                f"{url}: HTTP {status}. Has the publisher moved it? Check the entry in data/catalog.yml.",
+                kind="moved",
             )
-        raise FetchError(f"{url}: HTTP {status}{_words(response)}. Open the address in a browser and see.")
+        raise FetchError(
+            f"{url}: HTTP {status}{_words(response)}. Open the address in a browser and see.", kind="refused"
+        )
 
 
 CHALLENGES = frozenset({"cf-mitigated", "x-amzn-waf-action"})
@@ -420,12 +443,14 @@ def _body(url: str, response: httpx.Response, until: float) -> bytes:
     layers = [name.strip() for name in response.headers.get("content-encoding", "").lower().split(",")]
     layers = [name for name in layers if name not in ("", "identity")]
     if len(layers) > 1 or not {"gzip", "x-gzip", "deflate"}.issuperset(layers):
-        raise FetchError(f"{url}: packed as {', '.join(layers)[:60]}; refused, gzip was asked for, once.")
+        raise FetchError(
+            f"{url}: packed as {', '.join(layers)[:60]}; refused, gzip was asked for, once.", kind="refused"
+        )
     parts, size = [], 0
     for part in response.iter_bytes():
         size += len(part)
         if size > MAX_BYTES:
-            raise FetchError(f"{url}: more than {MAX_BYTES:,} bytes; refused.")
+            raise FetchError(f"{url}: more than {MAX_BYTES:,} bytes; refused.", kind="too large")
         if time.monotonic() > until:
             raise TooSlow
         parts.append(part)
@@ -436,9 +461,9 @@ def _redirected(url: str, location: str, allowed: tuple[str, ...]) -> str:
     """Where a redirect leads, if it stays with the publisher and encrypted."""
     target = httpx.URL(url).join(location)
     if target.host not in (httpx.URL(url).host, *allowed):
-        raise FetchError(f"{url} redirects to another host, {target.host}; not followed.")
+        raise FetchError(f"{url} redirects to another host, {target.host}; not followed.", kind="redirected")
     if target.scheme != "https":
-        raise FetchError(f"{url} redirects to an unencrypted address; not followed.")
+        raise FetchError(f"{url} redirects to an unencrypted address; not followed.", kind="redirected")
     return str(target)
 
 
