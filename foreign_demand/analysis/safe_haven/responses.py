@@ -13,7 +13,7 @@ from foreign_demand.analysis.inference import Z95, mean_of, regression, rolling_
 from foreign_demand.analysis.safe_haven.assets import LAGS, finished
 
 VIX_RISE_PCT = 10
-"""Rise of the VIX to which weekly answers are measured."""
+"""Rise of the VIX to which weekly responses are measured."""
 RESPONSE_WEEKS = 104
 """Length of the rolling windows in which they are."""
 JUMP_DEVIATIONS, JUMP_DAYS = 2, 250
@@ -94,12 +94,12 @@ class _DriftingSlope(MLEModel):
 
 
 def time_varying_response(pair: pd.DataFrame, *, window: int = RESPONSE_WEEKS) -> pd.DataFrame:
-    """How one weekly change answers to another, as it changes over time, in two ways.
+    """How one weekly change responds to another, as it changes over time, in two ways.
 
     Parameters
     ----------
     pair
-        The answer and what it answers to, one row a week.
+        The response and what it responds to, one row a week.
     window
         Weeks in a rolling window.
 
@@ -109,7 +109,7 @@ def time_varying_response(pair: pd.DataFrame, *, window: int = RESPONSE_WEEKS) -
         ``name`` (``Rolling`` or ``State space``), ``date``, ``slope``, ``low``,
         ``high``. Rolling windows end on the date and overlap; Newey–West bands. The
         state-space slope is a random walk seen with all data before and after
-        (Kalman smoother), both sides scaled by the answer's volatility over the year
+        (Kalman smoother), both sides scaled by the response's volatility over the year
         before so that turbulent weeks do not dominate; its bands take the two estimated
         variances as known.
     """
@@ -151,14 +151,14 @@ def vix_jump_responses(
     Returns
     -------
     pandas.DataFrame
-        ``period``, ``answer`` (``10-year yield, basis points`` or ``Dollar, percent``), ``jumps``,
+        ``period``, ``response`` (``10-year yield, basis points`` or ``Dollar, percent``), ``jumps``,
         ``mean``, ``low``, ``high`` (95 percent, Newey–West over all days; missing where jumps
         are few).
     """
     days = levels.index
     known = vix.reindex(days)
     jump = vix_jumps(known)
-    answers = pd.DataFrame(
+    responses = pd.DataFrame(
         {
             "10-year yield, basis points": 100 * ten_year.reindex(days).diff(),
             "Dollar, percent": 100 * levels["Dollar"].pct_change(fill_method=None),
@@ -166,7 +166,7 @@ def vix_jump_responses(
     )[known.diff().notna()]
     rows = []
     for period, (start, end) in periods.items():
-        for answer, values in answers.loc[start:end].items():
+        for response, values in responses.loc[start:end].items():
             chosen = jump.reindex(values.index).to_numpy()
             if not chosen.any():
                 continue
@@ -174,7 +174,7 @@ def vix_jump_responses(
             rows.append(
                 {
                     "period": period,
-                    "answer": answer,
+                    "response": response,
                     "jumps": int(chosen.sum()),
                     "mean": mean,
                     "low": low,

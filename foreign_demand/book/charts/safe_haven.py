@@ -82,24 +82,24 @@ def chart_falls(data: pd.DataFrame, *, order: Sequence[str]) -> alt.LayerChart:
 def chart_responses(
     data: pd.DataFrame, *, titles: Mapping[str, str], banded: str, order: Sequence[str]
 ) -> alt.VConcatChart:
-    """Slopes that change over time, one of them with its band, one panel an answer.
+    """Slopes that change over time, one of them with its band, one panel a response.
 
     The last one of each month is drawn: a weekly line would weigh more than it shows.
 
     Parameters
     ----------
     data
-        ``answer``, ``name`` (how it was estimated), ``date``, ``slope``, ``low``, ``high``.
+        ``response``, ``name`` (how it was estimated), ``date``, ``slope``, ``low``, ``high``.
     titles
-        Title of the y axis by answer.
+        Title of the y axis by response.
     banded
         The name drawn with its band.
     order
         The lines, as named in ``name`` and in :data:`COLOURS`.
     """
     panels = []
-    for answer, title in titles.items():
-        own = data[data["answer"] == answer].rename(columns={"slope": "value"})
+    for response, title in titles.items():
+        own = data[data["response"] == response].rename(columns={"slope": "value"})
         own = own.groupby(["name", own["date"].dt.to_period("M")]).tail(1)
         band = own[own["name"] == banded]
         panels.append(

@@ -191,11 +191,11 @@ def jumps_as_printed(jumps: pd.DataFrame) -> pd.DataFrame:
     columns: Columns = {
         "Period": ("period", str),
         "Jumps": ("jumps", str),
-        "answer": ("answer", str),
+        "response": ("response", str),
         "cell": (("mean", "low", "high"), _estimate_two),
     }
-    order = list(jumps["answer"].unique())
-    return _spread_out(as_printed(jumps, columns), "answer", rows=["Period", "Jumps"], order=order)
+    order = list(jumps["response"].unique())
+    return _spread_out(as_printed(jumps, columns), "response", rows=["Period", "Jumps"], order=order)
 
 
 def worth_as_printed(worth: pd.DataFrame) -> pd.DataFrame:

@@ -52,7 +52,7 @@ def test_yields_fell_when_the_vix_jumped_from_2000_to_2020(
 ) -> None:
     jumps = safe_haven.vix_jump_responses(
         levels, yields[10], as_series(read_table("VIXCLS")), safe_haven.REGIMES
-    ).set_index(["period", "answer"])
+    ).set_index(["period", "response"])
     assert jumps.loc[("2000–2020", "10-year yield, basis points"), "high"] < 0
     few = jumps["jumps"] < 10
     assert few.any()
@@ -67,7 +67,7 @@ def test_a_jump_is_measured_by_the_days_before_it_only() -> None:
     vix = pd.Series(20 * np.exp(change.cumsum()), index=days)
     ten_year = pd.Series(4.0, index=days).where(days < days[300], 3.9)
     jumps = safe_haven.vix_jump_responses(levels_from({}, days), ten_year, vix, ALL_TIME)
-    row = jumps.set_index("answer").loc["10-year yield, basis points"]
+    row = jumps.set_index("response").loc["10-year yield, basis points"]
     assert (row["jumps"], row["mean"]) == (1, pytest.approx(-10))
 
 
