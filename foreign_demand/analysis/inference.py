@@ -14,6 +14,7 @@ import pandas as pd
 from statsmodels.regression.linear_model import OLS, RegressionResults
 from statsmodels.tools import add_constant
 
+from foreign_demand.analysis.memory import remembered
 from foreign_demand.exceptions import EstimationError
 
 Z95 = 1.959964
@@ -117,6 +118,7 @@ def block_positions(size: int, block: int, replications: int, random: np.random.
     return ((starts[:, :, None] + np.arange(block)) % size).reshape(replications, -1)[:, :size]
 
 
+@remembered
 def block_means(values: np.ndarray, *, block: int, draws: int = 2000, seed: int = 1973) -> np.ndarray:
     """Means of resampled histories: a circular block bootstrap from running sums.
 

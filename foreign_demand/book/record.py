@@ -21,6 +21,7 @@ import symtable
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import cache
 from pathlib import Path, PurePosixPath
 from types import ModuleType
 from typing import Any
@@ -264,7 +265,7 @@ def pasted_from(markdown: str, docname: str) -> set[str]:
 def modules_imported(source: str) -> set[str]:
     """Modules of the package that code imports, directly and through one another, dotted."""
     found: set[str] = set()
-    waiting = _imports(source)
+    waiting = set(_imports(source))
     while waiting:
         name = waiting.pop()
         if file := module_file(name):
@@ -279,7 +280,8 @@ def module_file(name: str) -> Path | None:
     return next((file for file in (path / "__init__.py", path.with_suffix(".py")) if file.exists()), None)
 
 
-def _imports(source: str) -> set[str]:
+@cache
+def _imports(source: str) -> frozenset[str]:
     """Names of the package that code imports, with those of the packages around them."""
     named = set()
     for node in ast.walk(ast.parse(source)):
@@ -288,7 +290,7 @@ def _imports(source: str) -> set[str]:
         elif isinstance(node, ast.ImportFrom) and node.module:
             named |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
     parts = [name.split(".") for name in named if name.split(".")[0] == "foreign_demand"]
-    return {".".join(name[:n]) for name in parts for n in range(1, len(name) + 1)}
+    return frozenset(".".join(name[:n]) for name in parts for n in range(1, len(name) + 1))
 
 
 if "IPython" in sys.modules and (_shell := sys.modules["IPython"].get_ipython()):

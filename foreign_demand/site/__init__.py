@@ -46,6 +46,7 @@ def setup(app: Sphinx) -> dict[str, object]:
     # Chapters run side by side: each on one thread.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     app.parallel = int(os.environ.get("BOOK_JOBS", os.cpu_count() or 1))
+    os.environ.setdefault("BOOK_MEMORY", str(ROOT / ".cache" / "estimates"))
     app.connect("builder-inited", _side_by_side)
     paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
     os.environ["PYTHONPATH"] = os.pathsep.join(dict.fromkeys(paths))

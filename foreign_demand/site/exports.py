@@ -88,7 +88,7 @@ def describe_build(app: Sphinx, store: Store) -> dict[str, Any]:
         chapters[name] = {
             "state": "executed" if fresh else "cached",
             "seconds": round(ran.get("runtime") or 0.0, 2) if fresh else 0.0,
-            "read": asdict(read_record(Path(app.env.mystnb_config.output_folder), name)),
+            "read": app.env.foreign_demand_records.get(name, {}),
         }
     return {
         "commit": _commit(),
@@ -193,6 +193,14 @@ def _write_package(app: Sphinx, store: Store) -> None:
     files.write_json(Path(app.outdir) / "datapackage.json", package)
 
 
+def _note_records(app: Sphinx, env: BuildEnvironment) -> None:
+    """Keep the record of each chapter that was read, until it is read again."""
+    if not hasattr(env, "foreign_demand_records"):
+        env.foreign_demand_records = {}
+    for name in app.foreign_demand_read:
+        env.foreign_demand_records[name] = asdict(read_record(Path(env.mystnb_config.output_folder), name))
+
+
 def _note_read(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
     app.foreign_demand_read.update(docnames)
 
@@ -229,4 +237,5 @@ def setup(app: Sphinx) -> None:
     for stage, event, priority in _STAGES:
         app.connect(event, partial(_mark, stage), priority=priority)
     app.connect("env-before-read-docs", _note_read)
+    app.connect("env-updated", _note_records)
     app.connect("build-finished", _write)

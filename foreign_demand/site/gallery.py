@@ -110,5 +110,5 @@ def setup(app: Sphinx) -> None:
     """Connect to Sphinx."""
     app.add_node(gallery, html=(_visit, None), latex=(_skip, None), text=(_skip, None))
     app.add_directive("gallery", Gallery)
-    app.connect("env-updated", _write_again)
+    app.connect("env-get-updated", _write_again, priority=900)  # when figures have their numbers
     app.connect("html-page-context", _add_script)

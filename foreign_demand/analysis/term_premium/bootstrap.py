@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from foreign_demand.analysis.memory import remembered
 from foreign_demand.analysis.term_premium.model import TermPremiumModel
 from foreign_demand.analysis.term_premium.recursions import (
     least_squares,
@@ -75,6 +76,7 @@ class Bootstrap:
         return float(low), float(high)
 
 
+@remembered
 def bootstrap(
     model: TermPremiumModel, *, draws: int = 500, seed: int = 0, correct_bias: bool = True
 ) -> Bootstrap:

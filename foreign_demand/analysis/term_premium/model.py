@@ -21,6 +21,7 @@ import numpy as np
 import pandas as pd
 
 from foreign_demand.analysis.curve import MATURITY_MONTHS, MONTHS_A_YEAR
+from foreign_demand.analysis.memory import remembered
 from foreign_demand.analysis.term_premium.recursions import (
     least_squares,
     moduli,
@@ -360,6 +361,7 @@ def _estimate(
     )
 
 
+@remembered
 def expanding_window(
     yields: pd.DataFrame, federal_funds: pd.Series | None = None, *, since: str, maturity: int = 120
 ) -> pd.DataFrame:
