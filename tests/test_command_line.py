@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+import http.server
 import json
 import os
 import re
@@ -12,6 +13,7 @@ import socket
 import subprocess
 import sys
 import textwrap
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,6 +27,7 @@ from project import ROOT
 from foreign_demand.__main__ import main
 from foreign_demand.data.refresh import refresh
 from foreign_demand.data.store import Outcome, Store
+from foreign_demand.site.serve import Handler
 
 FRED = "/fred.stlouisfed.org/graph/fredgraph.csv"
 SETTINGS = ("OFFLINE", "STRICT", "BOOK_MIRROR", "FRED_API_KEY")
@@ -361,6 +364,64 @@ def test_the_built_site_is_served_on_this_machine(site: Path) -> None:
         server.send_signal(signal.SIGINT)
         assert server.wait(timeout=60) == 0
         server.stdout.close()
+
+
+def test_serving_follows_no_link_out_of_the_site_and_survives_a_name_that_is_none(
+    site: Path, tmp_path: Path
+) -> None:
+    (site / "index.html").write_text("<p>Treasuries</p>")
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "secret.txt").write_text("secret")
+    (site / "link").symlink_to(outside)
+    (site / "circle").symlink_to(site / "circle")
+    handler = functools.partial(Handler, directory=str(site))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        address = f"http://127.0.0.1:{server.server_port}"
+        assert httpx.get(f"{address}/").text == "<p>Treasuries</p>"
+        for path in ("link/secret.txt", "link/", "circle", "%00", "a%00b", "x" * 5000):
+            assert httpx.get(f"{address}/{path}").status_code == 404, path[:20]
+        server.shutdown()
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "iso-8859-1", "cp1252", "cp437"])
+def test_news_are_printed_on_a_terminal_that_lacks_the_sign(encoding: str) -> None:
+    """The merge is done by then: a missing letter must not end in an error."""
+    program = (
+        "import foreign_demand.__main__ as m; from foreign_demand.data.store import Outcome; "
+        "m.main(['serve', '--site', 'no such place']); "  # what main sets up for its output
+        "m._print_outcomes([Outcome(id='DGS10', status='live', new_rows=3, reference_period='2026', "
+        "previous_period='2025')])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=ROOT,
+        env={**without_settings(), "PYTHONIOENCODING": encoding, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+    )
+    assert done.returncode == 0, done.stderr
+    assert re.search(rb"2025 . 2026", done.stdout)
+
+
+def test_make_names_the_environment_and_no_script_that_knows_another_place() -> None:
+    """Packages land in .venv whatever uv is told elsewhere, and a folder may be moved."""
+    told = {**without_settings(), "UV_PYTHON": "/nowhere/python", "UV_SYSTEM_PYTHON": "1"}
+    said = subprocess.run(
+        ["make", "--dry-run", "--always-make", "book", "lab", "test"],
+        cwd=ROOT, env=told, capture_output=True, text=True, check=True,
+    ).stdout  # fmt: skip
+    installs = [line for line in said.splitlines() if "pip install" in line]
+    assert installs
+    for line in installs:
+        assert "--python .venv/bin/python" in line or line.strip().startswith(".venv/bin/python -m pip")
+        assert "uv pip" not in line or line.strip().startswith("env -u UV_PYTHON -u UV_SYSTEM_PYTHON")
+    run = re.findall(r"\.venv/bin/(\S+)", "\n".join(line for line in said.splitlines()))
+    assert set(run) == {"python"}
+
+
+def test_no_line_ending_is_turned_on_any_system() -> None:
+    assert "* -text\n" in (ROOT / ".gitattributes").read_text(encoding="utf-8")
 
 
 def test_a_port_in_use_and_a_book_not_built_are_told(site: Path, capsys: pytest.CaptureFixture[str]) -> None:
