@@ -142,6 +142,7 @@ def _resource(dataset: Dataset, store: Store) -> dict[str, Any]:
         "licenses": [{"title": dataset.terms, "path": dataset.page or dataset.url}],
         "reference_period": origin.reference_period,
         "vintage": origin.vintage,
+        "edition_known": edition_known(origin),
         "obtained": origin.obtained,
         "schema": {
             "fields": [_field(column) for column in dataset.columns],
