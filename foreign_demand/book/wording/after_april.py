@@ -108,20 +108,25 @@ def purchases_since(compared: pd.DataFrame) -> str:
     )
 
 
-def came_back(days: pd.DataFrame, *, bought_usd_bn: float) -> str:
+def came_back(days: pd.DataFrame, *, choices: pd.DataFrame, bought_usd_bn: float) -> str:
     """Whether joint declines came back, as an answer with what would change it.
 
     Parameters
     ----------
     days
         From :func:`~foreign_demand.analysis.selloffs.readings.day_readings`, of large declines.
+    choices
+        The same under every choice of score; an answer needs all of them.
     bought_usd_bn
         Net purchases of all long-term US securities by all foreigners over the latest twelve months.
     """
     later = days[days["after"] > EVE]
     first, number = later.iloc[0], int(later["value"].iloc[0])
     expected = words.between(later["expected"].min(), later["expected"].max(), 1)
-    rare = later["share_pct"] < RARE_PCT
+    every = choices[choices["after"] > EVE]
+    rare = every["share_pct"] < RARE_PCT
+    counts = words.between(every["value"].min(), every["value"].max())
+    others = "as many under other scores" if every["value"].nunique() == 1 else f"{counts} under other scores"
     if rare.all():
         answer = "Yes"
     elif not rare.any() and bought_usd_bn > 0:
@@ -131,7 +136,8 @@ def came_back(days: pd.DataFrame, *, bought_usd_bn: float) -> str:
     return (
         f"{answer}: of the {int(first['trading_days'])} trading days after the seven weeks that followed the "
         f"tariffs, large joint falls of stocks, Treasuries and the dollar came on {words.how_many(number)}, "
-        f"where {expected} were to be expected, and foreigners {words.bought_or_sold(bought_usd_bn)} of "
+        f"where {expected} were to be expected ({others}), and foreigners "
+        f"{words.bought_or_sold(bought_usd_bn)} of "
         "long-term US securities in the latest twelve months. More than "
         f"{words.count(int(later['most'].min()))} such days in a stretch as long, or net sales over twelve "
         "months, would change that."

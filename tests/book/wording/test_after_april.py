@@ -60,11 +60,21 @@ def joint_days(number: int, *, share: float) -> pd.DataFrame:
     ("share", "bought", "answer"), [(35, 500, "No"), (1, 500, "Yes"), (35, -5, "Cannot be told")]
 )
 def test_whether_it_came_back_is_answered_first(share: float, bought: float, answer: str) -> None:
-    said = after_april.came_back(joint_days(1, share=share), bought_usd_bn=bought)
+    days = joint_days(1, share=share)
+    said = after_april.came_back(days, choices=days, bought_usd_bn=bought)
     assert said.startswith(f"{answer}: ")
     assert "came on one, where" in said
     assert "0.4 to 1.0 were to be expected" in said
     assert "More than three such days" in said
+    assert "as many under other scores" in said
+
+
+def test_no_answer_is_given_that_one_choice_of_score_would_turn() -> None:
+    days = joint_days(1, share=35)
+    choices = pd.concat([days, joint_days(4, share=1)])
+    said = after_april.came_back(days, choices=choices, bought_usd_bn=500)
+    assert said.startswith("Cannot be told: ")
+    assert "1 to 4 under other scores" in said
 
 
 @pytest.mark.parametrize(
