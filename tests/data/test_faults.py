@@ -385,7 +385,7 @@ def test_pages_and_sources_say_what_happened(
     mirror.answers[BY_ID[SPOILT].path(store.catalog)] = spoilt(fault)
     monkeypatch.setenv("STRICT", strict)
     capsys.readouterr()
-    assert main(["refresh", "--only", SPOILT, SOUND]) == status
+    assert main(["refresh", "--again", "--only", SPOILT, SOUND]) == status
     text = capsys.readouterr().out
     assert f"failed  {SPOILT}: " in text
     assert "1 datasets refreshed, 1 failed" in text

@@ -16,6 +16,8 @@ from clone import Clone, git
 from mirror import Answer, Mirror
 from project import ROOT
 
+pytestmark = pytest.mark.whole
+
 BUILD = "from jupyter_book.cli.main import main; main()"
 DAYS = pd.bdate_range("2000-01-03", "2026-07-15")
 YIELDS = "observation_date,DGS3\n" + "".join(f"{day:%Y-%m-%d},{3 + day.month / 100:.2f}\n" for day in DAYS)

@@ -11,7 +11,6 @@ import io
 import re
 import xml.etree.ElementTree as ET
 import zipfile
-import zlib
 from dataclasses import replace
 
 import numpy as np
@@ -20,14 +19,21 @@ import pandas as pd
 from foreign_demand.data.catalog import Dataset
 from foreign_demand.data.periods import is_over
 from foreign_demand.data.sources.http import Client, Reply
-from foreign_demand.data.sources.reading import read_rows, text_of, tidy, to_dates, to_numbers, unpacked
+from foreign_demand.data.sources.reading import (
+    DAMAGE,
+    read_rows,
+    text_of,
+    tidy,
+    to_dates,
+    to_numbers,
+    unpacked,
+)
 from foreign_demand.exceptions import IdentityError, ParseError
 
 RELEASE = "https://www.federalreserve.gov/releases/{name}/data/FRB_{name}_xml.zip"
 """Where the Board serves all series of a release, by its name in small letters."""
 MAX_UNPACKED = 400_000_000
 """H.4.1 unpacks to 126 MB; it is read piece by piece and never held whole."""
-_DAMAGE = (zipfile.BadZipFile, zlib.error, ET.ParseError, OSError, EOFError, RuntimeError, ValueError)
 NO_DATA = -9999
 """What stands for a value where the status says that there is none."""
 
@@ -123,15 +129,7 @@ def _series_in(content: bytes, name: str, dataset: Dataset) -> ET.Element:
         if b"<!" in text:
             raise ValueError("a document type or a comment stands in it")
         return ET.fromstring(text)
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        OSError,
-        EOFError,
-        RuntimeError,
-        ValueError,
-        ET.ParseError,
-    ) as error:
+    except (*DAMAGE, ET.ParseError) as error:
         raise ParseError(
             f"{dataset.id}: not the Board's release file, or damaged or cut off ({error}); it begins "
             f"{content[:40]!r}. Fetch it again."

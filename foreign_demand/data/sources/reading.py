@@ -29,6 +29,8 @@ LONGEST_CELL = 10_000
 """Characters; a longer cell is a quotation mark that swallowed the lines after it."""
 
 _GZIP, _ZIP = b"\x1f\x8b", b"PK"
+DAMAGE = (zipfile.BadZipFile, zlib.error, OSError, EOFError, RuntimeError, ValueError)
+"""What unpacking damaged bytes raises."""
 WORKBOOK = b"\xd0\xcf\x11\xe0"
 """How an old-style Excel workbook begins."""
 _WORKBOOK_DAMAGE = (
@@ -78,7 +80,7 @@ def unpacked(content: bytes, id: str, *, member: str = "") -> bytes:
                 inside = file.read(MAX_BYTES + 1)
         else:
             return content
-    except (OSError, zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError) as error:
+    except DAMAGE as error:
         raise ParseError(
             f"{id}: not a packed file, or damaged or cut off ({error}); it begins {content[:40]!r}. "
             "Fetch it again."

@@ -13,7 +13,15 @@ import pandas as pd
 
 from foreign_demand.data.catalog import Dataset
 from foreign_demand.data.sources.identities import require_equal
-from foreign_demand.data.sources.reading import read_rows, text_of, tidy, to_numbers, to_quarters, unpacked
+from foreign_demand.data.sources.reading import (
+    DAMAGE,
+    read_rows,
+    text_of,
+    tidy,
+    to_numbers,
+    to_quarters,
+    unpacked,
+)
 from foreign_demand.exceptions import ParseError
 
 HEDGE_FUNDS = "LM623061103"
@@ -99,7 +107,7 @@ def _table_with(columns: list[str], content: bytes, dataset: Dataset) -> str:
                     with archive.open(name) as file:
                         text = file.readline(100_000).decode("utf-8-sig", errors="replace")
                     headers[name] = {cell.strip().strip('"') for cell in text.split(",")}
-    except (zipfile.BadZipFile, OSError, RuntimeError, EOFError, NotImplementedError) as error:
+    except DAMAGE as error:
         raise ParseError(
             f"{dataset.id}: not a zip file, or damaged or cut off ({error}); it begins {content[:40]!r}. "
             "Fetch it again."
