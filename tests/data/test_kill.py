@@ -68,6 +68,7 @@ def run(place: tuple[Path, dict[str, str]], tmp_path: Path, kind: str, *argument
     return json.loads(done.stdout)
 
 
+@pytest.mark.slow
 def test_killed_before_any_of_its_file_operations(place, tmp_path: Path) -> None:
     seen = run(place, tmp_path, "operations")
     assert seen.pop("operations") > 20
@@ -75,11 +76,13 @@ def test_killed_before_any_of_its_file_operations(place, tmp_path: Path) -> None
     assert len(seen) > 1, "no kill came between two tables"
 
 
+@pytest.mark.slow
 def test_killed_at_random_moments(place, tmp_path: Path) -> None:
     seen = run(place, tmp_path, "random", "8")
     assert sum(seen.values()) > 10
     assert len(seen) > 1, "every kill came too early or too late to tell"
 
 
+@pytest.mark.slow
 def test_several_at_once_lose_nothing(place, tmp_path: Path) -> None:
     assert run(place, tmp_path, "several") == {"processes": 4}

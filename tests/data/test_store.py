@@ -19,7 +19,7 @@ from foreign_demand.data.catalog import Catalog, Dataset, Origin
 from foreign_demand.data.checks import check_table
 from foreign_demand.data.periods import age_days, overdue
 from foreign_demand.data.refresh import network_reachable, refresh
-from foreign_demand.data.sources import ADAPTERS
+from foreign_demand.data.sources import ADAPTERS, http
 from foreign_demand.data.store import Outcome, Store, conform, merge_tables
 from foreign_demand.exceptions import IdentityError, ShortenedError, StaleError, StoreError
 
@@ -159,8 +159,9 @@ def test_bad_input_names_the_dataset_and_leaves_the_held_table(
 
 @pytest.mark.parametrize("status", [403, 404, 429, 500])
 def test_an_http_error_says_so_and_leaves_the_held_table(
-    store: Store, serve, yields: pd.Series, status: int
+    store: Store, serve, yields: pd.Series, status: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(http, "UNSAID_WAIT", 0.05)
     mirror = serve(fred_csv(yields))
     refresh_one(store)
     before = (store.cache / "DGS10.csv").read_bytes()

@@ -31,6 +31,7 @@ def test_what_takes_more_than_it_may_is_said_and_by_how_much() -> None:
     assert re.search(r"Scripts, kB +895 +60 +40\n", bench.report("Page", over, beside="Altair"))
 
 
+@pytest.mark.slow
 def test_a_refresh_is_measured_together_and_one_by_one() -> None:
     together, slowest, ratio, with_fred = bench.bench_refresh(latency=0)
     assert ratio.budget == 3
@@ -39,6 +40,7 @@ def test_a_refresh_is_measured_together_and_one_by_one() -> None:
     assert int(with_fred.name.split()[0]) > int(together.name.split()[0]) > 20
 
 
+@pytest.mark.slow
 def test_the_term_premium_keeps_to_its_budget() -> None:
     measures = bench.bench_term_premium(runs=3)
     assert len(measures) == 4

@@ -105,6 +105,7 @@ def test_lines_that_do_not_add_up_are_refused(press):
         check_press_tables(table, press)
 
 
+@pytest.mark.slow
 def test_releases_since_2004_pass_the_checks_in_order(embedded, press):
     """A year of releases was held when the next one came out: none is refused, in any year."""
     table = embedded.read("tic_press_tables")
