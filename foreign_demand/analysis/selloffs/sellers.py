@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
+from foreign_demand.analysis.auctions.allotments import SETTLES_WITHIN
 from foreign_demand.analysis.events import EVE, percentile, window_changes
 from foreign_demand.analysis.holdings.levels import SUMS
 from foreign_demand.analysis.returns import as_series
@@ -288,32 +289,6 @@ def custody_change(custody: pd.DataFrame, *, start: pd.Timestamp, weeks: int) ->
     return float(change), percentile(changes, change)
 
 
-_SETTLED_WITHIN = pd.Timedelta(days=20)
-"""A security is paid for up to two weeks after its auction."""
-
-
-def foreign_allotments(amounts: pd.DataFrame, transcribed: pd.DataFrame) -> pd.DataFrame:
-    """What foreigners were allotted at each auction, in percent of what the public was sold.
-
-    Parameters
-    ----------
-    amounts
-        ``investor_class_coupons``: USD billion by class.
-    transcribed
-        ``investor_class_shares``: percent, for auctions that ``amounts`` does not have.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``issue_date``, ``cusip``, ``foreign_share_pct``, without the Federal Reserve's part.
-    """
-    public = amounts["total_usd_bn"] - amounts["federal_reserve_usd_bn"].fillna(0)
-    columns = ["issue_date", "cusip", "foreign_share_pct"]
-    measured = amounts.assign(foreign_share_pct=100 * amounts["foreign_usd_bn"] / public)[columns]
-    found = pd.concat([measured.dropna(), transcribed[columns]], ignore_index=True)
-    return found.drop_duplicates(["issue_date", "cusip"]).reset_index(drop=True)
-
-
 def auctions_in_context(
     auctions: pd.DataFrame,
     *,
@@ -330,7 +305,7 @@ def auctions_in_context(
     start, end
         First and last day of the auctions that are looked at.
     allotted
-        From :func:`foreign_allotments`, for the measured foreign share.
+        From :func:`foreign_demand.analysis.auctions.allotted_shares`, for the measured foreign share.
 
     Returns
     -------
@@ -350,12 +325,12 @@ def auctions_in_context(
         columns["foreign_share_pct"] = "Foreign share"
         nominal = pd.merge_asof(
             nominal.sort_values("date"),
-            allotted.sort_values("issue_date"),
+            allotted[["issue_date", "cusip", "foreign_share_pct"]].sort_values("issue_date"),
             left_on="date",
             right_on="issue_date",
             by="cusip",
             direction="forward",
-            tolerance=_SETTLED_WITHIN,
+            tolerance=SETTLES_WITHIN,
         )
     parts = []
     for row in nominal[nominal["date"].between(pd.Timestamp(start), pd.Timestamp(end))].itertuples():

@@ -7,6 +7,7 @@ import io
 import pandas as pd
 import pytest
 
+from foreign_demand.analysis import auctions
 from foreign_demand.analysis.selloffs import sellers
 from foreign_demand.data.catalog import Catalog
 from foreign_demand.data.sources.tic import parse_first_prints
@@ -208,8 +209,8 @@ def test_purchases_of_all_kinds_before_and_after_the_tariffs(embedded: Store) ->
 
 
 def test_foreigners_were_allotted_less_than_indirect_bidders_took(embedded: Store) -> None:
-    allotted = sellers.foreign_allotments(
-        embedded.read("investor_class_coupons"), embedded.read("investor_class_shares")
+    allotted = auctions.allotted_shares(
+        [embedded.read("investor_class_coupons")], embedded.read("investor_class_shares")
     )
     results = sellers.auctions_in_context(
         embedded.read("auctions"),
@@ -222,24 +223,6 @@ def test_foreigners_were_allotted_less_than_indirect_bidders_took(embedded: Stor
     assert round(now["Foreign share", "10-Year"], 1) == 18.4
     assert round(now["Foreign share", "30-Year"], 1) == 10.6
     assert results["value"].notna().all()
-
-
-def test_amounts_come_before_a_transcription_and_leave_out_the_federal_reserve() -> None:
-    issue, cusip = pd.Timestamp("2025-04-15"), "A"
-    amounts = pd.DataFrame(
-        {
-            "issue_date": [issue],
-            "cusip": [cusip],
-            "total_usd_bn": [50.0],
-            "federal_reserve_usd_bn": [10.0],
-            "foreign_usd_bn": [8.0],
-        }
-    )
-    transcribed = pd.DataFrame(
-        {"issue_date": [issue, issue], "cusip": [cusip, "B"], "foreign_share_pct": [21.0, 5.0]}
-    )
-    found = sellers.foreign_allotments(amounts, transcribed).set_index("cusip")["foreign_share_pct"]
-    assert found.to_dict() == {"A": 20, "B": 5}
 
 
 def test_the_largest_seller_of_april_bought_in_may(embedded: Store) -> None:
