@@ -21,6 +21,7 @@ import datetime as dt
 import io
 import itertools
 import json
+import logging
 import os
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
@@ -366,7 +367,17 @@ class Store:
         file = self.cache.parent / f".{into.name}.lock"
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
-            with filelock.FileLock(file, timeout=WAIT_FOR_OTHERS):
+            lock = filelock.FileLock(file, timeout=WAIT_FOR_OTHERS)
+            try:
+                lock.acquire(timeout=0)
+                lock.release()
+            except filelock.Timeout:
+                logging.getLogger(__name__).warning(
+                    "Another refresh is writing to %s; waiting for it to end, at most %.0f seconds.",
+                    into,
+                    WAIT_FOR_OTHERS,
+                )
+            with lock:
                 for folder in (into, revisions_directory(into)):
                     for left in folder.glob(".*.tmp"):
                         left.unlink(missing_ok=True)

@@ -223,6 +223,28 @@ def _page(about: Mapping[str, Any], record: Mapping[str, Any], book: Book, **dra
     )
 
 
+def for_spreadsheets(text: str) -> str:
+    """CSV that opens right in a spreadsheet: its letters as they are, and no words taken for a formula.
+
+    A byte-order mark says where text is more than ASCII. A cell of words that begins as a
+    formula does ("+28 bp") begins with a space instead; numbers are left as they are.
+    """
+    rows = [[_no_formula(cell) for cell in row] for row in csv.reader(io.StringIO(text))]
+    written = io.StringIO()
+    csv.writer(written, lineterminator="\n").writerows(rows)
+    return written.getvalue() if text.isascii() else f"\ufeff{written.getvalue()}"
+
+
+def _no_formula(cell: str) -> str:
+    if not cell.startswith(("=", "+", "-", "@", "\t")):
+        return cell
+    try:
+        float(cell)
+    except ValueError:
+        return f" {cell}"
+    return cell
+
+
 def draw(record: Mapping[str, Any], book: Book, drawings: Drawings) -> tuple[str, str, bytes]:
     """A chart as Vega's SVG, as a picture that stands alone, and as pixels."""
     svg = drawings.svg(record["spec"])
@@ -268,7 +290,7 @@ def write_bundle(
     }
     script = json.dumps(parts, ensure_ascii=False, separators=(",", ":"))
     contents: dict[str, str | bytes] = {
-        "data.csv": record["csv"],
+        "data.csv": for_spreadsheets(record["csv"]),
         "cite.bib": citation["bibtex"],
         "cite.ris": citation["ris"],
         "figure.js": f"foreignDemand({json.dumps(about['slug'])}, {script});\n",

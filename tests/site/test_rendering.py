@@ -30,6 +30,7 @@ from foreign_demand.book.figures import MIME_TYPE
 from foreign_demand.site.bundles import (
     SOURCES_NAMED,
     describe,
+    for_spreadsheets,
     numeric_columns,
     preview,
     sources_in_words,
@@ -404,7 +405,7 @@ def test_printed_numbers_are_told_from_words() -> None:
 
 def test_shown_rows_are_those_of_the_file(built_book: Path, listed: list[dict[str, Any]]) -> None:
     for about in listed:
-        text = read(built_book / "figures" / about["slug"], "data.csv")
+        text = read(built_book / "figures" / about["slug"], "data.csv").removeprefix("\ufeff")
         shown, table = preview(text), pd.read_csv(io.StringIO(text))
         tail = table.tail(len(shown["rows"]))
         for name, numeric, column in zip(
@@ -479,6 +480,21 @@ words = dict(title="A title", caption="A caption.", alt_text="Words.", unit="uni
 figure("one", chart, data=data, sources=["FDHBFIN"], **words)
 ```
 """
+
+
+@pytest.mark.parametrize(
+    ("text", "opens"),
+    [
+        ("a,b\n1,-2.5\n", "a,b\n1,-2.5\n"),
+        ("a,b\n−1,x\n", "\ufeffa,b\n−1,x\n"),
+        ('a,b\n1,"+28 bp, +25 bp"\n', 'a,b\n1," +28 bp, +25 bp"\n'),
+        ("a,b\n+1.5,-3e-05\n", "a,b\n+1.5,-3e-05\n"),
+        ("a\n=cmd|' /C calc'!A0\n@x\n-y\n", "a\n =cmd|' /C calc'!A0\n @x\n -y\n"),
+    ],
+)
+def test_what_people_download_opens_right_in_a_spreadsheet(text: str, opens: str) -> None:
+    assert for_spreadsheets(text) == opens
+    assert list(pd.read_csv(io.StringIO(opens))) == list(pd.read_csv(io.StringIO(text)))
 
 
 def test_bibtex_has_no_sign_that_pdflatex_lacks() -> None:

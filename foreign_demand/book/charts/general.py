@@ -11,6 +11,7 @@ import pandas as pd
 from foreign_demand.book.charts.layers import break_rules, colours, end_labels, years
 from foreign_demand.book.charts.style import MUTED, PANEL, WIDTH
 from foreign_demand.data.catalog import Break
+from foreign_demand.exceptions import FigureError
 
 
 def chart_lines(
@@ -46,6 +47,8 @@ def chart_lines(
     points = points.loc[points["name"].isin(order), columns].dropna(subset="value")
     last = points.sort_values(["date", "segment"]).groupby("name").tail(1)
     low, high = (points["value"].min() if log else 0.0), points["value"].max()
+    if log and not low > 0:
+        raise FigureError(f"{title}: a logarithmic axis has no place for {low:g}; draw it on a plain one.")
     colour = colours(order)
     ends = end_labels(last.assign(date=points["date"].max()), colour, span=(low, high), label=label, log=log)
     axis_y = alt.Y("value:Q", title=title, scale=alt.Scale(zero=True))

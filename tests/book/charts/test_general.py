@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pandas as pd
+import pytest
 
 from foreign_demand.book import charts
+from foreign_demand.exceptions import FigureError
 
 
 def test_lines_on_a_band_draw_both() -> None:
@@ -15,3 +17,16 @@ def test_lines_on_a_band_draw_both() -> None:
     assert [layer["mark"]["type"] for layer in spec["layer"][:3]] == ["rule", "area", "line"]
     bare = charts.chart_with_band(lines, title="Points", order=["ACM"]).to_dict()
     assert len(bare["layer"]) == 3
+
+
+def test_a_logarithmic_axis_refuses_what_it_has_no_place_for() -> None:
+    lines = pd.DataFrame(
+        {
+            "date": pd.to_datetime(["2025-01-31", "2025-02-28"]),
+            "name": "One",
+            "segment": 0,
+            "value": [0.0, 3.0],
+        }
+    )
+    with pytest.raises(FigureError, match="Percent: a logarithmic axis has no place for 0"):
+        charts.chart_lines(lines, title="Percent", order=["One"], log=True)
