@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 
 import pandas as pd
 import pytest
+from embed import embed
 from official_public import slt_editions_csv
-from project import OFFICIAL, needs_official
+from project import OFFICIAL, ROOT, needs_official
 
 from foreign_demand.data.checks import check_table
 from foreign_demand.data.sources.tic.vintages import (
@@ -17,6 +19,7 @@ from foreign_demand.data.sources.tic.vintages import (
     parse_editions,
     parse_press_tables,
 )
+from foreign_demand.data.store import Store
 from foreign_demand.exceptions import IdentityError, ParseError
 
 HEADING = "release_date,ref_month,press_release,line,label,period,value_bn\n"
@@ -188,3 +191,32 @@ def test_dated_editions_agree_with_the_press_release_of_their_day(catalog):
     ]
     newest = total.groupby("edition").tail(1)
     assert newest.tolist() == [209, 92111]
+
+
+@needs_official
+def test_dated_editions_of_table_1_are_whole_and_stop_only_at_steps_over_years(
+    tmp_path: Path, catalog, monkeypatch
+) -> None:
+    """Fifteen and eighteen months lie between the first three: a person looks at the steps, and accepts."""
+    monkeypatch.delenv("BOOK_MIRROR", raising=False)
+    store = Store(snapshot=tmp_path / "snapshot", cache=tmp_path / "cache", catalog=catalog)
+    tic, refused = OFFICIAL / "tic", []
+    for day, file in {
+        "2023-09-18": "vintages/2023-09-18/slt_table1.tsv",
+        "2024-12-19": "vintages/2024-12-19/slt_table1.tsv",
+        "2026-07-01": "earlier/slt_table1.txt",
+        "2026-07-16": "slt_table1.txt",
+    }.items():
+        given = {"into": store.snapshot, "form": "exact bytes", "taken": day}
+        outcome = embed(store, "tic_slt_table1", tic / file, **given)
+        if outcome.status == "failed":
+            assert outcome.fault == "implausible", outcome.error
+            refused.append(day)
+            outcome = embed(store, "tic_slt_table1", tic / file, **given, accept=True)
+        assert outcome.status == "live", outcome.error
+    assert refused == ["2024-12-19", "2026-07-01"]
+    held = Store(snapshot=ROOT / "data" / "snapshot").read("tic_slt_table1")
+    ours, newest = store.read("tic_slt_table1"), held["month"].max()
+    pd.testing.assert_frame_equal(
+        *(table[table["month"] == newest].reset_index(drop=True) for table in (ours, held))
+    )
