@@ -122,7 +122,8 @@ def _answer(outcome: Outcome) -> str:
 
 def _would(dataset: Dataset, outcome: Outcome) -> str:
     if outcome.fault:
-        return f"Keep the held table. {outcome.error}"
+        why = outcome.error.removeprefix(f"{dataset.id}: ")
+        return f"Keep the held table: {why}"
     if outcome.status == "snapshot":
         return f"Nothing: no program gets this. {dataset.steps}".strip()
     if not outcome.new_rows and not outcome.revised_cells:

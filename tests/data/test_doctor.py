@@ -86,7 +86,7 @@ def test_each_kind_of_fault_is_told_in_one_sentence(mirror: Mirror, store: Store
     finding = served(mirror, store, answer)
     assert finding.answer == kind, finding.would
     assert says in finding.would
-    assert finding.would.startswith("Keep the held table. tic_slt_table3: ")
+    assert finding.would.startswith("Keep the held table: ")
     assert "\n" not in finding.would
     assert faults_of([finding]) == [finding]
     assert finding.here == "2023-02"
@@ -125,7 +125,7 @@ def test_the_table_has_a_line_a_dataset_and_the_faults_below(mirror: Mirror, sto
     first, second, *rest = text.splitlines()
     assert first.split() == ["dataset", "host", "answer", "s", "here", "there"]
     assert second.split()[:2] == [ID, "ticdata.treasury.gov"]
-    assert any(line.startswith(f"{ID}: Keep the held table.") for line in rest)
+    assert any(line.startswith(f"{ID}: Keep the held table: ") for line in rest)
     assert json.loads(json.dumps(as_records([finding])))[0]["answer"] == "turned away"
 
 
