@@ -207,7 +207,7 @@ def test_a_line_of_prose_is_a_sentence(path: Path) -> None:
     """Cells of tables and definitions apart; words set bold before a sentence are its heading."""
     lines = [line for text in cells(path, "markdown") for line in text.splitlines()]
     prose = [line for line in lines if not line.startswith(("|", ":"))]
-    assert [line for line in prose if re.search(r"[a-z)`%\d][.?!][)”\"]* [A-Z“{*]", line)] == []
+    assert [line for line in prose if re.search(r"(?<!\bSt)(?<=[a-z)`%\d])[.?!][)”\"]* [A-Z“{*]", line)] == []
 
 
 @pytest.fixture(scope="module")
