@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import os
 import re
 import shutil
 from collections.abc import Iterable
@@ -201,6 +202,8 @@ def _run(app: Sphinx, chapter: Chapter) -> tuple[str, float, str]:
                 )
         except DeadKernelError:
             # It, or the server it came from, was killed: once more, in a kernel of its own.
+            if os.getppid() == 1:  # and so was the build: there is nobody to run it for
+                break
             continue
         return nbformat.writes(notebook), done.time, done.exc_string or ""
     return "", 0.0, "Its kernel died, twice. Was it killed, or is there too little memory?"

@@ -12,6 +12,7 @@ and, when it has ended, its exit status come back. When either side goes, the ke
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import gc
 import importlib
 import json
@@ -190,6 +191,8 @@ def _connect(server: socket.socket, address: str) -> None:
 def _serve(address: str) -> None:
     """Import, then fork a kernel for each that asks, until standard input ends."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())
+    # A build that is killed may leave forks that hold the other end of standard input open.
+    _end_with_parent(signal.SIGTERM)
     with socket.socket(socket.AF_UNIX) as listening:
         listening.bind(address + ".new")
         listening.listen(64)
@@ -253,9 +256,13 @@ class _Forks:
         os.kill(pid, signal.SIGKILL)
 
 
+def _end_with_parent(number: int) -> None:
+    """Have this process sent a signal when the one that made it ends (PR_SET_PDEATHSIG)."""
+    ctypes.CDLL(None).prctl(1, number)
+
+
 def _become_kernel(arguments: list[str], cwd: str, env: dict[str, str]) -> None:
     """Be the kernel that ``python -m ipykernel_launcher`` would have been; does not return."""
-    import ctypes
     import random
 
     import numpy as np
@@ -263,7 +270,7 @@ def _become_kernel(arguments: list[str], cwd: str, env: dict[str, str]) -> None:
 
     status = 1
     try:
-        ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG: to end when the server does
+        _end_with_parent(signal.SIGKILL)
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         os.setsid()
         os.closerange(3, 65536)
