@@ -186,15 +186,17 @@ def _settled(store: Store, id: str, into: Path, spare: dt.timedelta) -> bool:
         held = store.held(id, into=into)
     except ForeignDemandError:
         return False
-    return held is not None and _needless(store.catalog[id], held[1], spare)
+    return held is not None and _needless(store.catalog[id], held[1], into, spare)
 
 
-def _needless(dataset: Dataset, origin: Origin, spare: dt.timedelta) -> bool:
+def _needless(dataset: Dataset, origin: Origin, into: Path, spare: dt.timedelta) -> bool:
     """Whether a held table need not be asked for: ended, brought in by hand, or just confirmed."""
     if dataset.by_hand or (dataset.ended and spare):
         return True
     age = dt.datetime.now(dt.UTC) - dt.datetime.fromisoformat(origin.retrieved_at)
-    return dt.timedelta(0) <= age < spare
+    # An embedded copy, however new, is no word of its publisher's.
+    confirmed = origin.obtained == "live" or (into / f"{dataset.id}.csv").exists()
+    return confirmed and dt.timedelta(0) <= age < spare
 
 
 def _refresh_one(
@@ -209,7 +211,7 @@ def _refresh_one(
     dataset = store.catalog[id]
     try:
         held = store.held(id, into=into)
-        if held and not accept and not file and _needless(dataset, held[1], spare):
+        if held and not accept and not file and _needless(dataset, held[1], into, spare):
             once = dataset.by_hand or dataset.ended
             period = "" if once else held[1].reference_period
             return Outcome(

@@ -14,7 +14,7 @@ from project import FIXTURES, ROOT
 from publishers import fred_csv, release_zip
 
 from foreign_demand.data.catalog import Catalog, read_catalog
-from foreign_demand.data.refresh import refresh
+from foreign_demand.data.refresh import SPARE, due, refresh
 from foreign_demand.data.sources import fedboard
 from foreign_demand.data.sources.fedboard import release_url
 from foreign_demand.data.sources.fred import fetch_series, parse_series
@@ -164,3 +164,16 @@ def test_no_series_is_named_twice() -> None:
     names = [read_catalog()[id].board for id in OF_THE_BOARD]
     assert len(set(names)) == len(names) > 20
     assert (ROOT / "data" / "snapshot" / f"{OF_THE_BOARD[0]}.csv").exists()
+
+
+def test_what_was_confirmed_within_six_hours_is_not_asked_again(mirror: Mirror, tmp_path: Path) -> None:
+    """Unless told to; an embedded copy, however new, is not a confirmation."""
+    mirror.answers[H15] = Answer(zipped(XML), headers=copy_headers("2025-05-28", "excerpt"))
+    store = Store(snapshot=tmp_path / "snapshot", cache=tmp_path / "cache" / "data")
+    for into, asked in ((store.snapshot, 1), (store.cache, 2), (store.cache, 2), (store.snapshot, 2)):
+        (outcome,) = refresh(store, ["DGS10"], into=into, spare=SPARE)
+        assert outcome.status == "live", outcome.error
+        assert len(mirror.asked) == asked
+    assert due(store, ["DGS10", "DGS2"], into=store.cache) == ["DGS2"]
+    refresh(store, ["DGS10"])
+    assert len(mirror.asked) == 3
