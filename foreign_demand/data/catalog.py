@@ -6,7 +6,7 @@ release rule and its terms are written down. This module reads it into nouns.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from functools import cache
 from pathlib import Path
@@ -43,6 +43,8 @@ class Column:
     """Smallest and largest value that can be real; outside, a pull is refused."""
     missing: bool = False
     """Whether the publisher leaves cells of this column empty."""
+    free: bool = False
+    """True for text that is no name: an address, a remark."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,9 +102,16 @@ class Dataset:
     """Days of coming releases that the publisher has announced, ISO dates."""
     vintages: bool = False
     """True to ask the publisher, where there is a key, for every value it ever gave."""
-    whole_periods: bool = False
-    """True when the rows of one period belong together ("All Other" is what the
-    others are not): a period served again replaces the held one whole."""
+    revises: Literal["none", "recent", "all", ""] = ""
+    """What a new edition changes of old values: nothing but single corrections, the recent
+    periods, or everything. By default nothing of a daily or weekly series, else the recent."""
+    re_estimated: bool = False
+    """True when every edition is a new estimate of everything: editions are kept, not a line a cell."""
+    earliest_days: int = 0
+    """Release rule: a period's figures come out at the earliest so many days after its last
+    business day; negative where a period is dated by an end yet to come."""
+    series: tuple[str, ...] = ()
+    """Columns that make one series of a table of several; by default the key without its period."""
     by_hand: bool = False
     """True when the publisher has no address a program can read: a refresh leaves the
     held table alone, and a new edition is brought in by a person."""
@@ -130,6 +139,14 @@ class Dataset:
     def period(self) -> Column:
         """The column that carries the reference period."""
         return next(c for c in self.columns if c.type in PERIOD_TYPES)
+
+    @property
+    def place(self) -> Literal["code", "name", ""]:
+        """How a row says whose it is: by TIC code, by the name alone, or it is no place's."""
+        names = {column.name for column in self.columns}
+        if "country_code" in names:
+            return "code" if "country" in names else ""
+        return "name" if "country" in self.key and "iso3" not in names else ""
 
     @property
     def numbers(self) -> tuple[Column, ...]:
@@ -226,6 +243,15 @@ class Catalog(Mapping[str, Dataset]):
 _PERIOD_OF = {"daily": "date", "weekly": "date", "monthly": "month", "quarterly": "quarter", "annual": "year"}
 
 
+def _revises(frequency: str) -> str:
+    return "none" if frequency in ("daily", "weekly") else "recent"
+
+
+def _series(columns: Sequence[Column], key: Sequence[str]) -> list[str]:
+    periods = [c.name for c in columns if c.type in PERIOD_TYPES]
+    return [name for name in key if name not in periods[:1]]
+
+
 def _column(dataset: str, name: str, entry: Mapping[str, Any]) -> Column:
     bounds = entry.get("bounds")
     said: dict[str, Any] = {
@@ -257,6 +283,8 @@ def _dataset(id: str, entry: Mapping[str, Any], adapters: Mapping[str, Any]) -> 
             **{
                 **values,
                 "columns": columns,
+                "revises": values.get("revises") or _revises(values["frequency"]),
+                "series": tuple(values.get("series") or _series(columns, values["key"])),
                 "breaks": breaks,
                 "known_gaps": gaps,
                 "flows_since": str(values.get("flows_since", "")),

@@ -9,27 +9,33 @@ import numpy as np
 import pandas as pd
 import pandera.pandas as pa
 
+from foreign_demand.data import places
+from foreign_demand.data.archive import reverted_share
 from foreign_demand.data.catalog import Dataset
-from foreign_demand.data.periods import age_days, newest_period, written
+from foreign_demand.data.periods import age_days, last_business_day, newest_period, written
+from foreign_demand.data.plausible import check_plausible, months_between
 from foreign_demand.data.sources import ADAPTERS
 from foreign_demand.data.store import PANDAS_TYPES, conform
-from foreign_demand.exceptions import ImplausibleError, SchemaError, ShortenedError, StaleError
+from foreign_demand.exceptions import (
+    CatalogError,
+    ImplausibleError,
+    SchemaError,
+    ShortenedError,
+    StaleError,
+)
 
 DEAD_AFTER_DAYS = 365
 """A publication this far behind its own release rule has stopped: refused."""
-AHEAD_DAYS = 366
-"""A period may end this many days after the edition, as a fiscal or calendar year does."""
 KEPT_SHARE = 0.9
 """A new table must have at least this share of the rows held for its own span."""
 KEPT_OF_PERIOD = 0.5
-"""A period that replaces the held one whole must have at least this share of its values, in each column."""
-STEP_FACTOR = 3.0
-"""A new step may be at most this many times the largest one held."""
-STEP_FLOOR = 0.02
-"""Steps below this share of the column's largest held value are never refused."""
-STEP_HISTORY = 24
-"""Groups with fewer held values than this have no step of their own to compare with; for
-them the column's largest held value stands in."""
+"""A period must have at least this share of the values held of it, in each column."""
+REVERTED_SHARE = 0.5
+"""An edition without a date that puts back so many of the values last revised is an older one."""
+WEEKDAYS_FROM = 250
+"""Days a series must have for it to be told that it has none on weekends."""
+OPEN_LIST = 12
+"""Names that stand in fewer periods than this are a new name each time, as a security's is."""
 UNIT_FACTOR = 3.0
 """The middle one of the values held already may change at most by this factor, and not its sign."""
 
@@ -40,6 +46,10 @@ def check_table(
     *,
     held: pd.DataFrame | None = None,
     as_at: dt.date | None = None,
+    retrieved: dt.date | None = None,
+    edition: dt.date | None = None,
+    held_edition: dt.date | None = None,
+    log: pd.DataFrame | None = None,
     accept_steps: bool = False,
 ) -> pd.DataFrame:
     """Refuse a freshly parsed table that may not replace the held one.
@@ -55,31 +65,48 @@ def check_table(
     as_at
         The day whose release calendar counts: today for a live pull, the copy's
         own date for a public copy.
+    retrieved
+        The day on which it was there to be had; what comes out later cannot be in it. Today
+        by default.
+    edition
+        The day the publisher gives its edition; None where it gives none.
+    held_edition
+        The day of the held edition.
+    log
+        Changes logged so far, as text: by them an undated edition is known to be an older one.
     accept_steps
-        True after a person has looked at an implausible step, or at a period with far
+        True after a person has looked at what is implausible, or at a period with far
         fewer values than held, and found it real.
 
     Returns
     -------
     pandas.DataFrame
-        The same table with the catalog's dtypes and row order.
+        The same table with the catalog's dtypes and row order, each place under the name it is
+        held under.
 
     Raises
     ------
     SchemaError, IdentityError, StaleError, ShortenedError, ImplausibleError
         One message: dataset, what was met, where, and what to do next.
     """
+    as_at = as_at or dt.date.today()
+    table = _named(table, dataset, held)
     _check_schema(table, dataset)
     table = conform(table, dataset)
-    _check_text(table, dataset)
     check_identities(table, dataset)
-    _check_age(table, dataset, held, as_at or dt.date.today())
-    if held is not None:
-        _check_length(table, dataset, held)
-        _check_units(table, dataset, held)
-        if not accept_steps:
-            _check_periods(table, dataset, held)
-            _check_steps(table, dataset, held)
+    _check_come_out(table, dataset, retrieved or dt.date.today())
+    _check_age(table, dataset, held, as_at)
+    if held is None:
+        return table
+    _check_edition(table, dataset, held, edition, held_edition, log)
+    _check_length(table, dataset, held)
+    _check_units(table, dataset, held)
+    if not accept_steps:
+        _check_names(table, dataset, held)
+        _check_weekdays(table, dataset, held)
+        _check_periods(table, dataset, held)
+        months = months_between(held_edition or as_at, edition or as_at)
+        check_plausible(table, dataset, held, months_between=months)
     return table
 
 
@@ -131,29 +158,120 @@ def _check_schema(table: pd.DataFrame, dataset: Dataset) -> None:
         ) from None
 
 
-def _check_text(table: pd.DataFrame, dataset: Dataset) -> None:
-    """No name carries mark-up or control characters: it goes into pages and files."""
-    for column in (c.name for c in dataset.columns if c.type == "string"):
-        strange = table.loc[table[column].str.contains(r"[<>\x00-\x1f\x7f]"), column]
-        if len(strange):
+def _named(table: pd.DataFrame, dataset: Dataset, held: pd.DataFrame | None) -> pd.DataFrame:
+    """The table with every name in one spelling, and every place under the name it is held under.
+
+    A place that has a code is known by it, whatever its name: a new name is no new row, and is
+    told by :func:`renamings`. Without a code, an unknown name is asked about.
+    """
+    for column in (c for c in dataset.columns if c.type == "string" and c.name in table):
+        spelled = {}
+        for name in table[column.name].unique():
+            try:
+                spelled[name] = _spelled(name, free=column.free)
+            except ValueError as reason:
+                raise SchemaError(
+                    f"{dataset.id}: {column.name} holds {name[:100]!r}, which is no name: it {reason}. "
+                    f"Look at {dataset.url} before anything of it is used."
+                ) from None
+        table = table.assign(**{column.name: table[column.name].map(spelled).astype("str")})
+    if not dataset.place or "country" not in table:
+        return table
+    try:
+        if dataset.place == "name":
+            kept = {} if held is None else {places.by_name(name): name for name in held["country"].unique()}
+            names = {name: kept.get(places.by_name(name), name) for name in table["country"].unique()}
+            return table.assign(country=table["country"].map(names).astype("str"))
+        return _by_code(table, dataset, held)
+    except CatalogError as error:
+        raise SchemaError(f"{dataset.id}: {error} Compare with {dataset.url}.") from None
+
+
+def _by_code(table: pd.DataFrame, dataset: Dataset, held: pd.DataFrame | None) -> pd.DataFrame:
+    rows = table[["country_code", "country"]].drop_duplicates()
+    known = {} if held is None else dict(zip(held["country_code"], held["country"], strict=True))
+    shown: dict[tuple[int, str], str] = {}
+    for code, name in rows.itertuples(index=False):
+        place = places.by_code(code)
+        if name in (place.name, *place.also):
+            shown[code, name] = name
+            continue
+        if places.is_known(name):
             raise SchemaError(
-                f"{dataset.id}: {column} holds {strange.iloc[0]!r}, which is no name but mark-up or worse. "
-                f"Look at {dataset.url} before anything of it is used."
+                f"{dataset.id}: code {code}, which is {place.name}, stands beside the name {name!r}. Codes "
+                f"or names are in the wrong rows: compare with {dataset.url}."
             )
+        shown[code, name] = known.get(code, place.name)
+    names = [shown[pair] for pair in zip(table["country_code"], table["country"], strict=True)]
+    return table.assign(country=pd.Series(names, index=table.index, dtype="str"))
+
+
+def renamings(table: pd.DataFrame, dataset: Dataset) -> pd.DataFrame:
+    """Names of a publication under which its places are not known yet.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``country_code`` and the new ``country``, one row each; empty for tables without codes.
+    """
+    if dataset.place != "code":
+        return pd.DataFrame(columns=["country_code", "country"])
+    rows = table[["country_code", "country"]].drop_duplicates()
+    return rows[[not places.is_known(_spelled(name)) for name in rows["country"]]]
+
+
+def _spelled(name: str, *, free: bool = False) -> str:
+    return " ".join(name.split()) if free or not name else places.normalised(name)
+
+
+def _check_names(table: pd.DataFrame, dataset: Dataset, held: pd.DataFrame) -> None:
+    """A name that is in no held row is asked about, where the same names stand in every period."""
+    for column in dataset.columns:
+        if column.type != "string" or column.name not in dataset.key or dataset.place:
+            continue
+        periods = held.groupby(column.name)[dataset.period.name].nunique()
+        new = set(table[column.name]) - set(periods.index)
+        if new and periods.median() >= OPEN_LIST:
+            raise SchemaError(
+                f"{dataset.id}: {column.name} has {', '.join(map(repr, sorted(new)))[:200]}, not met before. "
+                f"Renamed or new? Look at {dataset.page or dataset.url}; if it is right, refresh once with "
+                f"`--accept {dataset.id}`."
+            )
+
+
+def _check_weekdays(table: pd.DataFrame, dataset: Dataset, held: pd.DataFrame) -> None:
+    """A daily series that has no weekends gets none."""
+    if dataset.frequency != "daily" or len(held) < WEEKDAYS_FROM:
+        return
+    period = dataset.period.name
+    weekend = table.loc[table[period].dt.day_of_week > 4, period]
+    if len(weekend) and not (held[period].dt.day_of_week > 4).any():
+        raise SchemaError(
+            f"{dataset.id}: {written(weekend.iloc[0].date(), dataset)} is no business day, and no other row "
+            f"has one that is not. Dates that have slipped? Look at {dataset.page or dataset.url}."
+        )
+
+
+def _check_come_out(table: pd.DataFrame, dataset: Dataset, retrieved: dt.date) -> None:
+    """No period is there before the publisher's own release rule lets it come out."""
+    newest = newest_period(table, dataset)
+    earliest = last_business_day(pd.Timestamp(newest)).date() + dt.timedelta(dataset.earliest_days)
+    if earliest > retrieved:
+        raise SchemaError(
+            f"{dataset.id}: the newest reference period, {written(newest, dataset)}, is yet to come out: by "
+            f"the release rule not before {earliest}, and it is {retrieved}. A misprinted date? Look at "
+            f"{dataset.url}."
+        )
 
 
 def _check_age(table: pd.DataFrame, dataset: Dataset, held: pd.DataFrame | None, as_at: dt.date) -> None:
     newest = newest_period(table, dataset)
-    if (newest - as_at).days > AHEAD_DAYS:
-        raise SchemaError(
-            f"{dataset.id}: the newest reference period, {written(newest, dataset)}, is yet to come. "
-            f"A misprinted date? Look at {dataset.url}."
-        )
     if held is not None and newest < newest_period(held, dataset):
         raise StaleError(
             f"{dataset.id}: stale. The publication stops at {written(newest, dataset)}; the held table "
             f"reaches {written(newest_period(held, dataset), dataset)}. A frozen file still answers as if it "
-            "were alive: check the address in data/catalog.yml."
+            "were alive: check the address in data/catalog.yml. If the held rows are the wrong ones, take "
+            f"them back with `refresh --back {dataset.id}`."
         )
     if not dataset.ended and age_days(newest, as_at) > dataset.fresh_days + DEAD_AFTER_DAYS:
         raise StaleError(
@@ -163,9 +281,41 @@ def _check_age(table: pd.DataFrame, dataset: Dataset, held: pd.DataFrame | None,
         )
 
 
+def _check_edition(
+    table: pd.DataFrame,
+    dataset: Dataset,
+    held: pd.DataFrame,
+    edition: dt.date | None,
+    held_edition: dt.date | None,
+    log: pd.DataFrame | None,
+) -> None:
+    """An older edition does not replace a newer one, by its date or by the values it brings back."""
+    if held_edition is None or table.equals(held):
+        return
+    if edition and edition < held_edition:
+        raise StaleError(
+            f"{dataset.id}: the edition of {edition} is older than the held one of {held_edition}. A cache "
+            "that lags behind? Ask again later."
+        )
+    if edition is None and log is not None and newest_period(table, dataset) == newest_period(held, dataset):
+        share = reverted_share(table, log, dataset, held_edition.isoformat())
+        if share >= REVERTED_SHARE:
+            raise StaleError(
+                f"{dataset.id}: {share:.0%} of the values revised on {held_edition} stand as before that. "
+                "An older edition, from a cache that lags behind? Ask again later; if the revision was taken "
+                f"back, refresh once with `refresh --back {dataset.id}`."
+            )
+
+
 def _check_length(table: pd.DataFrame, dataset: Dataset, held: pd.DataFrame) -> None:
     period = dataset.period.name
     first, held_first = table[period].min(), held[period].min()
+    if first < held_first:
+        raise SchemaError(
+            f"{dataset.id}: history starts at {written(first.date(), dataset)}, before the first period "
+            f"held, {written(held_first.date(), dataset)}. A misprinted date? If the publisher now gives "
+            "more, take the table out of data/snapshot and refresh it anew."
+        )
     if dataset.history == "full" and first > held_first:
         raise ShortenedError(
             f"{dataset.id}: history starts at {written(first.date(), dataset)}, but at "
@@ -182,9 +332,7 @@ def _check_length(table: pd.DataFrame, dataset: Dataset, held: pd.DataFrame) -> 
 
 
 def _check_periods(table: pd.DataFrame, dataset: Dataset, held: pd.DataFrame) -> None:
-    """Where a period replaces the held one whole, it is no emptier."""
-    if not dataset.whole_periods:
-        return
+    """A period replaces the held one whole, and is no emptier."""
     period, columns = dataset.period.name, [column.name for column in dataset.numbers]
     had, has = (t.groupby(period)[columns].count().stack() for t in (held, table))
     both = had.index.intersection(has.index)
@@ -212,46 +360,4 @@ def _check_units(table: pd.DataFrame, dataset: Dataset, held: pd.DataFrame) -> N
                 f"{dataset.id}: {column} comes back as {factor:,.6g} times what is held, by the middle one "
                 f"of {len(ratios):,} values. Has the publisher changed its unit or sign? Mend the importer; "
                 "the held table stays."
-            )
-
-
-def _check_steps(table: pd.DataFrame, dataset: Dataset, held: pd.DataFrame) -> None:
-    period, key = dataset.period.name, list(dataset.key)
-    group = [k for k in key if k != period]
-    before, after = (t.set_index(key).sort_index() for t in (held, table))
-    for column in (c.name for c in dataset.numbers):
-        old, new = before[column].dropna(), after[column].dropna()
-        if old.empty:
-            continue
-        both = new.combine_first(old)
-        if group:
-            steps = both.groupby(level=group).diff()
-            held_steps = old.groupby(level=group).diff().abs().groupby(level=group)
-            long = old.groupby(level=group).size() >= STEP_HISTORY
-            largest = held_steps.max().where(long, old.abs().max())
-        else:
-            steps = both.diff()
-            largest = (old.diff() if len(old) >= STEP_HISTORY else old).abs().max()
-        floor = STEP_FLOOR * old.abs().max()
-        revised = (new - old).reindex(both.index)
-        fresh = both.index.difference(old.index)
-        moves = revised.fillna(0.0).abs()
-        moves.loc[fresh] = steps.loc[fresh].abs()
-        if group:
-            limit = moves.index.to_frame(index=False).merge(
-                largest.rename("limit").reset_index(), on=group, how="left"
-            )["limit"]
-            limit = limit.fillna(np.inf).set_axis(moves.index)
-        else:
-            limit = pd.Series(largest, index=moves.index)
-        over = moves[moves > np.maximum(STEP_FACTOR * limit, floor)]
-        if len(over):
-            worst = over.idxmax()
-            at = dict(zip(key, worst if isinstance(worst, tuple) else (worst,), strict=True))
-            at[period] = written(at[period].date(), dataset)
-            raise ImplausibleError(
-                f"{dataset.id}: {column} moves by {over.max():,.6g} at "
-                f"{', '.join(f'{k} {v}' for k, v in at.items())} ({both.loc[worst]:,.6g}), more than "
-                f"{STEP_FACTOR:g} times the largest step held ({limit.loc[worst]:,.6g}). "
-                f"If it is real, refresh once with `--accept {dataset.id}`."
             )

@@ -9,7 +9,6 @@ other.
 from __future__ import annotations
 
 import datetime as dt
-import io
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -18,10 +17,26 @@ import pandas as pd
 
 from foreign_demand.data.catalog import Dataset, Origin
 from foreign_demand.data.periods import edition_known, next_release, overdue, read_period
-from foreign_demand.data.store import READS, Outcome, Read, Store, default_store, revisions_directory
+from foreign_demand.data.store import READS, Outcome, Read, Store, default_store
 
 AGES = {"up to 3 months": 92, "3 to 12 months": 366, "1 to 3 years": 1096, "older": np.inf}
 """How long a period had been over when it was revised: name and greatest number of days."""
+
+_DAY = r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])"
+_NUMBER = r"-?\d+(?:\.\d+)?(?:e[-+]?\d+)?"
+_LINE = {
+    "old": _NUMBER,
+    "new": f"(?:{_NUMBER})?",
+    "old_vintage": _DAY,
+    "new_vintage": _DAY,
+    "seen": _DAY,
+}
+_PERIOD = {
+    "date": _DAY,
+    "month": r"\d{4}-(?:0[1-9]|1[0-2])",
+    "quarter": r"\d{4}-Q[1-4]",
+    "year": r"\d{4}",
+}
 
 _COLUMNS = [
     "dataset",
@@ -92,23 +107,27 @@ def read_revisions(ids: Iterable[str] | None = None, *, store: Store | None = No
         are left out: only numbers are revised.
     """
     store = store or default_store()
-    layers = [store.snapshot, *([store.cache] if store.mode() == "live" else [])]
     found = []
     for id in ids if ids is not None else store.catalog:
         READS.append(Read("revisions", id))
-        for layer in layers:
-            file = revisions_directory(layer) / f"{id}.csv"
-            if file.exists():
-                found.append(_read(file.read_text(encoding="utf-8"), store.catalog[id]))
+        found.append(_revisions(store.log(id), store.catalog[id]))
+    found = [revisions for revisions in found if len(revisions)]
     if not found:
         return pd.DataFrame(columns=_COLUMNS)
     same = _COLUMNS[:-2]
     return pd.concat(found, ignore_index=True).drop_duplicates(same, ignore_index=True)
 
 
-def _read(text: str, dataset: Dataset) -> pd.DataFrame:
-    lines = pd.read_csv(io.StringIO(text), dtype=str, keep_default_na=False)
+def _revisions(lines: pd.DataFrame, dataset: Dataset) -> pd.DataFrame:
+    """Numbers that were revised; lines of another kind, or that cannot be read, are passed over."""
     lines = lines[lines["column"].isin([column.name for column in dataset.numbers])]
+    written = _PERIOD[dataset.period.type]
+    readable = lines[dataset.period.name].str.fullmatch(written)
+    for name, pattern in _LINE.items():
+        readable &= lines[name].str.fullmatch(pattern)
+    lines = lines[readable]
+    if lines.empty:
+        return pd.DataFrame(columns=_COLUMNS)
     names = [name for name in dataset.key if name != dataset.period.name]
     return pd.DataFrame(
         {

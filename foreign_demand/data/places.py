@@ -153,6 +153,11 @@ def by_name(name: str) -> Place:
         ) from None
 
 
+def is_known(name: str) -> bool:
+    """Whether some place has the name."""
+    return name in _names()
+
+
 def codes_of(*kinds: Kind) -> frozenset[int]:
     """TIC codes of all places of some kinds."""
     return frozenset(code for code, place in _codes().items() if place.kind in kinds)
@@ -174,8 +179,9 @@ def normalised(name: str) -> str:
         mark-up, or one that a spreadsheet would take for a formula.
     """
     text = unicodedata.normalize("NFKC", name)
-    text = "".join(c for c in text if unicodedata.category(c) not in ("Cf", "Cc") or c in "\t\n")
-    text = " ".join(text.split())
+    text = " ".join("".join(c for c in text if unicodedata.category(c) != "Cf").split())
+    if any(unicodedata.category(c) == "Cc" for c in text):
+        raise ValueError("carries control characters")
     if not text or len(text) > LONGEST_NAME:
         raise ValueError("is empty or far too long")
     if text[0] in _FORMULA:

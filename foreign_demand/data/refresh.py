@@ -18,14 +18,23 @@ from urllib.parse import urlsplit
 
 import pandas as pd
 
+from foreign_demand.data.archive import TAKEN_BACK, digest
 from foreign_demand.data.catalog import Catalog, Dataset, Origin
-from foreign_demand.data.checks import check_identities, check_table
+from foreign_demand.data.checks import check_identities, check_table, renamings
 from foreign_demand.data.periods import newest_period, written
 from foreign_demand.data.sources import ADAPTERS, Adapter
 from foreign_demand.data.sources.connection import certificates, proxy_of
 from foreign_demand.data.sources.fedboard import release_url
 from foreign_demand.data.sources.http import HOSTS, Client, Host, Reply, host_of, redact
-from foreign_demand.data.store import Outcome, Store, merge_tables
+from foreign_demand.data.store import (
+    Edition,
+    Outcome,
+    Store,
+    joined_lines,
+    merge_tables,
+    table_csv,
+    withdrawn_rows,
+)
 from foreign_demand.exceptions import (
     FetchError,
     ForeignDemandError,
@@ -279,13 +288,21 @@ def _replace(
     with _READING:
         new = adapter.parse(reply.content, dataset)
         vintage = _vintage(new, dataset, adapter, reply)
+        served = digest(table_csv(new.sort_values(list(dataset.key)), dataset))
+        _refuse_taken_back(store, dataset, served, into, accept)
+        renamed = renamings(new, dataset) if held else None
         new = check_table(
             new,
             dataset,
             held=held[0] if held else None,
             as_at=vintage if reply.copy else reply.retrieved_at.date(),
+            retrieved=reply.retrieved_at.date(),
+            edition=_stamped(adapter, reply),
+            held_edition=dt.date.fromisoformat(held[1].vintage) if held else None,
+            log=store.log(dataset.id, layers=[store.snapshot, into]) if held else None,
             accept_steps=accept,
         )
+    edition = Edition(digest=served, note="accepted" if accept else "")
     vintages, note = None, reply.note
     if dataset.vintages:
         try:
@@ -294,7 +311,8 @@ def _replace(
             note = f"{note} The archive of past values was not read: {error}".strip()
     with _READING:
         return dataclasses.replace(
-            _write(store, dataset, held, into, (new, vintage, vintages), reply), note=redact(note)
+            _write(store, dataset, held, into, (new, vintage, vintages, renamed), reply, edition),
+            note=redact(note),
         )
 
 
@@ -319,14 +337,15 @@ def _write(
     dataset: Dataset,
     held: tuple[pd.DataFrame, Origin] | None,
     into: Path,
-    edition: tuple[pd.DataFrame, dt.date, pd.DataFrame | None],
+    checked: tuple[pd.DataFrame, dt.date, pd.DataFrame | None, pd.DataFrame | None],
     reply: Reply,
+    edition: Edition,
 ) -> Outcome:
-    """Merge a checked edition (table, its day, what the archive remembers) into the held table."""
-    new, vintage, vintages = edition
+    """Put a checked edition (table, its day, what the archive remembers, new names) in place."""
+    new, vintage, vintages, renamed = checked
     if not held:
         origin = _origin(new, dataset, vintage, reply)
-        store.write(dataset.id, new, origin, vintages, into=into)
+        store.write(dataset.id, new, origin, vintages, into=into, edition=edition)
         return Outcome(
             id=dataset.id, status="live", new_rows=len(new), reference_period=origin.reference_period
         )
@@ -335,16 +354,100 @@ def _write(
     if not table.equals(new):
         _check_joined(table, dataset)
     origin = _follow(_origin(table, dataset, vintage, reply), was, before, new, dataset)
-    revised = changes.revised.assign(old_vintage=was.vintage, new_vintage=origin.vintage)
-    store.write(dataset.id, table, origin, revised if vintages is None else vintages, into=into)
+    lines = joined_lines(changes.revised, changes.filled, _renamed(table, renamed, dataset))
+    lines = lines.assign(old_vintage=was.vintage, new_vintage=origin.vintage)
+    store.write(
+        dataset.id, table, origin, lines if vintages is None else vintages, into=into, edition=edition
+    )
     return Outcome(
         id=dataset.id,
         status="live",
         new_rows=changes.new_rows,
-        revised_cells=len(revised),
+        revised_cells=len(changes.revised),
         largest_revision_pct=_largest_pct(changes.revised, before),
         previous_period=was.reference_period,
         reference_period=origin.reference_period,
+    )
+
+
+def _renamed(table: pd.DataFrame, renamed: pd.DataFrame | None, dataset: Dataset) -> pd.DataFrame:
+    """Lines of the log for places that the publisher names anew; the table keeps the names it has."""
+    if renamed is None or renamed.empty:
+        return pd.DataFrame()
+    newest = table[table[dataset.period.name] == table[dataset.period.name].max()]
+    rows = newest.drop(columns="country").merge(renamed, on="country_code")
+    known = newest.set_index("country_code")["country"]
+    return rows[list(dataset.key)].assign(
+        column="country", old=rows["country_code"].map(known), new=rows["country"]
+    )
+
+
+def _refuse_taken_back(store: Store, dataset: Dataset, served: str, into: Path, accept: bool) -> None:
+    """An edition that a person took back does not come again by itself."""
+    if accept:
+        return
+    lines = store.editions(dataset.id, layers=[store.snapshot, into])
+    taken = lines[lines["note"].str.startswith(TAKEN_BACK) & (lines["digest"] == served)]
+    if len(taken):
+        raise StaleError(
+            f"{dataset.id}: this edition was taken back on {taken['since'].iloc[-1]}, and the publisher "
+            f"still serves it: look at {dataset.url}. If it is right, refresh once with "
+            f"`--accept {dataset.id}`."
+        )
+
+
+def take_back(store: Store, id: str, *, into: Path | None = None) -> Outcome:
+    """Take back the last edition of a dataset: the table is again as it was held before.
+
+    What is logged stays logged, and the step back is logged too. The edition that was taken
+    back is not taken again, unless it is accepted.
+
+    Parameters
+    ----------
+    into
+        Layer to write: the cache by default.
+
+    Raises
+    ------
+    StoreError
+        If the table is not held, or no edition before the last is known.
+    """
+    into = into or store.cache
+    dataset, layers = store.catalog[id], [store.snapshot, into]
+    with store.writing(into):
+        held = store.held(id, into=into)
+        if held is None:
+            raise StoreError(f"{id}: no table is held, so there is none to take back.")
+        table, origin = held
+        if not origin.previous_vintage:
+            raise StoreError(f"{id}: the edition of {origin.vintage} is the first one held.")
+        before = store.as_of(id, dt.date.fromisoformat(origin.previous_vintage), layers=layers, held=held)
+        _, changes = merge_tables(table, before, dataset)
+        later = table[table[dataset.period.name] > before[dataset.period.name].max()]
+        lines = joined_lines(changes.revised, changes.filled, withdrawn_rows(later, dataset))
+        lines = lines.drop_duplicates([*dataset.key, "column"])
+        today = dt.datetime.now(dt.UTC).date().isoformat()
+        then = dataclasses.replace(
+            origin,
+            vintage=origin.previous_vintage,
+            reference_period=written(newest_period(before, dataset), dataset),
+            previous_vintage="",
+            previous_period="",
+        )
+        edition = Edition(
+            digest=store.editions(id, layers=layers)["digest"].iloc[-1],
+            note=f"{TAKEN_BACK}: {origin.vintage}",
+            since=today,
+        )
+        lines = lines.assign(old_vintage=origin.vintage, new_vintage=today)
+        store.write(id, before, then, lines, into=into, edition=edition)
+    return Outcome(
+        id=id,
+        status="live",
+        revised_cells=len(changes.revised),
+        previous_period=origin.reference_period,
+        reference_period=then.reference_period,
+        note=edition.note,
     )
 
 
@@ -354,8 +457,8 @@ def _check_joined(table: pd.DataFrame, dataset: Dataset) -> None:
         check_identities(table, dataset)
     except IdentityError as error:
         raise IdentityError(
-            f"{error} The publication alone does add up, but not with the held rows it no longer has. Were "
-            "they withdrawn? Then mark the entry `whole_periods: true` in data/catalog.yml."
+            f"{error} The publication alone does add up, but not with the rows held of periods before it. "
+            f"Take the table out of data/snapshot and refresh it anew, or look at {dataset.url}."
         ) from None
 
 
@@ -386,11 +489,17 @@ def _stamp(reply: Reply) -> str:
     return reply.retrieved_at.isoformat(timespec="seconds")
 
 
+def _stamped(adapter: Adapter, reply: Reply) -> dt.date | None:
+    """The day the publisher gives its edition: in the file, else when it was changed; none to come."""
+    stamp = adapter.vintage(reply.content) or reply.last_modified
+    day = dt.date.fromisoformat(stamp) if stamp else None
+    return day if day and day <= reply.retrieved_at.date() else None
+
+
 def _vintage(new: pd.DataFrame, dataset: Dataset, adapter: Adapter, reply: Reply) -> dt.date:
     """Date of the edition; a copy of unknown date is no older than its newest period."""
-    stamp = adapter.vintage(reply.content) or reply.last_modified
-    if stamp:
-        return dt.date.fromisoformat(stamp)
+    if stamped := _stamped(adapter, reply):
+        return stamped
     today = reply.retrieved_at.date()
     return min(newest_period(new, dataset), today) if reply.copy and len(new) else today
 

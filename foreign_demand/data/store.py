@@ -36,6 +36,7 @@ import numpy as np
 import pandas as pd
 import yaml
 
+from foreign_demand.data.archive import EDITION, as_it_was, keep_edition, kept_edition, read_lines
 from foreign_demand.data.catalog import ROOT, Catalog, Dataset, Origin, read_catalog
 from foreign_demand.data.periods import read_period, write_period
 from foreign_demand.data.reads import READS, Read
@@ -98,14 +99,18 @@ def _reading(path: Path) -> Iterator[tuple[TextIO, Origin]]:
 
 def _load(path: Path, dataset: Dataset) -> tuple[pd.DataFrame, Origin]:
     with _reading(path) as (file, origin):
-        strings = {c.name: "str" for c in dataset.columns if c.type not in ("number", "integer", "boolean")}
-        table = pd.read_csv(file, dtype=strings, keep_default_na=False, na_values=[""])
-        for column in dataset.columns:
-            if column.type not in PANDAS_TYPES:
-                table[column.name] = read_period(table[column.name], column)
-            elif column.type == "string":
-                table[column.name] = table[column.name].fillna("")
-        return conform(table, dataset), origin
+        return _parse_table(file, dataset), origin
+
+
+def _parse_table(file: TextIO, dataset: Dataset) -> pd.DataFrame:
+    strings = {c.name: "str" for c in dataset.columns if c.type not in ("number", "integer", "boolean")}
+    table = pd.read_csv(file, dtype=strings, keep_default_na=False, na_values=[""])
+    for column in dataset.columns:
+        if column.type not in PANDAS_TYPES:
+            table[column.name] = read_period(table[column.name], column)
+        elif column.type == "string":
+            table[column.name] = table[column.name].fillna("")
+    return conform(table, dataset)
 
 
 @cache
@@ -138,59 +143,70 @@ def _write_atomically(path: Path, text: str) -> None:
 
 @dataclass(frozen=True, kw_only=True)
 class Changes:
-    """What a merge did."""
+    """What an edition did to the held table."""
 
     new_rows: int
     """Rows whose key was not held before."""
     revised: pd.DataFrame
-    """One row a changed cell: the key columns, ``column``, ``old``, ``new``."""
+    """One row a cell that had a value: the key columns, ``column``, ``old``, ``new``."""
+    filled: pd.DataFrame
+    """So for cells that had none, and for whole rows of periods held already, whose
+    ``column`` is empty: what else it takes to read back the table as it was."""
 
 
 def merge_tables(held: pd.DataFrame, new: pd.DataFrame, dataset: Dataset) -> tuple[pd.DataFrame, Changes]:
-    """Merge a checked table into the held one: nothing held is lost.
+    """Put a checked edition in the place of the held table, from the edition's first period on.
 
-    New rows are added, changed cells take the new value and are listed, rows and
-    cells the publisher no longer serves stay. In a dataset whose rows of one
-    period add up among themselves (``whole_periods``), a period that is served
-    again replaces the held one whole: what it no longer has is listed as changed
-    to missing.
+    An edition is a whole: what it no longer has within its span is withdrawn, and listed as
+    changed to missing. Rows of periods before it, which a rolling publication no longer
+    serves, stay.
 
     Returns
     -------
     tuple of pandas.DataFrame and Changes
         The merged table, in catalog order, and what changed.
     """
-    key = list(dataset.key)
+    key, period = list(dataset.key), dataset.period.name
     old, fresh = held.set_index(key), new.set_index(key)
-    values = list(fresh.columns)
     common = old.index.intersection(fresh.index)
     before, after = old.loc[common], fresh.loc[common]
-    revised = []
-    for column in values:
-        changed = before[column].notna() & (after[column] != before[column])
-        if not dataset.whole_periods:
-            changed &= after[column].notna()
-        revised.append(
-            pd.DataFrame(
-                {"column": column, "old": before[column][changed], "new": after[column][changed]}
-            ).reset_index()
+    cells = []
+    for column in fresh.columns:
+        changed = (after[column] != before[column]) & ~(after[column].isna() & before[column].isna())
+        cells.append(
+            pd.DataFrame({"column": column, "old": before[column][changed], "new": after[column][changed]})
         )
-    kept = old.loc[old.index.difference(fresh.index)]
-    merged = fresh.copy()
-    if dataset.whole_periods:
-        served = kept.index.get_level_values(dataset.period.name).isin(new[dataset.period.name])
-        gone = kept[served].stack().dropna().rename("old").rename_axis([*key, "column"]).reset_index()
-        revised.append(gone.assign(new=np.nan))
-        kept = kept[~served]
-    else:
-        for column in values:
-            held_cells = before[column][after[column].isna() & before[column].notna()]
-            merged.loc[held_cells.index, column] = held_cells
-    merged = conform(pd.concat([kept, merged]).reset_index(), dataset)
-    listed = [r.astype({"old": object, "new": object}) for r in revised if len(r)]
+    kept = old[(old.index.get_level_values(period) < new[period].min())]
+    gone = old.loc[old.index.difference(fresh.index).difference(kept.index)]
+    cells.append(withdrawn_rows(gone.reset_index(), dataset).set_index(key))
+    added = fresh.index.difference(old.index)
+    late = added[added.get_level_values(period) <= held[period].max()]
+    listed = pd.concat([part.astype({"old": object, "new": object}) for part in cells]).reset_index(names=key)
+    rows = pd.DataFrame({"column": "", "old": None, "new": None}, index=late).reset_index(names=key)
+    given = listed["old"].notna()
     columns = [*key, "column", "old", "new"]
-    table = pd.concat(listed, ignore_index=True)[columns] if listed else pd.DataFrame(columns=columns)
-    return merged, Changes(new_rows=len(fresh.index.difference(old.index)), revised=table)
+    merged = conform(pd.concat([kept, fresh]).reset_index(names=key), dataset)
+    return merged, Changes(
+        new_rows=len(added),
+        revised=listed.loc[given, columns].reset_index(drop=True),
+        filled=joined_lines(listed.loc[~given, columns], rows[columns]),
+    )
+
+
+def joined_lines(*parts: pd.DataFrame) -> pd.DataFrame:
+    """Lines of the log put together; what is empty has no types to go by."""
+    given = [part.astype({"old": object, "new": object}) for part in parts if len(part)]
+    return pd.concat(given, ignore_index=True) if given else parts[0]
+
+
+def withdrawn_rows(rows: pd.DataFrame, dataset: Dataset) -> pd.DataFrame:
+    """Lines of the log for rows that are taken back: each cell that had a value becomes missing."""
+    cells = rows.set_index(list(dataset.key))
+    parts = [
+        pd.DataFrame({"column": name, "old": cells[name].dropna().astype(object), "new": np.nan})
+        for name in cells.columns
+    ]
+    return pd.concat(parts).reset_index(names=list(dataset.key))
 
 
 # --- the store ---------------------------------------------------------------
@@ -217,6 +233,18 @@ class Outcome:
     """What kind of fault it was, in a word or two; empty when all went well."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Edition:
+    """What the list of editions says of one."""
+
+    digest: str = ""
+    """Fingerprint of what the publisher served."""
+    note: str = ""
+    """What a person did: accepted an edition, or took one back."""
+    since: str = ""
+    """First day on which it is held; the day of the edition by default."""
+
+
 def cache_directory() -> Path:
     """Where refreshes write: what a mirror serves never mixes with the real thing."""
     cache = ROOT / ".cache"
@@ -226,6 +254,11 @@ def cache_directory() -> Path:
 def revisions_directory(layer: Path) -> Path:
     """Where the revisions of the tables of a layer are listed: one file a dataset."""
     return layer.parent / "revisions"
+
+
+def editions_directory(layer: Path) -> Path:
+    """Where the editions of the tables of a layer are listed or kept."""
+    return layer.parent / "editions"
 
 
 class Store:
@@ -378,7 +411,7 @@ class Store:
                     WAIT_FOR_OTHERS,
                 )
             with lock:
-                for folder in (into, revisions_directory(into)):
+                for folder in (into, revisions_directory(into), editions_directory(into)):
                     for left in folder.glob(".*.tmp"):
                         left.unlink(missing_ok=True)
                 yield
@@ -389,9 +422,16 @@ class Store:
             ) from None
 
     def write(
-        self, id: str, table: pd.DataFrame, origin: Origin, revised: pd.DataFrame | None = None, *, into: Path
+        self,
+        id: str,
+        table: pd.DataFrame,
+        origin: Origin,
+        revised: pd.DataFrame | None = None,
+        *,
+        into: Path,
+        edition: Edition | None = None,
     ) -> None:
-        """Replace one held table, and log revised cells first.
+        """Replace one held table, and log changed cells first.
 
         The log is written before the table, so a kill in between leaves a change
         listed that the next refresh makes, never one that is not listed.
@@ -403,10 +443,17 @@ class Store:
             editions, ``old_vintage`` and ``new_vintage``.
         into
             Layer to write.
+        edition
+            Fill for a new edition: what the list of editions says of it.
         """
         dataset = self.catalog[id]
         if revised is not None and len(revised):
-            self._log(dataset, revised.assign(seen=origin.retrieved_at[:10]), into)
+            if dataset.re_estimated:
+                self._keep(dataset, into)
+            else:
+                self._log(dataset, revised.assign(seen=origin.retrieved_at[:10]), into)
+        if edition:
+            self._list(dataset, edition, origin, len(table), into)
         _write_atomically(into / f"{id}.csv", _dump(conform(table, dataset), origin, dataset))
 
     def _log(self, dataset: Dataset, revised: pd.DataFrame, into: Path) -> None:
@@ -417,17 +464,95 @@ class Store:
             index=False, lineterminator="\n"
         )
         file = revisions_directory(into) / f"{dataset.id}.csv"
-        before = file.read_text(encoding="utf-8") if file.exists() else text.partition("\n")[0] + "\n"
-        known, lines = (
-            pd.read_csv(io.StringIO(part), dtype=str, keep_default_na=False) for part in (before, text)
-        )
-        if list(known) != columns:
+        header = text.partition("\n")[0] + "\n"
+        before = file.read_text(encoding="utf-8", errors="replace") if file.exists() else header
+        if not before.startswith(header):
             raise StoreError(f"{dataset.id}: {file} has the columns of another catalog entry; move it away.")
+        before += "" if before.endswith("\n") else "\n"  # a torn line is not added to
+        known, lines = read_lines(before, columns), read_lines(text, columns)
+        if not dataset.vintages:  # a step may be made again after it was taken back
+            known = known.drop_duplicates([*dataset.key, "column"], keep="last")
         # The same step of the same cell, seen again because a refresh was stopped, is one revision.
         same = columns[: columns.index("new_vintage")]
         new = lines[~pd.MultiIndex.from_frame(lines[same]).isin(pd.MultiIndex.from_frame(known[same]))]
         if len(new):
             _write_atomically(file, before + new.to_csv(index=False, header=False, lineterminator="\n"))
+
+    def _keep(self, dataset: Dataset, into: Path) -> None:
+        """Keep the held edition whole, before another takes its place."""
+        table, origin = self.held(dataset.id, into=into)
+        keep_edition(editions_directory(into) / dataset.id, origin.vintage, table_csv(table, dataset))
+
+    def _list(self, dataset: Dataset, edition: Edition, origin: Origin, rows: int, into: Path) -> None:
+        """Add an edition to the list; the one held before begins it."""
+        file = editions_directory(into) / f"{dataset.id}.csv"
+        lines = self._edition_lines(dataset.id, into)
+        if not file.exists() and (held := self.held(dataset.id, into=into)):
+            lines = _edition_line(Edition(), held[1].vintage, held[1].reference_period, len(held[0]))
+        line = _edition_line(edition, edition.since or origin.vintage, origin.reference_period, rows)
+        if len(lines) and lines.iloc[-1].equals(line.iloc[0]):
+            return
+        lines = pd.concat([lines, line], ignore_index=True)
+        _write_atomically(file, lines.to_csv(index=False, lineterminator="\n"))
+
+    def _edition_lines(self, id: str, layer: Path) -> pd.DataFrame:
+        file = editions_directory(layer) / f"{id}.csv"
+        text = file.read_text(encoding="utf-8", errors="replace") if file.exists() else ""
+        return read_lines(text, EDITION)
+
+    def _layers(self) -> list[Path]:
+        return [self.snapshot, *([self.cache] if self.mode() == "live" else [])]
+
+    def log(self, id: str, *, layers: Iterable[Path] | None = None) -> pd.DataFrame:
+        """Every logged change of a dataset, as text, in the order in which they were made."""
+        columns = [*self.catalog[id].key, "column", "old", "new", "old_vintage", "new_vintage", "seen"]
+        files = [revisions_directory(layer) / f"{id}.csv" for layer in layers or self._layers()]
+        texts = [file.read_text(encoding="utf-8", errors="replace") for file in files if file.exists()]
+        parts = [read_lines(text, columns) for text in texts]
+        return pd.concat(parts, ignore_index=True) if parts else read_lines("", columns)
+
+    def editions(self, id: str, *, layers: Iterable[Path] | None = None) -> pd.DataFrame:
+        """The editions of a dataset, as text: :data:`~foreign_demand.data.archive.EDITION`."""
+        parts = [self._edition_lines(id, layer) for layer in layers or self._layers()]
+        lines = pd.concat(parts, ignore_index=True).drop_duplicates(ignore_index=True)
+        if lines.empty and (path := self._newest(id, *(layers or self._layers()))):
+            origin = _origin_at(path, path.stat().st_mtime_ns)
+            before = [(origin.previous_vintage, origin.previous_period)] if origin.previous_vintage else []
+            known = [*before, (origin.vintage, origin.reference_period)]
+            lines = pd.concat([_edition_line(Edition(), *one, 0) for one in known], ignore_index=True)
+        return lines
+
+    def as_of(
+        self,
+        id: str,
+        day: dt.date,
+        *,
+        layers: Iterable[Path] | None = None,
+        held: tuple[pd.DataFrame, Origin] | None = None,
+    ) -> pd.DataFrame:
+        """A table as it was held on a day: :meth:`read`, with what changed since undone.
+
+        Raises
+        ------
+        StoreError
+            If no edition of that day or before is known.
+        """
+        dataset, layers = self.catalog[id], list(layers or self._layers())
+        table, origin = held or self._load(id)
+        if origin.vintage <= day.isoformat() and not (self.editions(id, layers=layers)["note"] != "").any():
+            return table.copy()
+        if dataset.re_estimated:
+            kept = [kept_edition(editions_directory(layer) / id, day) for layer in reversed(layers)]
+            if text := next(filter(None, kept), None):
+                return _parse_table(io.StringIO(text), dataset)
+            raise StoreError(f"{id}: no edition of {day} or before is kept; its editions begin later.")
+        past = as_it_was(table, self.log(id, layers=layers), self.editions(id, layers=layers), dataset, day)
+        return conform(past, dataset)
+
+
+def _edition_line(edition: Edition, since: str, period: str, rows: int) -> pd.DataFrame:
+    values = [since, period, str(rows), edition.digest, edition.note]
+    return pd.DataFrame([values], columns=EDITION, dtype=str)
 
 
 @cache
@@ -436,8 +561,13 @@ def default_store() -> Store:
     return Store()
 
 
-def read_table(id: str) -> pd.DataFrame:
+def read_table(id: str, *, as_of: dt.date | str | None = None) -> pd.DataFrame:
     """Read a held table by its catalog id.
+
+    Parameters
+    ----------
+    as_of
+        A day, to read the table as it was held then; by default as it is.
 
     Returns
     -------
@@ -450,9 +580,12 @@ def read_table(id: str) -> pd.DataFrame:
     CatalogError
         If there is no such dataset.
     StoreError
-        If no table is held for it.
+        If no table is held for it, or no edition of that day or before is known.
     """
-    return default_store().read(id)
+    if as_of is None:
+        return default_store().read(id)
+    READS.append(Read("table", id))
+    return default_store().as_of(id, dt.date.fromisoformat(str(as_of)[:10]))
 
 
 def read_tables(ids: Iterable[str]) -> Mapping[str, pd.DataFrame]:

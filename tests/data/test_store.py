@@ -238,10 +238,29 @@ def test_merge_keeps_what_is_no_longer_served(catalog: Catalog) -> None:
     dataset = catalog["DGS10"]
     days = pd.to_datetime(["2025-04-07", "2025-04-08", "2025-04-09"])
     held = pd.DataFrame({"date": days[:2], "yield_pct": [4.15, 4.26]})
-    new = pd.DataFrame({"date": days[1:], "yield_pct": [np.nan, 4.34]})
+    new = pd.DataFrame({"date": days[1:], "yield_pct": [4.26, 4.34]})
     merged, changes = merge_tables(held, new, dataset)
     assert merged["yield_pct"].tolist() == [4.15, 4.26, 4.34]
     assert (changes.new_rows, len(changes.revised)) == (1, 0)
+
+
+def test_what_an_edition_no_longer_has_within_its_span_is_withdrawn_and_listed(catalog: Catalog) -> None:
+    days = pd.to_datetime(["2025-04-07", "2025-04-08", "2025-04-09"])
+    held = pd.DataFrame({"date": days, "yield_pct": [4.15, 4.26, 4.34]})
+    merged, changes = merge_tables(held, held.drop(index=1), catalog["DGS10"])
+    assert merged["yield_pct"].tolist() == [4.15, 4.34]
+    assert changes.revised[["date", "old"]].values.tolist() == [[days[1], 4.26]]
+    assert changes.revised["new"].isna().all()
+
+
+def test_rows_of_a_held_period_and_cells_that_were_empty_are_listed_apart(catalog: Catalog) -> None:
+    held, new = holders(np.nan, 6.0, 7.0, 8.0).iloc[:-1], holders(5.0, 6.0, 7.0, 8.0)
+    _, changes = merge_tables(held, new, catalog["tic_mfhhis01"])
+    assert changes.revised.empty
+    assert changes.filled[["country", "column"]].values.tolist() == [
+        ["Chile", "holdings_usd_bn"],
+        ["Peru", ""],
+    ]
 
 
 def test_rows_that_add_up_are_replaced_a_period_at_a_time(catalog: Catalog) -> None:
@@ -304,13 +323,14 @@ def test_what_is_kept_must_add_up_with_what_is_new(
             raise IdentityError(f"{dataset.id}: an odd number of rows.")
 
     monkeypatch.setitem(ADAPTERS, "fred", replace(ADAPTERS["fred"], identities=(even,)))
-    serve(fred_csv(yields))
+    rolling = replace(store.catalog["DGS10"], history="rolling")
+    store.catalog = Catalog({**store.catalog, "DGS10": rolling})
+    serve(fred_csv(yields.iloc[:-1].iloc[1:]))
     assert refresh_one(store).status == "live"
     before = (store.cache / "DGS10.csv").read_bytes()
-    following = pd.Series(yields.iloc[-1:].to_numpy(), [TODAY + dt.timedelta(1)])
-    serve(fred_csv(pd.concat([yields.drop(yields.index[9]), following])))
+    serve(fred_csv(yields.iloc[2:]))
     outcome = refresh_one(store)
-    assert "whole_periods: true" in outcome.error
+    assert "not with the rows held of periods before it" in outcome.error
     assert (store.cache / "DGS10.csv").read_bytes() == before
 
 

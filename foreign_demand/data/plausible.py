@@ -1,0 +1,329 @@
+"""Whether an edition is believable beside the one held: what history says of steps, storms and repeats.
+
+Nothing here knows what a number means. Each function compares a new edition with the held
+table by what genuine editions did, and refuses with the two numbers and the way on. What a
+second publication of the same fact says is in :mod:`foreign_demand.data.witnesses`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+import pandas as pd
+
+from foreign_demand.data.catalog import Column, Dataset
+from foreign_demand.data.periods import written
+from foreign_demand.exceptions import ImplausibleError, ShortenedError
+
+YEARS = 5
+"""Steps of so many years before a new value are what it is judged by."""
+FEWEST_STEPS = 20
+"""Own steps that a series must have; a shorter one is judged by all series of its table."""
+STEP_FACTOR = 1.5
+"""A new step may be so many times the largest of its own series. In ten years of each daily series
+held that refuses about one true value, in March 2020 as a rule."""
+PANEL_FACTOR, PANEL_SHARE_FACTOR = 2.0, 4.0
+"""So in a table of many series, in its unit and in percent of the value before. Met: the Cayman
+Islands' agency bonds in May 2026, 3.4 times the largest percentage before."""
+MATERIAL = 0.01
+"""Steps below this share of the column's largest value are not judged in a table of many series."""
+SIGNED_MATERIAL = 0.05
+"""So where values have either sign."""
+REVISION_FACTOR, REVISION_FLOOR = 3.0, 0.02
+"""A revision may be so many times the largest step of its series, or this share of the largest value."""
+WITHDRAWN_ROWS, WITHDRAWN_SHARE = 3, 0.002
+"""Rows, or the share of rows, that an edition may take back unasked; genuine ones took none."""
+REVISED_CELLS, REVISED_SHARE = 5, 0.001
+"""Cells that may change at once where the publisher does not revise."""
+RECENT_SHARE, RECENT_SHARE_A_MONTH = 0.12, 0.03
+"""Share of cells that may change where recent periods are revised, and more for each month between
+editions. Met in table 1 of TIC: 4 percent after two weeks, 16 after 15 months, 39 after 19."""
+STORM_SIZE = 0.1
+"""Where more than half of all cells change, the middle change may be this share of the value."""
+FEWEST_HOLDERS = 8
+"""Series a table must have for two of its periods to be compared as wholes."""
+REPEATED_SHARE, REPEATED_FACTOR = 0.15, 2.0
+"""Share of series that may stand as in the period before, or so many times the largest share held;
+met among holders: 2 to 8 percent."""
+RUN_FACTOR, RUN = 2.0, 10
+"""A value may repeat so many times as often in a row as it ever did, or this often."""
+
+LONGEST_APART = 100
+"""Days; where the periods of a table of many series lie further apart, no step is judged: surveys."""
+
+_PER_YEAR = {"daily": 250, "weekly": 52, "monthly": 12, "quarterly": 4, "annual": 1, "irregular": 50}
+
+
+def check_plausible(
+    table: pd.DataFrame, dataset: Dataset, held: pd.DataFrame, *, months_between: float
+) -> None:
+    """Refuse an edition that no genuine one resembles.
+
+    Parameters
+    ----------
+    table, held
+        New edition and held table, as the catalog types them.
+    months_between
+        Months between the two editions; a longer time allows for more revisions.
+
+    Raises
+    ------
+    ShortenedError
+        If more rows are taken back than a publisher takes back.
+    ImplausibleError
+        If too many cells change at once, a period repeats the one before, or a value moves
+        further than its own series ever did.
+    """
+    _check_withdrawn(table, dataset, held)
+    _check_storm(table, dataset, held, months_between)
+    _check_repeats(table, dataset, held)
+    _check_revisions(table, dataset, held)
+    _check_steps(table, dataset, held)
+
+
+def _accept(dataset: Dataset) -> str:
+    return f"Look at {dataset.page or dataset.url}; if it is real, refresh once with `--accept {dataset.id}`."
+
+
+def _at(key: tuple[object, ...] | object, dataset: Dataset) -> str:
+    values = key if isinstance(key, tuple) else (key,)
+    named = dict(zip(dataset.key, values, strict=True))
+    named[dataset.period.name] = written(pd.Timestamp(named[dataset.period.name]).date(), dataset)
+    return ", ".join(f"{name} {value}" for name, value in named.items())
+
+
+def _check_withdrawn(table: pd.DataFrame, dataset: Dataset, held: pd.DataFrame) -> None:
+    key = list(dataset.key)
+    old = held[held[dataset.period.name] >= table[dataset.period.name].min()].set_index(key)
+    gone = old.index.difference(table.set_index(key).index)
+    if len(gone) > max(WITHDRAWN_ROWS, WITHDRAWN_SHARE * len(old)):
+        raise ShortenedError(
+            f"{dataset.id}: {len(gone):,} of {len(old):,} rows held are not in the new edition, the first "
+            f"{_at(gone[0], dataset)}. Cut off, renamed or withdrawn? {_accept(dataset)}"
+        )
+
+
+def _check_storm(table: pd.DataFrame, dataset: Dataset, held: pd.DataFrame, months: float) -> None:
+    old, new = _common(table, dataset, held)
+    names = [column.name for column in dataset.numbers]
+    before, after = old[names].stack(), new[names].stack()
+    given = before.dropna()
+    changed = given[given != after.reindex(given.index)]
+    share = len(changed) / max(len(given), 1)
+    allowed = {
+        "none": max(REVISED_CELLS / max(len(given), 1), REVISED_SHARE),
+        "recent": max(REVISED_CELLS / max(len(given), 1), RECENT_SHARE + RECENT_SHARE_A_MONTH * months),
+        "all": 1.0,
+    }[dataset.revises]
+    if share > allowed:
+        raise ImplausibleError(
+            f"{dataset.id}: {len(changed):,} of {len(given):,} values held come back changed ({share:.1%}), "
+            f"where {allowed:.1%} may; the first at {_at(changed.index[0][:-1], dataset)}. Another series, "
+            f"shifted dates, or a revision of everything? {_accept(dataset)}"
+        )
+    sizes = ((after.reindex(changed.index) - changed).abs() / changed.abs().where(changed != 0)).dropna()
+    if dataset.revises == "all" and share > 0.5 and sizes.median() > _usual_storm(dataset):
+        raise ImplausibleError(
+            f"{dataset.id}: {share:.0%} of the values held come back changed, by {sizes.median():.1%} in the "
+            f"middle, where {STORM_SIZE:.0%} may be. {_accept(dataset)}"
+        )
+
+
+def _usual_storm(dataset: Dataset) -> float:
+    """Values near zero have no relative size: only units that are never near it are judged by it."""
+    near_zero = any(column.bounds is None or column.bounds[0] <= 0 for column in dataset.numbers)
+    return np.inf if near_zero else STORM_SIZE
+
+
+def _check_repeats(table: pd.DataFrame, dataset: Dataset, held: pd.DataFrame) -> None:
+    period = dataset.period.name
+    series = dataset.series
+    fresh = table[table[period] > held[period].max()]
+    for column in (c.name for c in dataset.numbers):
+        if not series:
+            _check_run(table, fresh, dataset, held, column)
+            continue
+        if fresh.empty:
+            continue
+        wide = _wide(pd.concat([held[held[period] < fresh[period].min()], fresh]), dataset, column)
+        same, both = _unchanged(wide)
+        share = (same / both).where(both >= FEWEST_HOLDERS)
+        usual = share[share.index < fresh[period].min()].max()
+        allowed = max(REPEATED_SHARE, REPEATED_FACTOR * (0.0 if np.isnan(usual) else usual))
+        over = share[(share.index >= fresh[period].min()) & (share > allowed)]
+        if len(over):
+            raise ImplausibleError(
+                f"{dataset.id}: {column} of {written(over.index[0].date(), dataset)} is that of the period "
+                f"before in {over.iloc[0]:.0%} of the rows, where {allowed:.0%} may be. The same figures "
+                f"under another date? {_accept(dataset)}"
+            )
+
+
+def _wide(table: pd.DataFrame, dataset: Dataset, column: str) -> pd.DataFrame:
+    key = [dataset.period.name, *dataset.series]
+    return table.drop_duplicates(key).pivot(
+        index=dataset.period.name, columns=list(dataset.series), values=column
+    )
+
+
+def _unchanged(wide: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
+    """Series that stand as in the period before, of those that have both and are not 0."""
+    before = wide.shift()
+    both = wide.notna() & before.notna() & ((wide != 0) | (before != 0))
+    return ((wide == before) & both).sum(axis="columns"), both.sum(axis="columns")
+
+
+def _check_run(
+    table: pd.DataFrame, fresh: pd.DataFrame, dataset: Dataset, held: pd.DataFrame, column: str
+) -> None:
+    longest = _runs(held.sort_values(dataset.period.name)[column]).max()
+    values = table.sort_values(dataset.period.name)[column].reset_index(drop=True)
+    newest = _runs(values).iloc[-1] if len(fresh) else 0
+    allowed = max(RUN, RUN_FACTOR * longest)
+    if newest > allowed:
+        raise ImplausibleError(
+            f"{dataset.id}: {column} repeats {values.iloc[-1]:,.6g} for {newest:,} periods, where it never "
+            f"stood for more than {longest:,}. {_accept(dataset)}"
+        )
+
+
+def _runs(values: pd.Series) -> pd.Series:
+    """How many times in a row each value has stood."""
+    return values.groupby((values != values.shift()).cumsum()).cumcount() + 1
+
+
+def _check_revisions(table: pd.DataFrame, dataset: Dataset, held: pd.DataFrame) -> None:
+    old, new = _common(table, dataset, held)
+    for column in dataset.numbers:
+        before, after = old[column.name], new[column.name]
+        moves = (after - before).abs()
+        if not (moves > 0).any():
+            continue
+        floor = REVISION_FLOOR * held[column.name].abs().max()
+        for key in moves.index[moves > floor]:
+            largest = _steps_of(held, dataset, column.name, key).max()
+            allowed = max(floor, REVISION_FACTOR * (largest if largest == largest else np.inf))
+            if moves[key] > allowed:
+                raise ImplausibleError(
+                    f"{dataset.id}: {column.name} at {_at(key, dataset)} is revised from {before[key]:,.6g} "
+                    f"to {after[key]:,.6g}, more than {REVISION_FACTOR:g} times the largest step held "
+                    f"({largest:,.6g}). {_accept(dataset)}"
+                )
+
+
+def _steps_of(
+    held: pd.DataFrame, dataset: Dataset, column: str, key: tuple[object, ...] | object
+) -> pd.Series:
+    """Absolute steps of the held series that one key belongs to; of all if the key is its own series."""
+    values = dict(zip(dataset.key, key if isinstance(key, tuple) else (key,), strict=True))
+    rows = held
+    for name in dataset.series:
+        if name in values:
+            rows = rows[rows[name] == values[name]]
+    if len(rows) < FEWEST_STEPS:
+        rows = held
+    groups = [name for name in dataset.series if name in rows]
+    steps = rows.groupby(groups)[column].diff() if groups else rows[column].diff()
+    return steps.abs().dropna()
+
+
+def _check_steps(table: pd.DataFrame, dataset: Dataset, held: pd.DataFrame) -> None:
+    """New periods, each judged against the steps of its own series before."""
+    period = dataset.period.name
+    since = held[period].max()
+    fresh = table[table[period] > since]
+    if fresh.empty:
+        return
+    joined = pd.concat([held[held[period] <= since], fresh])
+    for column in dataset.numbers:
+        if dataset.series:
+            _check_panel(joined, dataset, column, since)
+        else:
+            _check_series(joined, dataset, column, since)
+
+
+def _window(dataset: Dataset) -> int:
+    return max(YEARS * _PER_YEAR[dataset.frequency], FEWEST_STEPS)
+
+
+def _in_percent(column: Column) -> bool:
+    return column.unit.startswith(("percent", "basis point")) or "percent" in column.unit
+
+
+def _check_series(joined: pd.DataFrame, dataset: Dataset, column: Column, since: pd.Timestamp) -> None:
+    rows = joined[[dataset.period.name, column.name]].dropna().sort_values(dataset.period.name)
+    values = rows[column.name].to_numpy()
+    logs = not _in_percent(column) and bool((values > 0).all())
+    steps = np.abs(np.diff(np.log(values) if logs else values))
+    days = pd.DatetimeIndex(rows[dataset.period.name].iloc[1:])
+    new = np.asarray(days > since)
+    known = steps[~new][-_window(dataset) :]
+    if len(known) < FEWEST_STEPS or not new.any():
+        return
+    gaps = np.diff(rows[dataset.period.name].to_numpy()).astype("timedelta64[D]").astype(float)
+    usual = max(np.quantile(gaps[~new][-_window(dataset) :], 0.99), 1.0)
+    horizon = np.sqrt(np.maximum(gaps / usual, 1.0))  # a step over a gap may be longer
+    allowed = STEP_FACTOR * known.max() * horizon
+    over = np.flatnonzero(new & (steps > allowed))
+    if len(over):
+        at = over[0]
+        size = f"{np.expm1(steps[at]):.1%}" if logs else f"{steps[at]:,.4g}"
+        most = f"{np.expm1(known.max()):.1%}" if logs else f"{known.max():,.4g}"
+        raise ImplausibleError(
+            f"{dataset.id}: {column.name} goes from {values[at]:,.6g} to {values[at + 1]:,.6g} at "
+            f"{written(days[at].date(), dataset)}, by {size}; in the {YEARS} years before the largest step "
+            f"was {most}. {_accept(dataset)}"
+        )
+
+
+def _check_panel(joined: pd.DataFrame, dataset: Dataset, column: Column, since: pd.Timestamp) -> None:
+    period, series = dataset.period.name, list(dataset.series)
+    rows = joined.dropna(subset=column.name).sort_values([*series, period])
+    values = rows[column.name]
+    groups = rows.groupby(series, sort=False)[column.name]
+    before = groups.shift()
+    steps = (values - before).abs()
+    shares = steps / before.abs().where(before != 0)
+    new = (rows[period] > since) & before.notna()
+    apart = rows[period].drop_duplicates().sort_values().diff().median()
+    if not new.any() or apart > pd.Timedelta(days=LONGEST_APART):
+        return
+    top = values[~(rows[period] > since)].abs().max()
+    known = rows.assign(step=steps, share=shares)[(rows[period] <= since) & steps.notna()]
+    recent = known.groupby(series, sort=False).tail(_window(dataset))
+    own = recent.groupby(series, sort=False).agg(
+        step=("step", "max"), share=("share", "max"), n=("step", "size")
+    )
+    material = recent[recent[column.name].abs() > MATERIAL * top]
+    pooled = material["share"].max()
+    judged = rows.assign(step=steps, share=shares, before=before)[new & (steps > MATERIAL * top)]
+    judged = judged.merge(own, left_on=series, right_index=True, how="left", suffixes=("", "_known"))
+    short = ~(judged["n"] >= FEWEST_STEPS)
+    most_step = judged["step_known"].where(~short, 0.0)
+    most_share = judged["share_known"].where(~short, pooled)
+    if (values < 0).any():  # a share of a value that can have either sign means nothing
+        far = judged["step"] > np.maximum(PANEL_SHARE_FACTOR * most_step, SIGNED_MATERIAL * top)
+        over = judged[far & ~short]
+    else:
+        far = judged["step"] > PANEL_FACTOR * most_step
+        over = judged[far & (judged["share"] > PANEL_SHARE_FACTOR * most_share.fillna(np.inf))]
+    if len(over):
+        worst = over.loc[over["step"].idxmax()]
+        raise ImplausibleError(
+            f"{dataset.id}: {column.name} at {_at(tuple(worst[list(dataset.key)]), dataset)} goes from "
+            f"{worst['before']:,.6g} to {worst[column.name]:,.6g}, by {worst['step']:,.6g}; the largest step "
+            f"of the series held is {worst['step_known']:,.6g}. {_accept(dataset)}"
+        )
+
+
+def _common(table: pd.DataFrame, dataset: Dataset, held: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Rows that both have, in one order."""
+    old, new = held.set_index(list(dataset.key)), table.set_index(list(dataset.key))
+    both = old.index.intersection(new.index)
+    return old.loc[both], new.loc[both]
+
+
+def months_between(earlier: dt.date, later: dt.date) -> float:
+    """Months from one edition to the next, never negative."""
+    return max((later - earlier).days, 0) / 30.4
