@@ -255,7 +255,8 @@ def _check_weekdays(table: pd.DataFrame, dataset: Dataset, held: pd.DataFrame) -
 def _check_come_out(table: pd.DataFrame, dataset: Dataset, retrieved: dt.date) -> None:
     """No period is there before the publisher's own release rule lets it come out."""
     newest = newest_period(table, dataset)
-    earliest = last_business_day(pd.Timestamp(newest)).date() + dt.timedelta(dataset.earliest_days)
+    ended = newest if dataset.period.type == "date" else last_business_day(pd.Timestamp(newest)).date()
+    earliest = ended + dt.timedelta(dataset.earliest_days)
     if earliest > retrieved:
         raise SchemaError(
             f"{dataset.id}: the newest reference period, {written(newest, dataset)}, is yet to come out: by "

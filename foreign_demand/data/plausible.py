@@ -24,8 +24,8 @@ STEP_FACTOR = 1.5
 """A new step may be so many times the largest of its own series. In ten years of each daily series
 held that refuses about one true value, in March 2020 as a rule."""
 PANEL_FACTOR, PANEL_SHARE_FACTOR = 2.0, 4.0
-"""So in a table of many series, in its unit and in percent of the value before. Met: the Cayman
-Islands' agency bonds in May 2026, 3.4 times the largest percentage before."""
+"""So in a table of many series, in its unit and in percent of the value before; of percentages only
+the first. Met: the Cayman Islands' agency bonds in May 2026, 3.4 times the largest percentage before."""
 MATERIAL = 0.01
 """Steps below this share of the column's largest value are not judged in a table of many series."""
 SIGNED_MATERIAL = 0.05
@@ -268,7 +268,7 @@ def _check_series(joined: pd.DataFrame, dataset: Dataset, column: Column, since:
     over = np.flatnonzero(new & (steps > allowed))
     if len(over):
         at = over[0]
-        size = f"{np.expm1(steps[at]):.1%}" if logs else f"{steps[at]:,.4g}"
+        size = f"{abs(values[at + 1] / values[at] - 1):.1%}" if logs else f"{steps[at]:,.4g}"
         most = f"{np.expm1(known.max()):.1%}" if logs else f"{known.max():,.4g}"
         raise ImplausibleError(
             f"{dataset.id}: {column.name} goes from {values[at]:,.6g} to {values[at + 1]:,.6g} at "
@@ -302,7 +302,9 @@ def _check_panel(joined: pd.DataFrame, dataset: Dataset, column: Column, since: 
     short = ~(judged["n"] >= FEWEST_STEPS)
     most_step = judged["step_known"].where(~short, 0.0)
     most_share = judged["share_known"].where(~short, pooled)
-    if (values < 0).any():  # a share of a value that can have either sign means nothing
+    if _in_percent(column):
+        over = judged[(judged["step"] > PANEL_FACTOR * most_step) & ~short]
+    elif (values < 0).any():  # a share of a value that can have either sign means nothing
         far = judged["step"] > np.maximum(PANEL_SHARE_FACTOR * most_step, SIGNED_MATERIAL * top)
         over = judged[far & ~short]
     else:

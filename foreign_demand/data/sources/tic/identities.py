@@ -220,7 +220,9 @@ def _given(table: pd.DataFrame, dataset: Dataset) -> list[Column]:
 def _reported(table: pd.DataFrame, column: Column, dataset: Dataset) -> pd.DataFrame:
     """Months in which TIC reports ``column``: flows begin later than holdings."""
     if dataset.flows_since and ("net_purchases" in column.name or "valuation_change" in column.name):
-        return table[table["month"] >= pd.Timestamp(period_end(dataset.flows_since, "month"))]
+        since = pd.Timestamp(period_end(dataset.flows_since, "month"))
+        first = table.loc[table[column.name].notna() & (table["month"] >= since), "month"].min()
+        return table[table["month"] >= (since if pd.isna(first) else first)]
     return table
 
 

@@ -1,0 +1,321 @@
+"""What no genuine edition resembles is refused: every kind of fault, over every dataset it can befall."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+import pandas as pd
+import pytest
+from project import OFFICIAL, needs_official
+
+from foreign_demand.data.catalog import Dataset, read_catalog
+from foreign_demand.data.checks import check_table
+from foreign_demand.data.sources import ADAPTERS
+from foreign_demand.data.store import Store, merge_tables
+from foreign_demand.exceptions import CheckError, ImplausibleError, SchemaError, ShortenedError, StaleError
+
+CATALOG = read_catalog()
+ASKED = [id for id, dataset in CATALOG.items() if not dataset.by_hand and not dataset.ended]
+DAILY = [id for id in ASKED if CATALOG[id].frequency == "daily" and not CATALOG[id].series]
+UNREVISED = [id for id in ASKED if CATALOG[id].revises == "none"]
+PANELS = ["tic_slt_table1", "tic_slt_table3", "tic_slt_table5"]
+YIELDS = ["DGS1", "DGS2", "DGS5", "DGS7", "DGS10", "DGS20", "DGS30"]
+
+
+def judge(
+    table: pd.DataFrame, dataset: Dataset, held: pd.DataFrame, *, accept_steps: bool = False, days: int = 60
+) -> pd.DataFrame:
+    """Judge an edition that comes ``days`` after the newest period."""
+    newest = table[dataset.period.name].max()
+    day = min(newest.date(), dt.date.today()) + dt.timedelta(days)
+    return check_table(
+        table, dataset, held=held, as_at=day, retrieved=day, accept_steps=accept_steps, held_edition=day
+    )
+
+
+def shifted(table: pd.DataFrame, dataset: Dataset, periods: int) -> pd.DataFrame:
+    """The same figures, each under a period later or earlier."""
+    name = dataset.period.name
+    known = table[name].drop_duplicates().sort_values().reset_index(drop=True)
+    offset = {"date": pd.offsets.BDay(), "month": pd.offsets.MonthEnd(), "quarter": pd.offsets.QuarterEnd()}
+    moved = known.map(lambda day: day + periods * offset.get(dataset.period.type, pd.offsets.YearEnd()))
+    return table.assign(**{name: table[name].map(dict(zip(known, moved, strict=True)))})
+
+
+def without_newest(table: pd.DataFrame, dataset: Dataset, periods: int = 1) -> pd.DataFrame:
+    days = sorted(table[dataset.period.name].unique())
+    return table[table[dataset.period.name] < days[-periods]].reset_index(drop=True)
+
+
+@pytest.mark.parametrize("id", ASKED)
+def test_the_newest_period_held_would_be_taken_today(id: str, embedded: Store) -> None:
+    """What history brought is let in again: the newest period, after all that was before it."""
+    dataset, table = CATALOG[id], embedded.read(id)
+    held = without_newest(table, dataset)
+    if held.empty:
+        pytest.skip("a single period is held")
+    judge(table, dataset, held)
+    judge(table, dataset, table)
+
+
+@pytest.mark.parametrize("id", ASKED)
+def test_an_eighth_cut_off_at_the_end_of_a_line_is_noticed(id: str, embedded: Store) -> None:
+    dataset, table = CATALOG[id], embedded.read(id)
+    with pytest.raises(CheckError):
+        judge(table.iloc[: int(0.92 * len(table))], dataset, table)
+
+
+@pytest.mark.parametrize("id", UNREVISED)
+@pytest.mark.parametrize("change", [lambda v: v + 0.01, lambda v: v * 1.02, lambda v: v + 1e-9])
+def test_every_value_changed_a_little_is_refused_where_nothing_is_revised(
+    id: str, change, embedded: Store
+) -> None:
+    dataset, table = CATALOG[id], embedded.read(id)
+    numbers = [column.name for column in dataset.numbers]
+    with pytest.raises(CheckError):
+        judge(table.assign(**{name: change(table[name]) for name in numbers}), dataset, table)
+
+
+@pytest.mark.parametrize("id", [id for id in ASKED if not CATALOG[id].re_estimated])
+@pytest.mark.parametrize("periods", [-1, 1])
+def test_a_table_whose_dates_have_slipped_is_refused(id: str, periods: int, embedded: Store) -> None:
+    dataset, table = CATALOG[id], embedded.read(id)
+    if (
+        dataset.frequency == "irregular"
+        or dataset.revises == "all"
+        or table[dataset.period.name].nunique() < 3
+    ):
+        pytest.skip("told by its dates or sums, or too short to tell")
+    with pytest.raises(CheckError):
+        judge(shifted(table, dataset, periods), dataset, table)
+
+
+@pytest.mark.parametrize("id", [id for id in ASKED if CATALOG[id].earliest_days >= 0])
+@pytest.mark.parametrize("ahead", ["a day", "a month", "a year"])
+def test_a_period_that_cannot_have_come_out_is_refused(id: str, ahead: str, embedded: Store) -> None:
+    dataset, table = CATALOG[id], embedded.read(id)
+    name = dataset.period.name
+    days = {"a day": 1, "a month": 31, "a year": 366}[ahead]
+    newest = table[table[name] == table[name].max()]
+    today = newest[name].iloc[0].date()
+    later = newest.assign(**{name: pd.Timestamp(today) + pd.offsets.BDay() + pd.Timedelta(days=days - 1)})
+    day = {"month": "M", "quarter": "Q", "year": "Y"}.get(dataset.period.type)
+    if day:
+        later[name] = later[name].dt.to_period(day).dt.end_time.dt.normalize().astype(table[name].dtype)
+        if (later[name] == newest[name].iloc[0]).any():
+            later[name] += pd.offsets.YearEnd()
+    table = pd.concat([table, later], ignore_index=True)
+    with pytest.raises(CheckError):
+        check_table(table, dataset, held=table.iloc[: -len(later)], as_at=today, retrieved=today)
+
+
+@pytest.mark.parametrize("id", [id for id in ASKED if CATALOG[id].history == "full"])
+def test_a_row_before_the_first_is_refused(id: str, embedded: Store) -> None:
+    dataset, table = CATALOG[id], embedded.read(id)
+    name = dataset.period.name
+    early = table[table[name] == table[name].min()].assign(**{name: pd.Timestamp("1900-12-31")})
+    with pytest.raises(CheckError):
+        judge(pd.concat([early.astype(table.dtypes), table], ignore_index=True), dataset, table)
+
+
+@pytest.mark.parametrize("id", DAILY)
+def test_the_newest_value_repeated_for_days_to_come_is_refused(id: str, embedded: Store) -> None:
+    dataset, table = CATALOG[id], embedded.read(id)
+    last = table.tail(1)
+    following = pd.bdate_range(last["date"].iloc[0], periods=31)[1:]
+    more = pd.concat([last.assign(date=day) for day in following])
+    today = table["date"].max().date()
+    with pytest.raises(SchemaError, match="yet to come out"):
+        check_table(
+            pd.concat([table, more], ignore_index=True).astype(table.dtypes),
+            dataset,
+            held=table,
+            as_at=today,
+            retrieved=today,
+        )
+
+
+@pytest.mark.parametrize("id", PANELS)
+def test_the_month_before_under_a_new_month_is_refused(id: str, embedded: Store) -> None:
+    dataset, table = CATALOG[id], embedded.read(id)
+    newest = table[table["month"] == table["month"].max()]
+    again = newest.assign(month=newest["month"] + pd.offsets.MonthEnd()).astype(table.dtypes)
+    with pytest.raises(ImplausibleError, match="The same figures under another date"):
+        judge(pd.concat([table, again], ignore_index=True), dataset, table)
+
+
+@pytest.mark.parametrize(
+    ("id", "change"),
+    [
+        *[(id, 1.5) for id in YIELDS],
+        *[(id, 2.3) for id in YIELDS],
+        ("VIXCLS", lambda v: 3 * v),
+        ("DEXCHUS", lambda v: 1.15 * v),
+        ("GDP", lambda v: 1.10 * v),
+        ("WALCL", lambda v: 1.15 * v),
+        ("SP500", lambda v: 0.8 * v),
+        ("gold_pm", lambda v: 0.75 * v),
+        ("WMTSECL1", lambda v: 0.8 * v),
+    ],
+)
+def test_a_newest_value_far_from_its_own_series_is_refused(id: str, change, embedded: Store) -> None:
+    dataset, table = CATALOG[id], embedded.read(id)
+    held, value = without_newest(table, dataset), table[dataset.value].iloc[-2]
+    wrong = change(value) if callable(change) else value + change
+    with pytest.raises(ImplausibleError, match=r"in the 5 years before .*--accept"):
+        judge(table.assign(**{dataset.value: [*table[dataset.value].iloc[:-1], wrong]}), dataset, held)
+
+
+@pytest.mark.parametrize("factor", [0.1, 0.0])
+@pytest.mark.parametrize("country", ["Japan", "China, Mainland", "United Kingdom"])
+def test_a_large_holder_that_nearly_vanishes_is_refused(
+    country: str, factor: float, embedded: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Even where the other rows make up for it, in the shortest of the tables."""
+    monkeypatch.setattr("foreign_demand.data.checks.check_identities", lambda table, dataset: None)
+    dataset, table = CATALOG["tic_slt_table5"], embedded.read("tic_slt_table5")
+    row = (table["country"] == country) & (table["month"] == table["month"].max())
+    wrong = table.assign(
+        holdings_usd_bn=table["holdings_usd_bn"].where(~row, factor * table["holdings_usd_bn"])
+    )
+    with pytest.raises(ImplausibleError, match=f"country {country}"):
+        judge(wrong, dataset, without_newest(table, dataset))
+
+
+@pytest.mark.parametrize("yield_pct", [14.2, 1.435])
+def test_a_high_yield_with_a_slipped_point_is_refused(yield_pct: float, embedded: Store) -> None:
+    dataset, table = CATALOG["auctions"], embedded.read("auctions")
+    held = without_newest(table, dataset, 30)
+    notes = table[
+        (table["original_term"] == "10-Year") & ~table["inflation_indexed"] & ~table["floating_rate"]
+    ]
+    at = notes["high_yield_pct"].dropna().index[-1]
+    held = table[table["date"] < table.loc[at, "date"]]
+    wrong = table[table["date"] <= table.loc[at, "date"]].copy()
+    wrong.loc[at, "high_yield_pct"] = yield_pct
+    with pytest.raises(ImplausibleError, match="high_yield_pct"):
+        judge(wrong, dataset, held)
+
+
+def test_a_weekend_in_a_series_of_business_days_is_refused(embedded: Store) -> None:
+    dataset, table = CATALOG["DGS10"], embedded.read("DGS10")
+    saturday = table["date"].max() + pd.offsets.Week(weekday=5)
+    more = pd.concat([table, table.tail(1).assign(date=saturday)], ignore_index=True)
+    with pytest.raises(SchemaError, match="no business day"):
+        judge(more, dataset, table)
+
+
+def test_the_edition_of_a_day_before_is_refused_unless_it_says_the_same(embedded: Store) -> None:
+    dataset, table = CATALOG["tic_slt_table3"], embedded.read("tic_slt_table3")
+    day = dt.date(2026, 8, 1)
+    other = table.copy()
+    other.loc[other.index[-1], "holdings_usd_mn"] += 1.0
+    for accepted in (False, True):
+        with pytest.raises(StaleError, match="is older than the held one"):
+            check_table(
+                other,
+                dataset,
+                held=table,
+                as_at=day,
+                edition=day,
+                held_edition=day + dt.timedelta(1),
+                accept_steps=accepted,
+            )
+    check_table(table, dataset, held=table, as_at=day, edition=day, held_edition=day + dt.timedelta(1))
+
+
+def test_an_undated_edition_that_puts_back_what_was_revised_is_an_older_one(embedded: Store) -> None:
+    dataset, table = CATALOG["GDP"], embedded.read("GDP")
+    corrected = table.copy()
+    corrected.loc[corrected.index[-4:], "gdp_usd_bn"] += 10.0
+    _, changes = merge_tables(table, corrected, dataset)
+    log = changes.revised.assign(
+        quarter=["2025-Q2", "2025-Q3", "2025-Q4", "2026-Q1"][-len(changes.revised) :],
+        old_vintage="2026-06-01",
+        new_vintage="2026-07-01",
+        seen="2026-07-01",
+    ).astype(str)
+    quarters = corrected["quarter"].tail(4)
+    log["quarter"] = [f"{day.year}-Q{day.quarter}" for day in quarters]
+    options = {"as_at": dt.date(2026, 7, 2), "held_edition": dt.date(2026, 7, 1), "log": log}
+    with pytest.raises(StaleError, match="stand as before that"):
+        check_table(table, dataset, held=corrected, **options)
+    check_table(corrected, dataset, held=corrected, **options)
+
+
+def test_a_storm_of_large_changes_is_refused_even_where_everything_is_revised(embedded: Store) -> None:
+    dataset, table = CATALOG["GDP"], embedded.read("GDP")
+    judge(table.assign(gdp_usd_bn=table["gdp_usd_bn"] * 1.02), dataset, table)
+    with pytest.raises(ImplausibleError, match="came back changed, by 30"):
+        judge(table.assign(gdp_usd_bn=table["gdp_usd_bn"] * 1.3), dataset, table)
+
+
+def test_a_few_rows_may_be_withdrawn_and_many_only_when_asked(embedded: Store) -> None:
+    dataset, table = CATALOG["DGS10"], embedded.read("DGS10")
+    judge(table.drop(index=[100, 200, 300]), dataset, table)
+    with pytest.raises(ShortenedError, match="Cut off, renamed or withdrawn"):
+        judge(table.drop(index=range(100, 150)), dataset, table)
+    judge(table.drop(index=range(100, 150)), dataset, table, accept_steps=True)
+
+
+@needs_official
+@pytest.mark.parametrize(
+    ("id", "editions"),
+    [
+        (
+            "tic_slt_table1",
+            {
+                "vintages/2023-09-18/slt_table1.tsv": "2023-09-18",
+                "vintages/2024-12-19/slt_table1.tsv": "2024-12-19",
+                "earlier/slt_table1.txt": "2026-06-18",
+                "slt_table1.txt": "2026-07-16",
+            },
+        ),
+        ("tic_slt_table3", {"earlier/slt_table3.txt": "2026-06-18", "slt_table3.txt": "2026-07-16"}),
+        ("tic_mfhhis01", {"earlier/mfhhis01.txt": "2026-03-18", "mfhhis01.txt": "2026-05-18"}),
+    ],
+)
+def test_honest_editions_pass_in_their_order_and_not_in_the_other(id: str, editions: dict[str, str]) -> None:
+    dataset = CATALOG[id]
+    held, day = None, None
+    for file, date in editions.items():
+        edition = dt.date.fromisoformat(date)
+        table = ADAPTERS[dataset.adapter].parse((OFFICIAL / "tic" / file).read_bytes(), dataset)
+        table = check_table(
+            table, dataset, held=held, as_at=edition, retrieved=edition, edition=edition, held_edition=day
+        )
+        before, held, earlier, day = held, table, day, edition
+    with pytest.raises(StaleError):
+        check_table(before, dataset, held=held, as_at=day, edition=earlier, held_edition=day)
+
+
+def test_the_largest_revisions_in_the_log_pass(embedded: Store) -> None:
+    for id in ("tic_mfhhis01", "tic_slt_table1", "tic_slt_table3"):
+        dataset, table, origin = CATALOG[id], embedded.read(id), embedded.origin(id)
+        before = embedded.as_of(id, dt.date.fromisoformat(origin.previous_vintage))
+        edition = dt.date.fromisoformat(origin.vintage)
+        assert len(embedded.log(id)) > 50
+        check_table(
+            table,
+            dataset,
+            held=before,
+            as_at=edition,
+            retrieved=edition,
+            edition=edition,
+            held_edition=dt.date.fromisoformat(origin.previous_vintage),
+        )
+
+
+def test_revisions_of_half_of_all_cells_are_refused_where_the_recent_ones_are_revised(
+    embedded: Store,
+) -> None:
+    dataset, table = CATALOG["tic_slt_table3"], embedded.read("tic_slt_table3")
+    wrong = table.assign(
+        **{
+            name: table[name] + np.where(np.arange(len(table)) % 2 == 0, 1.0, 0.0)
+            for name in ("net_purchases_usd_mn", "long_term_valuation_change_usd_mn")
+        }
+    )
+    with pytest.raises(CheckError):
+        judge(wrong, dataset, table)
