@@ -18,9 +18,24 @@ from foreign_demand.data.settings import switch
 from foreign_demand.exceptions import ForeignDemandError, SettingError
 
 if TYPE_CHECKING:
-    from foreign_demand.data.store import Outcome
+    from foreign_demand.data.store import Outcome, Store
 
 SITE = ROOT / "_build" / "html"
+
+
+def _take_back(store: Store, ids: list[str], into: Path) -> int:
+    from foreign_demand.data.refresh import take_back
+    from foreign_demand.exceptions import ForeignDemandError
+
+    failed = False
+    for id in ids:
+        try:
+            outcome = take_back(store, id, into=into)
+            print(f"{id}: {outcome.note}; the table reaches {outcome.reference_period} again.")
+        except ForeignDemandError as error:
+            failed = True
+            print(error)
+    return int(failed)
 
 
 def _refresh(args: argparse.Namespace) -> int:
@@ -28,6 +43,8 @@ def _refresh(args: argparse.Namespace) -> int:
 
     store = Store()
     offline, strict = switch("OFFLINE"), switch("STRICT")
+    if args.back:
+        return _take_back(store, args.back, store.snapshot if args.snapshot else store.cache)
     if args.file and len(args.only or ()) != 1:
         print("--file is read for one dataset: name it with --only ID.")
         return 2
@@ -208,6 +225,14 @@ def _parser() -> argparse.ArgumentParser:
         "--again",
         action="store_true",
         help="ask also for what was confirmed within six hours, and for publications that ended",
+    )
+    command.add_argument(
+        "--back",
+        nargs="+",
+        metavar="ID",
+        default=[],
+        help="take back the last edition of these datasets: their tables are again as before, and that "
+        "edition is not taken again unless it is accepted",
     )
     command.add_argument(
         "--file",

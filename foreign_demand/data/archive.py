@@ -96,7 +96,7 @@ def as_it_was(
             values = _typed(cells["old"], column, dataset)
             past = past.reindex(past.index.union(values.index))
             past.loc[values.index, column] = values
-    past = past.dropna(how="all").reset_index()
+    past = past.reset_index()
     newest = pd.Timestamp(period_end(known["period"].iloc[-1], dataset.period.type))
     return past[past[period] <= newest]
 

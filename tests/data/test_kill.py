@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import subprocess
@@ -18,14 +19,18 @@ from project import ROOT
 from foreign_demand.data.catalog import read_catalog
 from foreign_demand.data.refresh import refresh
 
+REVISED = 3
+"""Values of the earlier edition that the later one changes."""
 BY_ID = {edition.id: edition for edition in EDITIONS}
 
 
 def earlier(edition: Edition) -> Answer:
     """The edition before: its newest period is missing, and other figures in a few places."""
-    changes = {"DGS10": lambda value: round(value + 0.01, 2), "tic_slt_table3": lambda value: value}
-    text = edition.layout.values(edition.text(), changes[edition.id])
+    text, left = edition.text(), itertools.count()
     if edition.id == "DGS10":
+        text = edition.layout.values(
+            text, lambda value: round(value + 0.01, 2) if next(left) < REVISED else value
+        )
         text = edition.layout.without(text, edition.newest)
     else:
         text = text.replace(

@@ -10,7 +10,7 @@ import pytest
 from project import OFFICIAL, needs_official
 
 from foreign_demand.data.catalog import Dataset, read_catalog
-from foreign_demand.data.checks import check_table
+from foreign_demand.data.checks import check_table, renamings
 from foreign_demand.data.sources import ADAPTERS
 from foreign_demand.data.store import Store, merge_tables
 from foreign_demand.exceptions import CheckError, ImplausibleError, SchemaError, ShortenedError, StaleError
@@ -247,7 +247,7 @@ def test_an_undated_edition_that_puts_back_what_was_revised_is_an_older_one(embe
 def test_a_storm_of_large_changes_is_refused_even_where_everything_is_revised(embedded: Store) -> None:
     dataset, table = CATALOG["GDP"], embedded.read("GDP")
     judge(table.assign(gdp_usd_bn=table["gdp_usd_bn"] * 1.02), dataset, table)
-    with pytest.raises(ImplausibleError, match="came back changed, by 30"):
+    with pytest.raises(ImplausibleError, match=r"come back changed, by 30"):
         judge(table.assign(gdp_usd_bn=table["gdp_usd_bn"] * 1.3), dataset, table)
 
 
@@ -319,3 +319,92 @@ def test_revisions_of_half_of_all_cells_are_refused_where_the_recent_ones_are_re
     )
     with pytest.raises(CheckError):
         judge(wrong, dataset, table)
+
+
+# --- whose a row is -----------------------------------------------------------------
+
+
+CODED = ["tic_slt_table1", "tic_slt_table3"]
+
+
+@pytest.mark.parametrize("id", CODED)
+def test_a_renamed_holder_keeps_its_row_and_the_new_name_is_told(id: str, embedded: Store) -> None:
+    dataset, table = CATALOG[id], embedded.read(id)
+    renamed = table.assign(country=table["country"].replace("Cayman Islands", "Cayman Is."))
+    lately = table["country"].where(table["month"] < "2026-01-01", renamed["country"])
+    for new in (renamed, table.assign(country=lately)):
+        pd.testing.assert_frame_equal(judge(new, dataset, table), table)
+        assert renamings(new, dataset).values.tolist() == [[36137, "Cayman Is."]]
+    assert renamings(table, dataset).empty
+
+
+@pytest.mark.parametrize("id", CODED)
+@pytest.mark.parametrize(
+    "spelling", ["China,\u00a0Mainland", "China,\u200b Mainland", "\ufeffChina, Mainland"]
+)
+def test_another_spelling_of_a_name_is_the_same_name(id: str, spelling: str, embedded: Store) -> None:
+    dataset, table = CATALOG[id], embedded.read(id)
+    spelled = table.assign(country=table["country"].replace("China, Mainland", spelling))
+    pd.testing.assert_frame_equal(judge(spelled, dataset, table), table)
+
+
+@pytest.mark.parametrize("id", [*CODED, "tic_slt_table5", "tic_mfhhis01"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "=1+1",
+        "+Japan",
+        "-Japan",
+        "@Japan",
+        "{math}`x`",
+        "[a](b)",
+        "<i>Japan</i>",
+        "J\u0430pan",
+        "\u202e",
+        "A" * 4000,
+    ],
+)
+def test_a_name_that_a_program_would_execute_is_refused(id: str, name: str, embedded: Store) -> None:
+    dataset, table = CATALOG[id], embedded.read(id)
+    with pytest.raises(SchemaError, match="is no name: it"):
+        judge(table.assign(country=table["country"].replace("Japan", name)), dataset, table)
+
+
+@pytest.mark.parametrize("id", CODED)
+def test_an_unknown_code_or_a_name_of_another_place_is_refused_with_it(id: str, embedded: Store) -> None:
+    dataset, table = CATALOG[id], embedded.read(id)
+    with pytest.raises(SchemaError, match=r"TIC code 41409 is not in data/places\.csv"):
+        judge(table.assign(country_code=table["country_code"].replace(41408, 41409)), dataset, table)
+    swapped = table["country"].replace({"Japan": "China, Mainland", "China, Mainland": "Japan"})
+    with pytest.raises(SchemaError, match="stands beside the name"):
+        judge(table.assign(country=swapped), dataset, table)
+
+
+@pytest.mark.parametrize("id", ["tic_slt_table5", "tic_mfhhis01"])
+def test_without_codes_a_name_not_met_before_is_asked_about(id: str, embedded: Store) -> None:
+    dataset, table = CATALOG[id], embedded.read(id)
+    with pytest.raises(SchemaError, match=r"'Cayman Is\.' is no place of data/places\.csv"):
+        judge(table.assign(country=table["country"].replace("Cayman Islands", "Cayman Is.")), dataset, table)
+    other = table.assign(country=table["country"].replace("China, Mainland", "China"))
+    pd.testing.assert_frame_equal(judge(other, dataset, table), table)
+
+
+@pytest.mark.parametrize(
+    ("id", "column", "name"),
+    [
+        ("mspd_marketable", "security_class", "Bills"),
+        ("holders_by_sector", "sector", "dealers"),
+        ("cbo_actuals", "component", "outlay"),
+    ],
+)
+def test_a_class_that_is_renamed_is_asked_about(
+    id: str, column: str, name: str, embedded: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("foreign_demand.data.checks.check_identities", lambda table, dataset: None)
+    dataset, table = CATALOG[id], embedded.read(id)
+    newest = table[dataset.period.name].max()
+    renamed = table[column].where(
+        (table[dataset.period.name] != newest) | (table[column] != name), "Something new"
+    )
+    with pytest.raises(SchemaError, match="'Something new', not met before"):
+        judge(table.assign(**{column: renamed}), dataset, table)
