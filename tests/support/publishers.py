@@ -157,9 +157,9 @@ def _auctions(table: pd.DataFrame, dataset: Dataset) -> bytes:
     """Auctions in FiscalData's fields: amounts to the dollar from the shares of them."""
     accepted = (table["total_accepted_usd_bn"] * 1e9).round()
     indirect = (accepted * table["indirect_share_of_total_pct"] / 100).round()
-    competitive = (
-        100 * indirect / table["indirect_share_pct"].where(table["indirect_share_pct"] > 0)
-    ).round()
+    competitive = 100 * indirect / table["indirect_share_pct"].where(table["indirect_share_pct"] > 0)
+    competitive = competitive.fillna(accepted).fillna(1e9).round()  # any amount has the same shares
+    indirect = indirect.fillna((competitive * table["indirect_share_pct"] / 100).round())
 
     def amount(share: str) -> pd.Series:
         return (competitive * table[share] / 100).round()
