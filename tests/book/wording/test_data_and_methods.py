@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
+import numpy as np
 import pandas as pd
 
 from foreign_demand.book.wording import data_and_methods as wording
@@ -52,3 +55,48 @@ def test_sizes_have_a_minus_and_no_minus_zero() -> None:
     assert printed["Mean, with sign"].tolist() == ["+0.00", "−1.50"]
     assert printed["Largest"].tolist() == ["2.00", "–"]
     assert printed["Cells"].tolist() == ["1,200", "1,200"]
+
+
+def test_the_state_of_a_publisher_is_told_in_words() -> None:
+    table = pd.DataFrame(
+        {
+            "publisher": ["A", "A", "B"],
+            "status": ["failed", "live", "snapshot"],
+            "period": ["2025-04", "2025-06", "2019"],
+            "vintage": ["2025-05-16", "2025-07-16", "2020-01-01"],
+            "next_release": [dt.date(2025, 7, 1), dt.date(2025, 8, 15), None],
+            "announced": [False, True, False],
+            "overdue": [True, False, False],
+            "ended": [False, False, True],
+            "obtained": ["live", "live", "embedded"],
+            "edition_known": [True, True, True],
+        }
+    )
+    first, second = wording.freshness_as_printed(table).to_dict("records")
+    assert first == {
+        "Publisher": "A",
+        "State": "2 live, 1 failed, last good table shown",
+        "Data to": "2025-04 to 2025-06",
+        "Edition": "2025-05-16 to 2025-07-16",
+        "Next": "1 overdue; 2025-08-15",
+    }
+    assert (second["State"], second["Data to"], second["Next"]) == ("1 embedded", "2019", "ended")
+    by_the_rule = wording.freshness_as_printed(table.assign(announced=False))
+    assert by_the_rule["Next"].tolist() == ["1 overdue; by 2025-08-15", "ended"]
+
+
+def test_sizes_of_revisions_are_told_in_words() -> None:
+    sizes = pd.DataFrame(
+        {
+            "dataset": ["x", "y"],
+            "column": "holdings",
+            "age": ["older", "1 to 3 years"],
+            "cells": [1234, 1],
+            "median_pct": [0.5, np.nan],
+            "largest_pct": [1234.5, np.nan],
+            "mean_pct": [-0.25, np.nan],
+        }
+    )
+    first, second = wording.sizes_as_printed(sizes).to_numpy().tolist()
+    assert first == ["x, holdings", "older", "1,234", "0.50", "1,234.50", "−0.25"]
+    assert second == ["y, holdings", "1 to 3 years", "1", "–", "–", "–"]
