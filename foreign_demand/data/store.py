@@ -480,7 +480,9 @@ class Store:
 
     def _keep(self, dataset: Dataset, into: Path) -> None:
         """Keep the held edition whole, before another takes its place."""
-        table, origin = self.held(dataset.id, into=into)
+        if (held := self.held(dataset.id, into=into)) is None:
+            return
+        table, origin = held
         keep_edition(editions_directory(into) / dataset.id, origin.vintage, table_csv(table, dataset))
 
     def _list(self, dataset: Dataset, edition: Edition, origin: Origin, rows: int, into: Path) -> None:
