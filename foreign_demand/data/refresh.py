@@ -10,7 +10,7 @@ import socket
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 from types import MappingProxyType
@@ -35,6 +35,7 @@ from foreign_demand.data.store import (
     table_csv,
     withdrawn_rows,
 )
+from foreign_demand.data.witnesses import disputes, read_witnesses
 from foreign_demand.exceptions import (
     FetchError,
     ForeignDemandError,
@@ -167,7 +168,49 @@ def refresh(
             client.stop()
             pool.shutdown(wait=False, cancel_futures=True)
             raise
+        pool.shutdown()
+        for outcome in _disputed(store, list(outcomes.values()), into, accept):
+            outcomes[outcome.id] = outcome
     return [outcomes[id] for id in ids]
+
+
+def _disputed(
+    store: Store, outcomes: list[Outcome], into: Path, accept: Collection[str]
+) -> Iterator[Outcome]:
+    """Hold back new editions that their witnesses do not bear out: the ones before stay.
+
+    Publications that are witnesses of each other are renewed together, so they are compared
+    only when all are in. Who is right is for a person to say, and to accept.
+    """
+    renewed = {o.id for o in outcomes if o.status == "live" and (o.new_rows or o.revised_cells)}
+    told: dict[str, str] = {}
+    for witness in read_witnesses():
+        held = {id: store.held(id, into=into) for id in witness.ids if renewed.intersection(witness.ids)}
+        if not held or not all(held.values()):
+            continue
+        wrong = disputes(witness, {id: held[id][0] for id in held})
+        if len(wrong):
+            worst = wrong.loc[wrong["gap"].abs().idxmax()]
+            where = ", ".join(filter(None, (f"{worst['period'].date()}", str(worst["row"]))))
+            says = (
+                f"disputed. At {where} {witness.of} says {worst['said']:,.6g} and "
+                f"{', '.join(witness.by)} {worst['witnessed']:,.6g} "
+                f"({witness.about}); the gap may be {witness.tolerance:g} {witness.unit}."
+            )
+            told |= {id: says for id in renewed.intersection(witness.ids) if id not in told}
+    for id in set(told).difference(accept):
+        try:
+            _step_back(store, id, into, note="disputed", validator="")
+            kept = "The edition before stays"
+        except StoreError:
+            kept = "No edition before is held"
+        yield Outcome(
+            id=id,
+            status="failed",
+            error=f"{id}: {told[id]} {kept}; look at both publications, and if it is real, refresh once with "
+            f"`--accept {id}`.",
+            fault="disputed",
+        )
 
 
 def due(
@@ -413,34 +456,40 @@ def take_back(store: Store, id: str, *, into: Path | None = None) -> Outcome:
         If the table is not held, or no edition before the last is known.
     """
     into = into or store.cache
-    dataset, layers = store.catalog[id], [store.snapshot, into]
     with store.writing(into):
-        held = store.held(id, into=into)
-        if held is None:
-            raise StoreError(f"{id}: no table is held, so there is none to take back.")
-        table, origin = held
-        if not origin.previous_vintage:
-            raise StoreError(f"{id}: the edition of {origin.vintage} is the first one held.")
-        before = store.as_of(id, dt.date.fromisoformat(origin.previous_vintage), layers=layers, held=held)
-        _, changes = merge_tables(table, before, dataset)
-        later = table[table[dataset.period.name] > before[dataset.period.name].max()]
-        lines = joined_lines(changes.revised, changes.filled, withdrawn_rows(later, dataset))
-        lines = lines.drop_duplicates([*dataset.key, "column"])
-        today = dt.datetime.now(dt.UTC).date().isoformat()
-        then = dataclasses.replace(
-            origin,
-            vintage=origin.previous_vintage,
-            reference_period=written(newest_period(before, dataset), dataset),
-            previous_vintage="",
-            previous_period="",
-        )
-        edition = Edition(
-            digest=store.editions(id, layers=layers)["digest"].iloc[-1],
-            note=f"{TAKEN_BACK}: {origin.vintage}",
-            since=today,
-        )
-        lines = lines.assign(old_vintage=origin.vintage, new_vintage=today)
-        store.write(id, before, then, lines, into=into, edition=edition)
+        return _step_back(store, id, into, note=TAKEN_BACK)
+
+
+def _step_back(store: Store, id: str, into: Path, *, note: str, validator: str | None = None) -> Outcome:
+    """Put the edition before the last in its place again; the layer is the caller's own."""
+    dataset, layers = store.catalog[id], [store.snapshot, into]
+    held = store.held(id, into=into)
+    if held is None:
+        raise StoreError(f"{id}: no table is held, so there is none to take back.")
+    table, origin = held
+    if not origin.previous_vintage:
+        raise StoreError(f"{id}: the edition of {origin.vintage} is the first one held.")
+    before = store.as_of(id, dt.date.fromisoformat(origin.previous_vintage), layers=layers, held=held)
+    _, changes = merge_tables(table, before, dataset)
+    later = table[table[dataset.period.name] > before[dataset.period.name].max()]
+    lines = joined_lines(changes.revised, changes.filled, withdrawn_rows(later, dataset))
+    lines = lines.drop_duplicates([*dataset.key, "column"])
+    today = dt.datetime.now(dt.UTC).date().isoformat()
+    then = dataclasses.replace(
+        origin,
+        vintage=origin.previous_vintage,
+        reference_period=written(newest_period(before, dataset), dataset),
+        previous_vintage="",
+        previous_period="",
+        validator=origin.validator if validator is None else validator,
+    )
+    edition = Edition(
+        digest=store.editions(id, layers=layers)["digest"].iloc[-1],
+        note=f"{note}: {origin.vintage}",
+        since=today,
+    )
+    lines = lines.assign(old_vintage=origin.vintage, new_vintage=today)
+    store.write(id, before, then, lines, into=into, edition=edition)
     return Outcome(
         id=id,
         status="live",

@@ -22,11 +22,13 @@ from official_public import allotments_page, fiscaldata_page
 from pandas.tseries.holiday import USFederalHolidayCalendar
 from project import FIXTURES, ROOT
 
+from foreign_demand.data import places
 from foreign_demand.data.catalog import Dataset, read_catalog
 from foreign_demand.data.periods import newest_period, written
 from foreign_demand.data.sources.fedboard import release_url
 from foreign_demand.data.sources.tic.layouts import TABLE_1, TABLE_3
 from foreign_demand.data.store import Store
+from foreign_demand.data.witnesses import Witness, compared, read_witnesses
 
 __all__ = ["address", "curve_csv", "fred_csv", "give_validators", "one_period_later", "statement_rows"]
 
@@ -57,6 +59,64 @@ def later(table: pd.DataFrame, dataset: Dataset) -> pd.DataFrame:
     numbers = {c.name: newest[c.name] * (1 if "percent" in c.unit else GROWTH) for c in dataset.numbers}
     following = newest.assign(**{period: table[period].max() + _step(table, dataset)}, **numbers)
     return pd.concat([table, following], ignore_index=True).astype(table.dtypes.to_dict())
+
+
+def in_agreement(tables: dict[str, pd.DataFrame], renewed: set[str]) -> dict[str, pd.DataFrame]:
+    """Newest periods as their witnesses have them: a spread is a difference, a month its days' mean."""
+    tables, settled = dict(tables), set()
+    for witness in read_witnesses():
+        if witness.of not in renewed or not all(id in tables for id in witness.ids):
+            continue
+        if witness.relation == "holders":
+            tables[witness.of] = _as_in_table_3(tables[witness.of], tables[witness.by[0]])
+        elif witness.relation == "difference":
+            _follow_spread(tables, witness, settled)
+        if witness.relation in ("difference", "average"):
+            table = tables[witness.of].copy()
+            period, value = table.columns
+            sides = compared(witness, tables).set_index("period")["witnessed"]
+            if (newest := table[period].max()) in sides.index:
+                table.loc[table[period] == newest, value] = round(sides[newest], 4)
+            tables[witness.of] = table
+    return tables
+
+
+def _follow_spread(tables: dict[str, pd.DataFrame], witness: Witness, settled: set[str]) -> None:
+    """A yield whose newest day the spread knows already is what that spread makes it."""
+    spread = tables[witness.of].set_index("date").iloc[:-1, 0]
+    for id, other, sign in ((witness.by[0], witness.by[1], 1), (witness.by[1], witness.by[0], -1)):
+        table, beside = tables[id].copy(), tables[other].set_index("date").iloc[:, 0]
+        newest = table["date"].max()
+        real = other in settled or newest < beside.index.max()
+        if id not in settled and newest in spread.index and newest in beside.index and real:
+            table.iloc[-1, 1] = round(beside[newest] + sign * spread[newest], 2)
+            tables[id] = table
+            settled.add(id)
+
+
+def _as_in_table_3(holders: pd.DataFrame, by_country: pd.DataFrame) -> pd.DataFrame:
+    """Major holders whose newest month is that of table 3, where that has it."""
+    newest = holders["month"].max()
+    rows = by_country[by_country["month"] == newest].set_index("country_code")
+    if rows.empty:
+        return holders
+    official = rows.loc[places.OFFICIAL]
+    known = {
+        places.OFFICIAL_BILLS: official["short_term_holdings_usd_mn"],
+        places.OFFICIAL_BONDS: official["long_term_holdings_usd_mn"],
+    }
+    names = holders.loc[holders["month"] == newest, "country"]
+    known |= {
+        name: rows.at[places.by_name(name).code, "holdings_usd_mn"]
+        for name in names
+        if places.by_name(name).code in rows.index
+    }
+    countries = [value for name, value in known.items() if name not in places.AGGREGATES]
+    known[places.ALL_OTHER] = known[places.TOTAL] - sum(countries)
+    values = holders["country"].map(known) / 1000
+    return holders.assign(
+        holdings_usd_bn=values.where(holders["month"] == newest, holders["holdings_usd_bn"])
+    )
 
 
 # --- layouts -----------------------------------------------------------------
@@ -252,17 +312,19 @@ def one_period_later(
         Answers by address, and the newest period of each renewed dataset, as written.
     """
     store, renewed = Store(snapshot=ROOT / "data" / "snapshot"), set(renewed)
-    answers, periods = {}, {}
+    answers, periods, served = {}, {}, {}
     releases: dict[str, list[tuple[Dataset, pd.DataFrame]]] = {}
     for id, dataset in store.catalog.items():
         if id not in renewed and dataset.adapter not in UNCONDITIONAL and not dataset.board:
             answers[address(dataset)] = Answer(status=304)
             continue
-        table, vintage = store.read(id), store.origin(id).vintage
+        table = store.read(id)
         if id in revised:
             table.loc[table.index[-1], dataset.value] += revised[id]
+        served[id] = later(table, dataset) if id in renewed else table
+    for id, table in in_agreement(served, renewed).items():
+        dataset, vintage = store.catalog[id], store.origin(id).vintage
         if id in renewed:
-            table = later(table, dataset)
             periods[id] = written(newest_period(table, dataset), dataset)
         if dataset.board:
             releases.setdefault(release_url(dataset), []).append((dataset, table))
