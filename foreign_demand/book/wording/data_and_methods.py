@@ -131,6 +131,33 @@ def sizes_as_printed(sizes: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+def witnesses_as_printed(matrix: pd.DataFrame) -> pd.DataFrame:
+    """Cells of :func:`foreign_demand.data.witnesses.witness_matrix`."""
+    amount: Callable[[float], str] = "{:z,.4g}".format
+    return as_printed(
+        matrix,
+        {
+            "Table": ("dataset", str),
+            "Vouched for by": ("witnesses", str),
+            "Relation": ("about", str),
+            "Last agreement": ("last_agreement", words.short_day),
+            "Gap then": ("newest_gap", amount),
+            "Largest gap ever": (("largest_gap", "unit"), lambda gap, unit: f"{amount(gap)} {unit}"),
+            "In": ("largest_period", words.short_day),
+        },
+    )
+
+
+def witnesses_in_words(matrix: pd.DataFrame) -> str:
+    """Whether any publication disputes another, for a title."""
+    disputed = int((matrix["disputed"] > 0).sum())
+    pairs = words.count(len(matrix))
+    if not disputed:
+        return f"Of {pairs} pairs of publications that have the same fact none disagrees"
+    disagree = "disagrees" if disputed == 1 else "disagree"
+    return f"Of {pairs} pairs of publications that have the same fact {words.count(disputed)} {disagree}"
+
+
 def joins_as_printed(joined: pd.DataFrame) -> pd.DataFrame:
     """Cells of rolling publications of :func:`foreign_demand.data.editions.freshness`."""
     return as_printed(

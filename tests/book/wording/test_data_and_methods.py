@@ -100,3 +100,12 @@ def test_sizes_of_revisions_are_told_in_words() -> None:
     first, second = wording.sizes_as_printed(sizes).to_numpy().tolist()
     assert first == ["x, holdings", "older", "1,234", "0.50", "1,234.50", "−0.25"]
     assert second == ["y, holdings", "1 to 3 years", "1", "–", "–", "–"]
+
+
+def test_the_title_says_whether_publications_disagree() -> None:
+    matrix = pd.DataFrame({"disputed": [0, 0, 0]})
+    assert wording.witnesses_in_words(matrix).endswith("have the same fact none disagrees")
+    matrix.loc[1, "disputed"] = 4
+    assert wording.witnesses_in_words(matrix) == (
+        "Of three pairs of publications that have the same fact one disagrees"
+    )
