@@ -200,6 +200,8 @@ class Record:
     """Datasets whose entry in the catalog was looked up; an empty name for the list of all."""
     report: bool = False
     """Whether the page tells of the last refresh as a whole."""
+    ledger: bool = False
+    """Whether the ledger of claims was read."""
     modules: tuple[str, ...] = ()
     """Modules of the package that its cells import, and what these import in turn, dotted."""
     pastes: tuple[str, ...] = ()
@@ -247,6 +249,7 @@ def _record(
         revisions=ids("revisions"),
         entries=ids("entry"),
         report=any(read.what == "report" for read in reads),
+        ledger=any(read.what == "ledger" for read in reads),
         modules=tuple(sorted(modules_imported("\n".join(sources["code"])))),
         pastes=tuple(sorted(pasted_from("\n".join(sources["markdown"]), docname))),
     )

@@ -13,9 +13,9 @@ from typing import Literal
 class Read:
     """One thing that was taken."""
 
-    what: Literal["table", "origin", "outcome", "revisions", "report", "entry"]
+    what: Literal["table", "origin", "outcome", "revisions", "report", "entry", "ledger"]
     id: str = ""
-    """Of the dataset; empty for the report of the last refresh, and for the list of all entries."""
+    """Of the dataset; empty for the report of the last refresh, the list of all entries and the ledger."""
 
 
 READS: list[Read] = []

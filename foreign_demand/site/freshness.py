@@ -22,6 +22,7 @@ from sphinx.environment import BuildEnvironment
 
 from foreign_demand.book.record import Record, module_file, modules_imported
 from foreign_demand.data.catalog import ROOT
+from foreign_demand.data.claims import LEDGER
 from foreign_demand.data.periods import next_release, overdue
 from foreign_demand.data.store import Store, default_store, revisions_directory
 from foreign_demand.site import files
@@ -50,7 +51,7 @@ def names_read(record: Record) -> tuple[str, ...]:
         "module": {*record.modules, *modules_imported(FOLLOWED)},
     }
     named = {f"{kind} {name}" for kind, found in kinds.items() for name in found}
-    return tuple(sorted(named | {ALWAYS} | ({"report"} if record.report else set())))
+    return tuple(sorted(named | {ALWAYS} | {name for name in ("report", "ledger") if getattr(record, name)}))
 
 
 class State:
@@ -89,6 +90,7 @@ class State:
                 "outcome": self._outcome,
                 "revisions": self._revisions,
                 "report": self._report,
+                "ledger": self._ledger,
                 "entry": self._entry,
                 "module": self._module,
                 ALWAYS: self._packages,
@@ -111,6 +113,7 @@ class State:
             for kind in ("table", "origin", "outcome", "revisions"):
                 self.of(f"{kind} {id}")
         self.of("report")
+        self.of("ledger")
         self.of(ALWAYS)
         for file in (self.root / "foreign_demand").rglob("*.py"):
             parts = file.relative_to(self.root).with_suffix("").parts
@@ -145,6 +148,9 @@ class State:
 
     def _report(self, _: str) -> object:
         return self._live, self.store.report() if self._live else None
+
+    def _ledger(self, _: str) -> object:
+        return _bytes(self.root / LEDGER.relative_to(ROOT))
 
     def _entry(self, id: str) -> object:
         catalog = self.store.catalog

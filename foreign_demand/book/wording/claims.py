@@ -1,0 +1,220 @@
+"""What *Claims* says: figures found, and the reason of a verdict, in words and in cells."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from foreign_demand import words
+from foreign_demand.analysis import claims
+from foreign_demand.analysis.claims import Reading
+from foreign_demand.book.figures import as_printed, sources_of
+from foreign_demand.data.claims import Claim, Ledger
+
+_WRITE: Mapping[str, Callable[[float], str]] = {
+    "USD billion": lambda value: words.billions(value, 1),
+    "percent": lambda value: words.percent(value, 2),
+    "basis points": lambda value: f"{words.signed(value)} basis points",
+    "percent change": lambda value: words.signed_percent(value, 1),
+    "percentage points": lambda value: f"{words.signed(value, 2)} percentage points",
+    "rank": lambda value: f"place {value:.0f}",
+    "times": lambda value: f"{value:.1f} times",
+    "month": lambda value: words.month(claims.month_of(value)),
+    "year": lambda value: f"{value:.0f}",
+    "months ago": lambda value: f"{value:.0f} months before",
+}
+"""How a figure is printed by its unit; other units are things that are counted."""
+
+_STATED = {"value": "", "above": "at least ", "below": "at most "}
+
+
+def figure_in_words(value: float, unit: str) -> str:
+    """``-97.3, "USD billion"`` → ``USD −97.3 billion``; a dash where there is none."""
+    if value != value:
+        return "–"
+    return _WRITE[unit](value) if unit in _WRITE else f"{value:,.0f} {unit}"
+
+
+def stated_in_words(claim: Claim) -> str:
+    """What a claim states, part by part."""
+    parts = []
+    for part in claim.parts:
+        how, figure = claims.stated(claim, part)
+        parts.append(f"{_STATED[how]}{figure_in_words(figure, claims.unit_of(claim, part))}")
+    return words.listed(parts)
+
+
+def found_in_words(reading: Reading | None) -> str:
+    """What a reading finds, part by part."""
+    if reading is None:
+        return ""
+    return words.listed(
+        [figure_in_words(v, unit) for v, unit in zip(reading.found, reading.units, strict=True)]
+    )
+
+
+def reason(claim: Claim, row: Mapping[str, Any]) -> str:
+    """Why a claim has its verdict, in a sentence or two.
+
+    Parameters
+    ----------
+    claim
+        Of the ledger.
+    row
+        Of :func:`foreign_demand.analysis.claims.verdicts`.
+    """
+    verdict, stated, decided = row["verdict"], row["stated_reading"], row["decided_by"]
+    if verdict == claims.NOT_TESTABLE:
+        return f"It would need {claim.needs}."
+    if verdict == claims.UNCHECKED:
+        return "The data that it asks for are not held in this build."
+    first, other = found_in_words(stated), found_in_words(decided)
+    if verdict == claims.HOLDS:
+        return f"The data have {first}{_since(claim, stated)}{_counted(row)}."
+    if verdict == claims.REVISED:
+        choice = f", {decided.choice}" if decided.choice else ""
+        return f"Today's data have {other}{choice}: no farther off than revisions move a first print."
+    if verdict == claims.DEPENDS:
+        return f"As stated the data have {first}; {decided.choice}, {other}{_counted(row)}."
+    if verdict == claims.WRONG_CONCEPT:
+        return f"As stated the data have {first}; the figure is met {decided.choice}: {other}."
+    if verdict == claims.WRONG_DATE:
+        choice = f", {decided.choice}" if decided.kind == "concept" else ""
+        return (
+            f"For that date the data have {first}; they meet the figures "
+            f"{_months_off(decided.shift)}, in {words.month(decided.as_of)}{choice}: {other}."
+        )
+    tried = (
+        ""
+        if decided is stated
+        else f"; {_months_off(decided.shift)}, where the text's other figures fit, {other}"
+    )
+    return f"The data have {first}{_since(claim, stated)}{tried}{_counted(row)}."
+
+
+def _counted(row: Mapping[str, Any]) -> str:
+    """How many of the readings agree; nothing where there is one."""
+    if row["readings"] < 2:
+        return ""
+    agree = f"{words.how_many(row['agree'])} of {words.count(row['readings'])} readings"
+    return f" ({agree} {'agrees' if row['agree'] == 1 else 'agree'} with the claim)"
+
+
+def _since(claim: Claim, reading: Reading) -> str:
+    """Where the record begins, for what is said of a record."""
+    if not claim.test.startswith(("rank", "last_as")):
+        return ""
+    return f" in a record from {words.month(reading.first)}"
+
+
+def _months_off(shift: int) -> str:
+    number = abs(shift)
+    return f"{words.count(number)} month{'' if number == 1 else 's'} {'earlier' if shift < 0 else 'later'}"
+
+
+def ledger_in_words(found: pd.DataFrame, ledger: Ledger, tables: Mapping[str, Sequence[str]]) -> pd.DataFrame:
+    """One row a claim, ready to be printed and to be handed over.
+
+    Parameters
+    ----------
+    found
+        From :func:`foreign_demand.analysis.claims.verdicts`.
+    ledger
+        Of the claims.
+    tables
+        Ids of the datasets behind each table that the measures name.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``id``, ``source``, ``claim``, ``stated``, ``period``, ``verdict``, ``found``, ``as_of``,
+        ``vintage`` (the oldest behind it), ``reason``, ``agree``, ``readings``.
+    """
+    by_id = {claim.id: claim for claim in ledger.claims}
+    rows = []
+    for row in found.to_dict("records"):
+        claim, decided = by_id[row["id"]], row["decided_by"]
+        rows.append(
+            {
+                "id": claim.id,
+                "source": ledger.texts[claim.source].name,
+                "claim": claim.claim,
+                "stated": stated_in_words(claim),
+                "period": claim.period,
+                "verdict": row["verdict"],
+                "found": found_in_words(decided),
+                "as_of": decided.as_of if decided else pd.NaT,
+                "vintage": _vintage(claim, ledger, tables),
+                "reason": reason(claim, row),
+                "agree": row["agree"],
+                "readings": row["readings"],
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _vintage(claim: Claim, ledger: Ledger, tables: Mapping[str, Sequence[str]]) -> str:
+    names = {part[key] for part in claim.parts for key in ("of", "to") if key in part}
+    names |= {name for measure in names for name in ledger.measures[measure].sum}
+    held = [id for name in names if (t := ledger.measures[name].table) for id in tables[t]]
+    return min((source.vintage for source in sources_of(held)), default="")
+
+
+def tested_as_printed(rows: pd.DataFrame) -> pd.DataFrame:
+    """Cells of the table of claims, from :func:`ledger_in_words`."""
+    return as_printed(
+        rows,
+        {
+            "Id": ("id", str),
+            "Source": ("source", _short),
+            "Claim": ("claim", str),
+            "Speaks of": ("period", str),
+            "Verdict": ("verdict", str),
+            "Why": ("reason", str),
+        },
+    )
+
+
+def summary_as_printed(counts: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
+    """Cells of the summary, from :func:`foreign_demand.analysis.claims.by_text`."""
+    names = {text.id: text.name for text in ledger.texts.values()} | {"all": "All"}
+    shown = counts.assign(source=counts["source"].map(names))
+    seen = [name for name in (*claims.VERDICTS, claims.UNCHECKED) if shown[name].any()]
+    headings = {"Makes": "claims", "In the ledger": "tested"} | {name.capitalize(): name for name in seen}
+    return as_printed(
+        shown, {"Source": ("source", str)} | {heading: (name, str) for heading, name in headings.items()}
+    )
+
+
+def _short(name: str) -> str:
+    return name.partition(",")[0]
+
+
+def answer(counts: pd.Series) -> str:
+    """How much of what was tested holds, by the row of all texts: the first words of the page."""
+    judged = counts[list(claims.VERDICTS)].sum() - counts[claims.NOT_TESTABLE]
+    hold = counts[claims.HOLDS] + counts[claims.REVISED]
+    if 4 * hold >= 3 * judged:
+        return "Most of them do"
+    more = 2 * hold > judged
+    return "More than half of them do" if more else "Fewer than half of them do as they are stated"
+
+
+def shifted(found: pd.DataFrame, ledger: Ledger) -> str:
+    """Which texts have wrong dates as a whole, and how many of their claims that explains."""
+    parts = []
+    for id, rows in found[found["shift"] != 0].groupby("source", sort=False):
+        moved = rows["decided_by"].map(lambda r: r is not None and r.shift != 0)
+        number = int((moved & (rows["verdict"] == claims.WRONG_DATE)).sum())
+        name, off = _uncapitalised(ledger.texts[str(id)].name), _months_off(rows["shift"].iloc[0])
+        parts.append(
+            f"The figures of the {name}, fit a date {off} than it says: {words.count(number)} of its "
+            f"{words.count(len(rows))} claims here are wrong by their date alone."
+        )
+    return " ".join(parts) or "No text is off in its dates as a whole."
+
+
+def _uncapitalised(name: str) -> str:
+    return name[0].lower() + name[1:]
