@@ -40,6 +40,8 @@ _HOLDS = evidence.by_size(at_least=0, below=0)
 """Rule on the margin by which a reading is inside the tolerance."""
 _ROUNDING = 1e-9
 """So that a difference that is the tolerance itself is inside it."""
+MISSING, NEVER = float("nan"), float("-inf")
+"""What a test finds where data are missing, and where what it looks for never was."""
 _CLOSE = pd.Timedelta(days=6)
 """How old the last price may be on a day without one: a weekend with holidays."""
 
@@ -100,17 +102,21 @@ def _column(measure: Measure, table: pd.DataFrame) -> pd.Series | pd.DataFrame:
     return pd.DataFrame(parts).sort_index()
 
 
+def _reaches(values: pd.Series | pd.DataFrame, at: pd.Timestamp) -> bool:
+    """Whether there is a value in the week, month or quarter of a date."""
+    before = values.index[values.index <= at]
+    if before.empty:
+        return False
+    spacing = values.index.to_series().diff().median()
+    return bool(at - before[-1] <= (_CLOSE if pd.isna(spacing) else max(_CLOSE, 0.9 * spacing)))
+
+
 # --- tests --------------------------------------------------------------------
 
 
 def level(values: pd.Series, at: pd.Timestamp) -> float:
     """Value at a date: the last one of its week, month or quarter; missing where there is none."""
-    before = values[:at]
-    if before.empty:
-        return float("nan")
-    spacing = values.index.to_series().diff().median()
-    fresh = at - before.index[-1] <= max(_CLOSE, 0.9 * spacing)
-    return float(before.iloc[-1]) if fresh else float("nan")
+    return float(values[:at].iloc[-1]) if _reaches(values, at) else MISSING
 
 
 def highest(values: pd.Series, at: pd.Timestamp, start: pd.Timestamp) -> float:
@@ -131,7 +137,7 @@ def change_pct(values: pd.Series, at: pd.Timestamp, start: pd.Timestamp) -> floa
 def total(values: pd.Series, at: pd.Timestamp, start: pd.Timestamp) -> float:
     """Sum of the months of a stretch; missing unless all of them are there."""
     part = values[start:at]
-    return float(part.sum()) if len(part) == _months(at) - _months(start) + 1 else float("nan")
+    return float(part.sum()) if len(part) == _months(at) - _months(start) + 1 else MISSING
 
 
 def times_before(values: pd.Series, at: pd.Timestamp, start: pd.Timestamp) -> float:
@@ -165,13 +171,13 @@ def last_as_high(values: pd.Series, at: pd.Timestamp, unit: str, start: pd.Times
     start
         First day of the stretch whose highest value is meant; that of ``at`` where none is given.
     """
+    if not _reaches(values, at):
+        return MISSING
     held = values[:at]
-    if held.empty:
-        return float("nan")
     period = held.index[-1] if start is None else held[start:].idxmax()
     prior = last_as_large(held, period).prior_period
     if prior is None:
-        return float("nan")
+        return NEVER
     if unit == "months ago":
         return float(_months(period) - _months(prior))
     return float(prior.year if unit == "year" else _months(prior))
@@ -217,6 +223,8 @@ def rank_from_below(
 
 def when_highest(values: pd.Series, at: pd.Timestamp, start: pd.Timestamp, unit: str) -> float:
     """Month or year of the largest value of a stretch, by number."""
+    if not _reaches(values, at):
+        return MISSING
     when = values[start:at].idxmax()
     return float(when.year if unit == "year" else _months(when))
 
@@ -224,20 +232,26 @@ def when_highest(values: pd.Series, at: pd.Timestamp, start: pd.Timestamp, unit:
 def crossing(values: pd.Series, at: pd.Timestamp, to: pd.Series) -> float:
     """Month, by number, in which a value last rose above another, up to a date."""
     above = (values - to).dropna()[:at] > 0
+    if not _reaches(above, at):
+        return MISSING
     rose = above.index[above & ~above.shift(fill_value=True)]
-    return float(_months(rose[-1])) if len(rose) else float("nan")
+    return float(_months(rose[-1])) if len(rose) else NEVER
 
 
 def first_crossing(values: pd.Series, at: pd.Timestamp, to: pd.Series) -> float:
     """Month, by number, in which a value first stood above another, up to a date."""
     above = (values - to).dropna()[:at] > 0
-    return float(_months(above.idxmax())) if above.any() else float("nan")
+    if not _reaches(above, at):
+        return MISSING
+    return float(_months(above.idxmax())) if above.any() else NEVER
 
 
 def place(panel: pd.DataFrame, at: pd.Timestamp, name: str, start: pd.Timestamp | None = None) -> float:
     """Place of one row among all: by its value, or by its sum since ``start``; 1 is the largest."""
+    if not _reaches(panel, at):
+        return MISSING
     known = panel[start:at].sum(min_count=1) if start is not None else panel[:at].iloc[-1]
-    return float(known.rank(ascending=False).get(name, float("nan")))
+    return float(known.rank(ascending=False).get(name, MISSING))
 
 
 def place_from_below(
@@ -430,8 +444,8 @@ def read_one(
         kind=reading.get("kind", "definition"),
         shift=shift,
         found=found,
-        margin=min(margins) if pd.notna(margins).all() else float("nan"),
-        revised=min(revised) if pd.notna(revised).all() else float("nan"),
+        margin=min(margins) if pd.notna(margins).all() else MISSING,
+        revised=min(revised) if pd.notna(revised).all() else MISSING,
         units=tuple(str(part.get("found_in", unit_of(claim, part))) for part in parts),
         first=min(_begins(part, measures) for part in parts),
         as_of=max(_later(_day(part["at"]), shift) for part in parts),

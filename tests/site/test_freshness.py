@@ -27,6 +27,7 @@ RECORD = Record(
     outcomes=("DGS10",),
     revisions=("tic_slt_table3",),
     entries=("", *IDS),
+    ledger=True,
     modules=("foreign_demand", "foreign_demand.words", "foreign_demand.book.charts.general"),
 )
 
@@ -42,7 +43,8 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         for id in IDS:
             if (ROOT / "data" / name / f"{id}.csv").exists():
                 shutil.copy2(ROOT / "data" / name / f"{id}.csv", tmp_path / "data" / name)
-    shutil.copy2(ROOT / "data" / "catalog.yml", tmp_path / "data")
+    for name in ("catalog.yml", "claims.yml"):
+        shutil.copy2(ROOT / "data" / name, tmp_path / "data")
     shutil.copy2(ROOT / "requirements.txt", tmp_path)
     return tmp_path
 
@@ -71,6 +73,7 @@ def changed(before: dict[str, str], after: dict[str, str]) -> set[str]:
         ("data/snapshot/DGS10.csv", "# vintage: '2", "# vintage: '1", {"origin DGS10"}),
         ("data/revisions/tic_slt_table3.csv", "", "\n", {"revisions tic_slt_table3"}),
         ("data/catalog.yml", "  DGS10: {", "  DGS10: {caveat: New., ", {"entry DGS10"}),
+        ("data/claims.yml", "", "\n", {"ledger"}),
         ("requirements.txt", "", "\n", {"packages"}),
     ],
 )
@@ -152,7 +155,7 @@ def test_everything_there_is_can_be_looked_at_before_chapters_run(project: Path)
     state = State(ROOT, Store(snapshot=ROOT / "data" / "snapshot", cache=project / "cache"))
     state.look()
     looked = set(state._known)
-    assert {"table DGS10", "entry ", "entry DGS10", "packages", "report"} <= looked
+    assert {"table DGS10", "entry ", "entry DGS10", "packages", "report", "ledger"} <= looked
     assert {name for name in names_read(RECORD) if not name.startswith("revisions")} <= looked
 
 

@@ -371,3 +371,36 @@ def test_a_check(recipe: Recipe) -> None:
     named = listed("A check")
     assert recipe.touched() == named
     assert len(named) <= 3
+
+
+CLAIM = """
+  X01:
+    source: european
+    claim: The ten-year yield never fell below 3% in 2025.
+    period: "2025"
+    test: lowest
+    unit: percent
+    parts: [{of: ten_year, since: 2025-01-01, at: 2025-12-31, above: 3}]
+"""
+LOWEST = '''
+def lowest(values: pd.Series, at: pd.Timestamp, start: pd.Timestamp) -> float:
+    """Smallest value of a stretch."""
+    return float(values[start:at].min())
+
+
+'''
+
+
+def test_a_claim(recipe: Recipe) -> None:
+    recipe.append("data/claims.yml", CLAIM)
+    tests = "foreign_demand/analysis/claims.py"
+    recipe.add(tests, LOWEST, before="\ndef change(")
+    recipe.add(tests, "        lowest,\n", before="        change,\n")
+    recipe.run("-m", "ruff", "format", ".")
+    assert "claims-tested" in recipe.build("chapters/claims")
+    told = json.loads((recipe.root / "_build" / "html" / "claims.json").read_text(encoding="utf-8"))
+    assert {claim["id"]: claim["verdict"] for claim in told}["X01"] == "holds"
+    recipe.test("tests/data/test_claims_ledger.py", "tests/analysis/test_claims.py")
+    named = listed("A claim")
+    assert recipe.touched() == named
+    assert len(named) <= 2

@@ -23,7 +23,7 @@ _WRITE: Mapping[str, Callable[[float], str]] = {
     "times": lambda value: f"{value:.1f} times",
     "month": lambda value: words.month(claims.month_of(value)),
     "year": lambda value: f"{value:.0f}",
-    "months ago": lambda value: f"{value:.0f} months before",
+    "months ago": lambda value: f"{value:.0f} month{'' if value == 1 else 's'} before",
 }
 """How a figure is printed by its unit; other units are things that are counted."""
 
@@ -31,7 +31,9 @@ _STATED = {"value": "", "above": "at least ", "below": "at most "}
 
 
 def figure_in_words(value: float, unit: str) -> str:
-    """``-97.3, "USD billion"`` → ``USD −97.3 billion``; a dash where there is none."""
+    """``-97.3, "USD billion"`` → ``USD −97.3 billion``; ``none`` and a dash where there is none."""
+    if value in (claims.NEVER, -claims.NEVER):
+        return "none"
     if value != value:
         return "–"
     return _WRITE[unit](value) if unit in _WRITE else f"{value:,.0f} {unit}"
@@ -42,6 +44,9 @@ def stated_in_words(claim: Claim) -> str:
     parts = []
     for part in claim.parts:
         how, figure = claims.stated(claim, part)
+        if how != "value" and not figure:
+            parts.append(f"{how} zero")
+            continue
         parts.append(f"{_STATED[how]}{figure_in_words(figure, claims.unit_of(claim, part))}")
     return words.listed(parts)
 
@@ -74,8 +79,9 @@ def reason(claim: Claim, row: Mapping[str, Any]) -> str:
     if verdict == claims.HOLDS:
         return f"The data have {first}{_since(claim, stated)}{_counted(row)}."
     if verdict == claims.REVISED:
-        choice = f", {decided.choice}" if decided.choice else ""
-        return f"Today's data have {other}{choice}: no farther off than revisions move a first print."
+        if decided.kind == "edition":
+            return f"Today's data have {first}; {decided.choice}, {other}."
+        return f"Today's data have {other}{_revised(claim, decided)}."
     if verdict == claims.DEPENDS:
         return f"As stated the data have {first}; {decided.choice}, {other}{_counted(row)}."
     if verdict == claims.WRONG_CONCEPT:
@@ -83,8 +89,8 @@ def reason(claim: Claim, row: Mapping[str, Any]) -> str:
     if verdict == claims.WRONG_DATE:
         choice = f", {decided.choice}" if decided.kind == "concept" else ""
         return (
-            f"For that date the data have {first}; they meet the figures "
-            f"{_months_off(decided.shift)}, in {words.month(decided.as_of)}{choice}: {other}."
+            f"For that date the data have {first}; they meet the figures {_months_off(decided.shift)}, "
+            f"in {words.month(decided.as_of)}{choice}: {other}{_revised(claim, decided)}."
         )
     tried = (
         ""
@@ -92,6 +98,14 @@ def reason(claim: Claim, row: Mapping[str, Any]) -> str:
         else f"; {_months_off(decided.shift)}, where the text's other figures fit, {other}"
     )
     return f"The data have {first}{_since(claim, stated)}{tried}{_counted(row)}."
+
+
+def _revised(claim: Claim, reading: Reading) -> str:
+    """That a reading is near enough only with what revisions may add."""
+    if reading.margin >= 0:
+        return ""
+    allowed = figure_in_words(claim.revision, claim.unit)
+    return f", off by no more than the {allowed} that the ledger leaves for revisions"
 
 
 def _counted(row: Mapping[str, Any]) -> str:
@@ -130,7 +144,7 @@ def ledger_in_words(found: pd.DataFrame, ledger: Ledger, tables: Mapping[str, Se
     -------
     pandas.DataFrame
         ``id``, ``source``, ``claim``, ``stated``, ``period``, ``verdict``, ``found``, ``as_of``,
-        ``vintage`` (the oldest behind it), ``reason``, ``agree``, ``readings``.
+        ``vintage`` (the oldest behind it, ``unknown`` where one is), ``reason``, ``agree``, ``readings``.
     """
     by_id = {claim.id: claim for claim in ledger.claims}
     rows = []
@@ -159,7 +173,10 @@ def _vintage(claim: Claim, ledger: Ledger, tables: Mapping[str, Sequence[str]]) 
     names = {part[key] for part in claim.parts for key in ("of", "to") if key in part}
     names |= {name for measure in names for name in ledger.measures[measure].sum}
     held = [id for name in names if (t := ledger.measures[name].table) for id in tables[t]]
-    return min((source.vintage for source in sources_of(held)), default="")
+    behind = sources_of(held)
+    if not all(source.edition_known for source in behind):
+        return "unknown"
+    return min((source.vintage for source in behind), default="")
 
 
 def tested_as_printed(rows: pd.DataFrame) -> pd.DataFrame:
