@@ -185,10 +185,12 @@ def _disputed(
     renewed = {o.id for o in outcomes if o.status == "live" and (o.new_rows or o.revised_cells)}
     told: dict[str, str] = {}
     for witness in read_witnesses():
-        held = {id: store.held(id, into=into) for id in witness.ids if renewed.intersection(witness.ids)}
-        if not held or not all(held.values()):
+        if not renewed.intersection(witness.ids):
             continue
-        wrong = disputes(witness, {id: held[id][0] for id in held})
+        tables = {id: kept[0] for id in witness.ids if (kept := store.held(id, into=into))}
+        if set(tables) < set(witness.ids):
+            continue
+        wrong = disputes(witness, tables)
         if len(wrong):
             worst = wrong.loc[wrong["gap"].abs().idxmax()]
             where = ", ".join(filter(None, (f"{worst['period'].date()}", str(worst["row"]))))
