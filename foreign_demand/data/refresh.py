@@ -180,9 +180,11 @@ def _disputed(
     """Hold back new editions that their witnesses do not bear out: the ones before stay.
 
     Publications that are witnesses of each other are renewed together, so they are compared
-    only when all are in. Who is right is for a person to say, and to accept.
+    only when all are in. Who is right is for a person to say, and to accept. A first edition
+    has none before it and stays; the table of witnesses shows what is disputed.
     """
-    renewed = {o.id for o in outcomes if o.status == "live" and (o.new_rows or o.revised_cells)}
+    changed = [o for o in outcomes if o.status == "live" and (o.new_rows or o.revised_cells)]
+    renewed = {o.id for o in changed if o.previous_period}
     told: dict[str, str] = {}
     for witness in read_witnesses():
         if not renewed.intersection(witness.ids):
@@ -205,7 +207,7 @@ def _disputed(
             _step_back(store, id, into, note="disputed", validator="")
             kept = "The edition before stays"
         except StoreError:
-            kept = "No edition before is held"
+            kept = "The edition before is not kept, so this one is shown"
         yield Outcome(
             id=id,
             status="failed",

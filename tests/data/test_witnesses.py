@@ -139,7 +139,8 @@ def test_an_edition_that_its_witness_does_not_bear_out_is_held_back(
         later = replace(was, vintage="2026-12-01", reference_period=f"{day.date()}")
         later = replace(later, previous_vintage=was.vintage, previous_period=was.reference_period)
         store.write(id, table, later, into=store.cache, edition=Edition(digest=id))
-        return Outcome(id=id, status="live", new_rows=len(table) - len(held))
+        new_rows, before = len(table) - len(held), was.reference_period
+        return Outcome(id=id, status="live", new_rows=new_rows, previous_period=before)
 
     outcomes = [outcome(id) for id in ids]
     found = {o.id: o for o in _disputed(store, outcomes, store.cache, ())}
