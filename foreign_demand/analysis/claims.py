@@ -161,6 +161,18 @@ def share(values: pd.Series, at: pd.Timestamp, to: pd.Series) -> float:
     return 100 * level(values, at) / level(to, at)
 
 
+def share_change(values: pd.Series, at: pd.Timestamp, start: pd.Timestamp, to: pd.Series) -> float:
+    """Difference of two shares, in percentage points."""
+    return share(values, at, to) - share(values, start, to)
+
+
+def when_share_highest(
+    values: pd.Series, at: pd.Timestamp, start: pd.Timestamp, to: pd.Series, unit: str
+) -> float:
+    """Month or year of the largest share of a stretch, by number, among dates that both have."""
+    return when_highest((values / to).dropna(), at, start, unit)
+
+
 def last_as_high(values: pd.Series, at: pd.Timestamp, unit: str, start: pd.Timestamp | None = None) -> float:
     """When a value was last as high before: a month or year by number, or how many months ago.
 
@@ -278,6 +290,8 @@ TESTS: Mapping[str, Callable[..., float]] = {
         largest_change,
         gap,
         share,
+        share_change,
+        when_share_highest,
         last_as_high,
         last_as_low,
         rank,
@@ -328,7 +342,7 @@ _NOT_ARGUMENTS = {
     "revision",
     "found_in",
 }
-_DATED = ("last_as_high", "last_as_low", "when_highest")
+_DATED = ("last_as_high", "last_as_low", "when_highest", "when_share_highest")
 """Tests that give a date."""
 _OVER_MONTHS = (
     *_DATED,

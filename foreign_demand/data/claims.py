@@ -6,6 +6,7 @@ and the tolerance that its wording leaves are written down. This module reads it
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -135,8 +136,9 @@ def read_claims(path: Path = LEDGER) -> Ledger:
 
 
 def _made(kind: type[T], entry: Mapping[str, Any]) -> T:
-    """An entry as a noun; lists become tuples."""
+    """An entry as a noun; lists become tuples, and days, which YAML knows as such, texts again."""
     values = {name: tuple(v) if isinstance(v, list) else v for name, v in entry.items()}
+    values |= {name: v.isoformat() for name, v in values.items() if isinstance(v, dt.date)}
     known = {f.name for f in fields(kind)}  # type: ignore[arg-type]
     if unknown := sorted(values.keys() - known):
         raise CatalogError(

@@ -62,6 +62,9 @@ def test_a_sum_needs_all_its_months() -> None:
 def test_a_share_and_a_gap_are_of_the_same_date() -> None:
     assert claims.share(A, day("2024-04-30"), B) == 125
     assert claims.gap(A, day("2024-04-30"), B) == 3
+    assert claims.share_change(A, day("2024-04-30"), day("2024-03-31"), B) == pytest.approx(50)
+    found = claims.when_share_highest(A, day("2024-11-30"), day("2024-01-01"), B[::3], "month")
+    assert claims.month_of(found) == day("2024-04-01")
 
 
 def test_the_last_time_as_low_or_high_is_a_month_a_year_or_so_long_ago() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +51,11 @@ def test_an_entry_is_read_as_it_stands(tmp_path: Path) -> None:
     assert (tested.id, tested.test, tested.parts[0]["value"]) == ("A1", "level", 4)
     assert (other.id, other.test, other.needs) == ("A2", "", "a judge")
     assert ledger.tables == ("DGS10",)
+
+
+def test_a_day_is_the_text_it_is_written_as(tmp_path: Path) -> None:
+    (claim,) = read(tmp_path, with_claim(period=dt.date(2025, 4, 11))).claims
+    assert claim.period == "2025-04-11"
 
 
 @pytest.mark.parametrize(

@@ -52,12 +52,11 @@ def stated_in_words(claim: Claim) -> str:
 
 
 def found_in_words(reading: Reading | None) -> str:
-    """What a reading finds, part by part."""
+    """What a reading finds, part by part; a figure that parts share stands once."""
     if reading is None:
         return ""
-    return words.listed(
-        [figure_in_words(v, unit) for v, unit in zip(reading.found, reading.units, strict=True)]
-    )
+    found = [figure_in_words(v, unit) for v, unit in zip(reading.found, reading.units, strict=True)]
+    return words.listed(list(dict.fromkeys(found)))
 
 
 def reason(claim: Claim, row: Mapping[str, Any]) -> str:
@@ -170,7 +169,8 @@ def ledger_in_words(found: pd.DataFrame, ledger: Ledger, tables: Mapping[str, Se
 
 
 def _vintage(claim: Claim, ledger: Ledger, tables: Mapping[str, Sequence[str]]) -> str:
-    names = {part[key] for part in claim.parts for key in ("of", "to") if key in part}
+    ways = [*claim.parts, *claim.readings, *(part for way in claim.readings for part in way.get("parts", ()))]
+    names = {way[key] for way in ways for key in ("of", "to") if key in way}
     names |= {name for measure in names for name in ledger.measures[measure].sum}
     held = [id for name in names if (t := ledger.measures[name].table) for id in tables[t]]
     behind = sources_of(held)
@@ -187,7 +187,7 @@ def tested_as_printed(rows: pd.DataFrame) -> pd.DataFrame:
             "Id": ("id", str),
             "Source": ("source", _short),
             "Claim": ("claim", str),
-            "Speaks of": ("period", str),
+            "Speaks of": ("period", lambda period: period.replace("/", " to ")),
             "Verdict": ("verdict", str),
             "Why": ("reason", str),
         },

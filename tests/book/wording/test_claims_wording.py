@@ -9,7 +9,7 @@ import pytest
 
 from foreign_demand.analysis import claims
 from foreign_demand.book.wording import claims as wording
-from foreign_demand.data.claims import Claim, Ledger, Text
+from foreign_demand.data.claims import Claim, Ledger, Text, read_claims
 
 MONTHS = pd.date_range("2024-01-31", periods=4, freq="ME")
 MEASURES = {"a": pd.Series([12.0, 10, 15, 14], index=MONTHS), "b": pd.Series(12.0, index=MONTHS)}
@@ -97,6 +97,16 @@ def test_the_answer_follows_the_count(hold: int, said: str) -> None:
     counts = pd.Series(dict.fromkeys(claims.VERDICTS, 0))
     counts[claims.HOLDS], counts[claims.CONTRADICTED], counts[claims.NOT_TESTABLE] = hold, 10 - hold, 30
     assert wording.answer(counts).startswith(said)
+
+
+def test_every_claim_of_the_ledger_can_be_printed() -> None:
+    ledger = read_claims()
+    rows = pd.DataFrame(
+        [{"id": c.id, "source": c.source, "claim": c.claim, "period": c.period} for c in ledger.claims]
+    )
+    printed = wording.tested_as_printed(rows.assign(verdict=claims.HOLDS, reason="So."))
+    assert not printed.isin(["", "–"]).any(axis=None)
+    assert not printed["Speaks of"].str.contains("/").any()
 
 
 def test_a_text_whose_dates_fit_says_so() -> None:
