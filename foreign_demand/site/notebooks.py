@@ -63,16 +63,21 @@ def for_reader(
     made = copy.deepcopy(notebook)
     made.metadata.pop("source_map", None)
     made.metadata.get("kernelspec", {}).pop("inputs", None)
+    made.metadata["language_info"] = {"name": "python", "file_extension": ".py"}  # whichever kernel ran it
     for n, cell in enumerate(made.cells):
         cell["id"] = f"cell-{n}"  # not another one at each reading
     for cell in made.cells:
         if cell.cell_type == "markdown":
             cell.source = _ROLE.sub(words, cell.source)
-            continue
+    for count, cell in enumerate((c for c in made.cells if c.cell_type == "code"), start=1):
+        cell.execution_count = count  # a chapter runs from the top; what is kept of a run has no counts
         tags = cell.metadata.get("tags", [])
         if "hide-input" in tags or "hide-cell" in tags:
             cell.metadata["jupyter"] = {"source_hidden": True}
         cell.outputs = [shown for output in cell.outputs for shown in _outputs(output, figures)]
+        for output in cell.outputs:
+            if "execution_count" in output:
+                output.execution_count = count
     made.cells.insert(0, nbformat.v4.new_markdown_cell(NOTE, id="how-to-run"))
     return made
 
