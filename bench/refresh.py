@@ -38,6 +38,7 @@ def bench_refresh(*, latency: float = LATENCY) -> list[Measure]:
     """
     with _publishers(latency) as served:
         catalog = Store().catalog
+        served = [id for id in served if not catalog[id].by_hand]  # those a person brings in
         ids = [id for id in served if catalog[id].adapter != "fred"]
         alone = {id: _seconds([id]) for id in ids}
         together, with_fred = _seconds(ids), _seconds(served)

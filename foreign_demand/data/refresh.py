@@ -189,7 +189,7 @@ def _disputed(
     for witness in read_witnesses():
         if not renewed.intersection(witness.ids):
             continue
-        tables = {id: kept[0] for id in witness.ids if (kept := store.held(id, into=into))}
+        tables = {id: found[0] for id in witness.ids if (found := store.held(id, into=into))}
         if set(tables) < set(witness.ids):
             continue
         wrong = disputes(witness, tables)

@@ -92,7 +92,7 @@ def test_each_publisher_is_told_what_it_lets_in(seen, bare, client: Client, url:
 def test_freds_pace_is_kept_by_all_threads_together(seen, bare, client: Client) -> None:
     assert OF_PUBLISHERS["fred.stlouisfed.org"].interval >= 2
     assert 0.6 <= OF_PUBLISHERS["api.stlouisfed.org"].interval <= 1
-    bare.setattr(http, "HOSTS", {"fred.stlouisfed.org": Host(interval=0.1, connections=1)})
+    bare.setattr(http, "HOSTS", {"fred.stlouisfed.org": Host(interval=0.3, connections=1)})
     threads = [
         threading.Thread(target=client.get, args=(f"https://fred.stlouisfed.org/{n}",)) for n in range(5)
     ]
@@ -101,7 +101,7 @@ def test_freds_pace_is_kept_by_all_threads_together(seen, bare, client: Client) 
     for thread in threads:
         thread.join()
     times = sorted(at for at, _ in seen)
-    assert all(later - earlier >= 0.095 for earlier, later in itertools.pairwise(times))
+    assert all(later - earlier >= 0.2 for earlier, later in itertools.pairwise(times))
 
 
 def test_no_host_is_asked_more_than_its_connections_at_once(mirror: Mirror, client: Client) -> None:

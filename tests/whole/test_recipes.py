@@ -207,7 +207,7 @@ def test_a_price_is_read_as_published(catalog: Catalog) -> None:
 def test_a_source(recipe: Recipe) -> None:
     recipe.add("foreign_demand/data/sources/vault.py", PARSER)
     place = "foreign_demand/data/sources/__init__.py"
-    recipe.add(place, "    vault,\n", before="    z1,\n")
+    recipe.add(place, "    vault,\n", before="    wgc,\n")
     recipe.add(place, '    "vault": Adapter(parse=vault.parse_vault),\n', before='    "z1_holders": ')
     recipe.add("data/catalog.yml", VAULT, before="  # ── Treasury yields")
     recipe.refresh("vault_gold", "/vault.example.org/gold.csv", PRICES)
@@ -225,7 +225,7 @@ def test_a_source(recipe: Recipe) -> None:
     assert len(named) <= 6
 
 
-QUESTION = '''"""How steep is the curve?"""
+QUESTION = '''"""How steep the curve is."""
 
 from __future__ import annotations
 
