@@ -31,6 +31,8 @@ from foreign_demand.data.store import Outcome, Store
 from foreign_demand.site.bundles import provenance
 from foreign_demand.site.exports import describe_sources
 
+pytestmark = pytest.mark.slow
+
 BY_ID = {edition.id: edition for edition in EDITIONS}
 KEY = "fedcba9876543210fedcba9876543210"
 PAGE = b"<!DOCTYPE html>\n<html><head><title>Sorry</title></head><body>Try later.</body></html>\n"

@@ -13,6 +13,8 @@ from foreign_demand.data.catalog import read_catalog
 from foreign_demand.data.sources import ADAPTERS
 from foreign_demand.exceptions import ParseError
 
+pytestmark = pytest.mark.slow
+
 BY_ID = {edition.id: edition for edition in EDITIONS}
 
 
