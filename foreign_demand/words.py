@@ -16,17 +16,6 @@ from foreign_demand.exceptions import FigureError
 
 Day: TypeAlias = dt.date | pd.Timestamp
 
-_IN_SENTENCES = {
-    "China, Mainland": "China",
-    "Korea, South": "South Korea",
-    "United Kingdom": "the United Kingdom",
-    "United Arab Emirates": "the United Arab Emirates",
-    "Cayman Islands": "the Cayman Islands",
-    "Netherlands": "the Netherlands",
-    "Philippines": "the Philippines",
-    "Bahamas": "the Bahamas",
-}
-
 _SMALL = (
     "no",
     "one",
@@ -215,11 +204,6 @@ def bought_or_sold(net_usd_bn: float, decimals: int = 0) -> str:
     """``-58.5`` → ``sold USD 58 billion net``."""
     verb = "bought" if net_usd_bn >= 0 else "sold"
     return f"{verb} {billions(abs(net_usd_bn), decimals)} net"
-
-
-def country(name: str) -> str:
-    """A holder as a sentence names it: ``China, Mainland`` → ``China``."""
-    return _IN_SENTENCES.get(name, name)
 
 
 def listed(items: Sequence[str]) -> str:

@@ -25,6 +25,7 @@ from foreign_demand.analysis.breaks import by_segment, current_series
 from foreign_demand.analysis.records import last_as_large
 from foreign_demand.data.catalog import ROOT, read_catalog
 from foreign_demand.data.periods import period_end
+from foreign_demand.data.places import in_a_sentence
 from foreign_demand.data.store import Store
 from foreign_demand.site.bundles import provenance
 
@@ -238,7 +239,7 @@ def test_sentences_have_the_numbers_that_the_tables_give(
         ):
             assert expected in prose, (chapter, expected)
     largest = holdings.concentration(holders).iloc[-1]
-    assert words.country(largest["largest"]) in first.prose("holders")
+    assert in_a_sentence(largest["largest"]) in first.prose("holders")
     assert words.percent(largest["largest_pct"], 1) in first.prose("holders")
 
 

@@ -8,6 +8,7 @@ from foreign_demand import words
 from foreign_demand.analysis.evidence import OPEN, SAME_EVENT, by_reversal
 from foreign_demand.analysis.selloffs import joint
 from foreign_demand.analysis.selloffs.readings import LABELS
+from foreign_demand.data.places import in_a_sentence
 
 _PRINTS = {
     "net purchases of notes and bonds": "Notes and bonds, net",
@@ -17,7 +18,7 @@ _PRINTS = {
 
 def print_name(series: str) -> str:
     """A row of ``tic_first_prints`` as the table names it: ``China, holdings``."""
-    place = words.country(series.removeprefix("holdings, ")).removeprefix("the ")
+    place = in_a_sentence(series.removeprefix("holdings, ")).removeprefix("the ")
     return _PRINTS.get(series, f"{place}, holdings")
 
 

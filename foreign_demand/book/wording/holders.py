@@ -10,6 +10,7 @@ import pandas as pd
 from foreign_demand import words
 from foreign_demand.analysis.holdings import PARTS
 from foreign_demand.book.figures import as_printed
+from foreign_demand.data.places import in_a_sentence
 
 
 def ranking_as_printed(ranks: pd.DataFrame, *, top: int) -> pd.DataFrame:
@@ -101,7 +102,7 @@ def largest_parts_in_words(explained: pd.DataFrame) -> str:
         rows = explained[largest == column]
         if len(rows):
             places = [
-                f"{words.country(r.country)} ({words.signed(getattr(r, column))})" for r in rows.itertuples()
+                f"{in_a_sentence(r.country)} ({words.signed(getattr(r, column))})" for r in rows.itertuples()
             ]
             clauses.append(f"{_inside(name)} in {words.listed(places)}")
     return "; ".join(clauses)
