@@ -14,7 +14,7 @@ import pandas as pd
 from statsmodels.regression.linear_model import OLS, RegressionResults
 from statsmodels.tools import add_constant
 
-from foreign_demand.analysis.memory import remembered
+from foreign_demand.data.memory import remembered
 from foreign_demand.exceptions import EstimationError
 
 Z95 = 1.959964

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from foreign_demand.analysis.memory import remembered
 from foreign_demand.analysis.term_premium.model import TermPremiumModel
 from foreign_demand.analysis.term_premium.recursions import (
     least_squares,
@@ -17,6 +16,7 @@ from foreign_demand.analysis.term_premium.recursions import (
     rows_of,
     with_constant,
 )
+from foreign_demand.data.memory import remembered
 from foreign_demand.exceptions import EstimationError
 
 COVERAGE = 0.9

@@ -21,7 +21,6 @@ import numpy as np
 import pandas as pd
 
 from foreign_demand.analysis.curve import MATURITY_MONTHS, MONTHS_A_YEAR
-from foreign_demand.analysis.memory import remembered
 from foreign_demand.analysis.term_premium.recursions import (
     least_squares,
     moduli,
@@ -30,6 +29,7 @@ from foreign_demand.analysis.term_premium.recursions import (
     rows_of,
     with_constant,
 )
+from foreign_demand.data.memory import remembered
 from foreign_demand.exceptions import EstimationError
 
 FACTORS = 5

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from foreign_demand.analysis import memory
-from foreign_demand.analysis.memory import remembered
+from foreign_demand.data import memory
+from foreign_demand.data.memory import remembered
 
 calls: list[float] = []
 
