@@ -8,6 +8,7 @@ that only the book understands.
 from __future__ import annotations
 
 import ast
+import contextlib
 import copy
 import html
 import json
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
+from jupyter_cache import get_cache
 from nbformat import NotebookNode
 from sphinx.application import Sphinx
 
@@ -83,7 +85,9 @@ def for_reader(
 
 
 def _outputs(output: NotebookNode, figures: Mapping[str, Mapping[str, Any]]) -> list[NotebookNode]:
-    """Show a figure as a picture and a table as HTML, either with its words below."""
+    """Show a figure as a picture and a table as HTML, either with its words below; nothing that was glued."""
+    if any(kind.startswith("application/papermill.record/") for kind in output.get("data", {})):
+        return []
     payload = output.get("data", {}).get(MIME_TYPE)
     if payload is None:
         return [output]
@@ -114,6 +118,18 @@ def _has_run(app: Sphinx, name: str) -> bool:
 
 def _executed(app: Sphinx, name: str) -> Path:
     return Path(app.env.mystnb_config.output_folder) / f"{name}.ipynb"
+
+
+def _with_outputs(app: Sphinx, text: str) -> NotebookNode:
+    """An executed chapter; what MyST-NB takes from its cache it writes without outputs."""
+    notebook = nbformat.reads(text, as_version=4)
+    if app.env.mystnb_config.execution_mode != "cache":
+        return notebook
+    with contextlib.suppress(KeyError):  # a page without code is in no cache
+        notebook = get_cache(app.env.mystnb_config.execution_cache_path).merge_match_into_notebook(notebook)[
+            1
+        ]
+    return notebook
 
 
 def _facts(app: Sphinx, name: str) -> dict[str, str]:
@@ -164,7 +180,7 @@ def _write(app: Sphinx, exception: Exception | None) -> None:
         drawn = {slug: known["svg"] for slug, known in figures.items() if known["chapter"] == name}
         made_of = files.digest(text, facts, numbers, drawn)
         if made.again(name, made_of) is None:
-            notebook = for_reader(nbformat.reads(text, as_version=4), facts=facts, figures=figures)
+            notebook = for_reader(_with_outputs(app, text), facts=facts, figures=figures)
             files.write(file, nbformat.writes(notebook) + "\n")
             made.note(name, made_of, [file])
     made.save()
