@@ -489,7 +489,9 @@ class Store:
         """Add an edition to the list; the one held before begins it."""
         file = editions_directory(into) / f"{dataset.id}.csv"
         lines = self._edition_lines(dataset.id, into)
-        if not file.exists() and (held := self.held(dataset.id, into=into)):
+        if not file.exists():
+            if not (held := self.held(dataset.id, into=into)):
+                return  # the first edition is told by its own table
             lines = _edition_line(Edition(), held[1].vintage, held[1].reference_period, len(held[0]))
         line = _edition_line(edition, edition.since or origin.vintage, origin.reference_period, rows)
         if len(lines) and lines.iloc[-1].equals(line.iloc[0]):

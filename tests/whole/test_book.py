@@ -48,7 +48,7 @@ WITH_SENTENCES = [
     for chapter in sorted((ROOT / "chapters").glob("*.md"))
     if "facts(" in chapter.read_text("utf-8")
 ]
-WAITING = {"haven-alternatives"}
+WAITING = {"haven-alternatives", "term-premium-models"}
 """What shows finished months: a day more of stocks and the dollar does not finish the next one."""
 FAILING = "ticdata.treasury.gov"
 """The publisher that fails in one of them."""
@@ -393,10 +393,12 @@ def test_figures_of_what_did_not_change_are_the_same(
     first: Build, newer: Build, periods: dict[str, str]
 ) -> None:
     before, after = figure_files(first), figure_files(newer)
+    revised = {source["id"] for source in newer.read("sources.json") if source["revised_cells"]}
+    changed = revised | set(periods)
     same = [
         figure["slug"]
         for figure in newer.read("figures.json")
-        if figure["kind"] == "figure" and not {source["id"] for source in figure["sources"]} & set(periods)
+        if figure["kind"] == "figure" and not {source["id"] for source in figure["sources"]} & changed
     ]
     assert same
     for name in before:
@@ -430,8 +432,10 @@ def test_a_publisher_that_fails_is_named_in_the_sources_and_nothing_else_changes
     assert len(failed) > 3
     for id, source in after.items():
         assert (source["status"] == "failed", source["error"] != "") == (id in failed,) * 2, id
-        assert {k: v for k, v in source.items() if k not in differs} == {
-            k: v for k, v in before[id].items() if k not in differs
+        # What ended is asked for again in this build alone, and then it is the publisher's own word.
+        told = ("obtained", "how", "edition_known") if read_catalog()[id].ended else ()
+        assert {k: v for k, v in source.items() if k not in (*differs, *told)} == {
+            k: v for k, v in before[id].items() if k not in (*differs, *told)
         }
         if id in failed:
             assert source["error"].startswith(f"{id}: ")

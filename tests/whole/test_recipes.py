@@ -31,7 +31,7 @@ def listed(recipe: str, **names: str) -> set[str]:
     (found,) = [part for part in section if part.startswith(f"{recipe}\n")]
     files = re.findall(r"^- `([^`]+)`", found, flags=re.MULTILINE)
     for placeholder, name in names.items():
-        files = [re.sub(rf"\b{placeholder}\b", name, file) for file in files]
+        files = [re.sub(rf"(?<![A-Z]){placeholder}(?![A-Z])", name, file) for file in files]
     return set(files)
 
 
