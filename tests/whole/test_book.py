@@ -48,8 +48,8 @@ WITH_SENTENCES = [
     for chapter in sorted((ROOT / "chapters").glob("*.md"))
     if "facts(" in chapter.read_text("utf-8")
 ]
-WAITING = {"haven-alternatives", "term-premium-models"}
-"""What shows finished months: a day more of stocks and the dollar does not finish the next one."""
+WAITING = {"haven-alternatives", "term-premium-models", "term-premium-real-time"}
+"""What shows finished months: a day more of stocks, the dollar or the curve does not finish the next one."""
 FAILING = "ticdata.treasury.gov"
 """The publisher that fails in one of them."""
 
@@ -269,6 +269,10 @@ def test_titles_and_alternative_texts_have_no_number_that_is_none(first: Build) 
 # --- the same numbers twice --------------------------------------------------
 
 
+NOTES = re.compile(rb'<text [^>]*font-size="11px"[^>]*>[^<]*</text>')
+"""The lines under a drawing that name its sources."""
+
+
 def figure_files(build: Build) -> dict[str, bytes]:
     """Data, drawing and specification of every figure."""
     folder = build.site / "figures"
@@ -402,8 +406,8 @@ def test_figures_of_what_did_not_change_are_the_same(
     ]
     assert same
     for name in before:
-        if Path(name).parts[0] in same:
-            assert after[name] == before[name], name
+        if Path(name).parts[0] in same:  # what is asked for is no embedded copy any more, says the note below
+            assert NOTES.sub(b"", after[name]) == NOTES.sub(b"", before[name]), name
     assert before != after
 
 
