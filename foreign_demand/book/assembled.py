@@ -9,16 +9,18 @@ from collections.abc import Callable, Mapping
 
 import pandas as pd
 
-from foreign_demand.analysis import markets
+from foreign_demand.analysis import alignment, markets
 from foreign_demand.analysis.breaks import by_segment
 from foreign_demand.analysis.holdings import join_holders
 from foreign_demand.analysis.returns import JOINED
 from foreign_demand.analysis.selloffs import joint
 from foreign_demand.data.catalog import Break, read_catalog
 from foreign_demand.data.claims import Ledger
-from foreign_demand.data.store import read_table, read_tables
+from foreign_demand.data.store import default_store, read_table, read_tables
 
 _HOLDERS = ("tic_mfhhis01", "tic_slt_table5", "tic_slt_table3")
+_VOTES = ("un_voting_coincidence", "un_ideal_points")
+_PURCHASES = ("tic_s1_globl", "tic_slt_table1", "tic_slt_table3", "tic_slt3d_globl")
 _MARKET_DEFAULTS = ("DTWEXAFEGS", "DGS10")
 """Dollar and bond of :func:`market_levels`, where no others are asked for."""
 
@@ -67,8 +69,88 @@ def market_levels_month_end() -> pd.DataFrame:
     return joint.month_end_bonds(filled, before=joint.FIRST_DAILY)
 
 
+def alignments() -> pd.DataFrame:
+    """How closely states vote with the United States, by measure and report.
+
+    As :func:`foreign_demand.analysis.alignment.alignments` gives it.
+    """
+    return alignment.alignments(*map(read_table, _VOTES))
+
+
+def purchases_by_country(*, as_of: str | None = None) -> pd.DataFrame:
+    """Net purchases of Treasuries by country and month since 2016 and before.
+
+    Parameters
+    ----------
+    as_of
+        Day of an earlier edition of table 1.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As :func:`foreign_demand.analysis.alignment.monthly_purchases` gives it.
+    """
+    s_form, long_term, *bills = _PURCHASES
+    return alignment.monthly_purchases(
+        read_table(s_form), read_table(long_term, as_of=as_of), *map(read_table, bills)
+    )
+
+
+def purchase_variants() -> dict[tuple[str, str, str], pd.DataFrame]:
+    """Net purchases by place and year, once for each way to count that :mod:`.alignment` varies.
+
+    Returns
+    -------
+    dict
+        Territories, maturities and edition (the day of the oldest and of the newest that has the whole
+        year) to the table of :func:`foreign_demand.analysis.alignment.by_year`.
+    """
+    lines = default_store().editions(_PURCHASES[1])
+    whole = lines.loc[lines["period"] >= f"{alignment.YEAR}-12", "since"]
+    found = {}
+    for day in dict.fromkeys([whole.iloc[0], whole.iloc[-1]]):
+        monthly = purchases_by_country(as_of=day)
+        for territories, changed in alignment.TERRITORIES.items():
+            for maturities in (alignment.LONG_TERM, alignment.WITH_BILLS):
+                table = alignment.by_year(changed(monthly), maturities=maturities)
+                found[territories, maturities, day] = table
+    return found
+
+
+def alignment_purchases() -> pd.DataFrame:
+    """Net purchases of notes and bonds by alignment, in the groupings that a claim may mean.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``month``, ``grouping`` (``important votes``, ``all votes`` and ``ideal points``: thirds of states by
+        the newest report of each; ``territories``: the first, with territories under their sovereign;
+        ``searched``: the cutoffs that were found by searching), ``group`` (also
+        ``Neutral and least aligned`` and ``Most aligned, without the UK and Belgium``),
+        ``net_purchases_usd_bn`` and the sum of ``last_12_months_usd_bn``. It crosses February 2023.
+    """
+    placed, monthly = alignments(), purchases_by_country()
+    newest = {name: alignment.newest(placed, name) for name in alignment.MEASURES}
+    thirds = {name: alignment.grouped(rows) for name, rows in newest.items()}
+    nearest = alignment.search_rebuild(placed, purchase_variants()).iloc[0]
+    found = alignment.one_report(placed, nearest["measure"], nearest["report"])
+    counted = alignment.TERRITORIES[nearest["territories"]](monthly)
+    groupings = {
+        "important votes": (monthly, thirds[alignment.IMPORTANT]),
+        "all votes": (monthly, thirds[alignment.ALL_VOTES]),
+        "ideal points": (monthly, thirds[alignment.IDEAL]),
+        "territories": (alignment.with_sovereigns(monthly), thirds[alignment.IMPORTANT]),
+        "searched": (
+            counted,
+            alignment.cut(found, most=nearest["most_from"], least=nearest["least_to"]),
+        ),
+    }
+    return alignment.for_claims(groupings)
+
+
 _TOGETHER: Mapping[str, Callable[[], pd.DataFrame]] = {
     "holders": holders,
+    "alignment_purchases": alignment_purchases,
     "market_levels": market_levels,
     "market_levels_month_end": market_levels_month_end,
 }
@@ -83,5 +165,10 @@ def claim_tables(ledger: Ledger) -> dict[str, pd.DataFrame]:
 def behind_claims(ledger: Ledger) -> dict[str, tuple[str, ...]]:
     """Ids of the datasets behind each table that the ledger of claims names."""
     prices = (*markets.TABLES, *_MARKET_DEFAULTS)
-    behind = {"holders": _HOLDERS, "market_levels": prices, "market_levels_month_end": prices}
+    behind = {
+        "holders": _HOLDERS,
+        "alignment_purchases": (*_VOTES, *_PURCHASES),
+        "market_levels": prices,
+        "market_levels_month_end": prices,
+    }
     return {name: behind.get(name, (name,)) for name in ledger.tables}

@@ -64,6 +64,8 @@ class Place:
     """As a sentence names it."""
     also: tuple[str, ...] = ()
     """Other names that publications give it."""
+    sovereign: str = ""
+    """ISO code of the state that a dependent territory belongs to, or that speaks for it abroad."""
 
 
 @cache
@@ -95,6 +97,7 @@ def read_places(path: Path = ROOT / "data" / "places.csv") -> tuple[Place, ...]:
                     iso3=line["iso3"],
                     in_sentences=line["in_sentences"] or line["name"],
                     also=tuple(filter(None, line["also"].split("; "))),
+                    sovereign=line.get("sovereign") or "",
                 )
             )
     for values in (  # codes, then names

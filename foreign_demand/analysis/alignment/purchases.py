@@ -1,0 +1,173 @@
+"""Net purchases and holdings of Treasuries by place, in the two regimes of the record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pandas as pd
+
+from foreign_demand.data.places import by_code, codes_of, read_places
+
+SLT_START = pd.Timestamp("2023-02-28")
+"""First month whose transactions by country come from the SLT, a survey of holders' custodians; the S
+form before it recorded with whom a trade was made."""
+BEFORE, SINCE = "2016–2022", "2023 on"
+"""The two regimes, never one series."""
+DROPPED, GIVEN = "dropped", "given to their sovereign"
+"""Dependent territories."""
+LONG_TERM, WITH_BILLS = "long-term", "with bills"
+
+
+def monthly_purchases(
+    s_form: pd.DataFrame, long_term: pd.DataFrame, maturities: pd.DataFrame, earlier: pd.DataFrame
+) -> pd.DataFrame:
+    """Net purchases of Treasuries by country and month.
+
+    Parameters
+    ----------
+    s_form
+        Dataset ``tic_s1_globl``: purchases and sales by foreigners, to January 2023.
+    long_term
+        Dataset ``tic_slt_table1``, in any edition: net purchases from February 2023.
+    maturities
+        Dataset ``tic_slt_table3``: net purchases of bills, which are changes of holdings.
+    earlier
+        Dataset ``tic_slt3d_globl``: holdings of bills before those.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a country and month: ``month``, ``country_code``, ``iso3``, ``country``,
+        ``long_term_usd_bn``, ``bills_usd_bn`` (missing where it has none) and ``regime``.
+    """
+    rows = [
+        s_form.assign(net=s_form["treasury_purchases_usd_mn"] - s_form["treasury_sales_usd_mn"])[
+            lambda t: t["month"] < SLT_START
+        ],
+        long_term.rename(columns={"treasury_net_purchases_usd_mn": "net"})[lambda t: t["month"] >= SLT_START],
+    ]
+    columns = ["month", "country_code"]
+    table = pd.concat([part[[*columns, "net"]] for part in rows], ignore_index=True).dropna(subset="net")
+    bills = maturities[[*columns, "short_term_net_purchases_usd_mn"]].set_axis([*columns, "bills"], axis=1)
+    older = earlier.sort_values("month").assign(
+        bills=lambda t: t.groupby("country_code")["short_term_holdings_usd_mn"].diff()
+    )[[*columns, "bills"]]
+    older = older[older["month"] < maturities["month"].min()]
+    table = table[table["country_code"].isin(codes_of("country"))]
+    table = table.merge(pd.concat([older, bills]).dropna(), how="left", on=columns, validate="1:1")
+    return _named(table).assign(
+        long_term_usd_bn=table["net"] / 1000,
+        bills_usd_bn=table["bills"] / 1000,
+        regime=(table["month"] < SLT_START).map({True: BEFORE, False: SINCE}),
+    )[
+        [
+            "month",
+            "country_code",
+            "iso3",
+            "country",
+            "long_term_usd_bn",
+            "bills_usd_bn",
+            "regime",
+        ]
+    ]
+
+
+def monthly_holdings(earlier: pd.DataFrame, maturities: pd.DataFrame) -> pd.DataFrame:
+    """Holdings of Treasuries by country and month, bills included.
+
+    Parameters
+    ----------
+    earlier, maturities
+        Datasets ``tic_slt3d_globl`` and, from its first month on, ``tic_slt_table3``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``month``, ``country_code``, ``iso3``, ``country``, ``holdings_usd_bn``,
+        ``long_term_holdings_usd_bn``.
+    """
+    columns = ["month", "country_code", "holdings_usd_mn", "long_term_holdings_usd_mn"]
+    parts = [earlier[earlier["month"] < maturities["month"].min()], maturities]
+    table = pd.concat([part[columns] for part in parts], ignore_index=True)
+    table = _named(table[table["country_code"].isin(codes_of("country"))])
+    return table.assign(
+        holdings_usd_bn=table["holdings_usd_mn"] / 1000,
+        long_term_holdings_usd_bn=table["long_term_holdings_usd_mn"] / 1000,
+    )[["month", "country_code", "iso3", "country", "holdings_usd_bn", "long_term_holdings_usd_bn"]]
+
+
+def _named(table: pd.DataFrame) -> pd.DataFrame:
+    places = {code: by_code(code) for code in table["country_code"].unique()}
+    return table.assign(
+        iso3=table["country_code"].map({code: place.iso3 for code, place in places.items()}),
+        country=table["country_code"].map({code: place.in_sentences for code, place in places.items()}),
+    )
+
+
+def with_sovereigns(table: pd.DataFrame) -> pd.DataFrame:
+    """The same rows, those of dependent territories under the code of the state they belong to.
+
+    Parameters
+    ----------
+    table
+        With ``iso3``.
+    """
+    sovereigns = {place.iso3: place.sovereign for place in read_places() if place.sovereign}
+    return table.assign(iso3=table["iso3"].replace(sovereigns))
+
+
+TERRITORIES: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
+    DROPPED: lambda table: table,
+    GIVEN: with_sovereigns,
+}
+"""What may be done with dependent territories, which have no vote: left without a group, or not."""
+
+
+def by_year(monthly: pd.DataFrame, *, maturities: str = LONG_TERM) -> pd.DataFrame:
+    """Net purchases by place and calendar year, USD billion, spliced at February 2023.
+
+    Parameters
+    ----------
+    monthly
+        From :func:`monthly_purchases`, in :func:`with_sovereigns` or not.
+    maturities
+        :data:`LONG_TERM` or :data:`WITH_BILLS`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index ISO code, columns complete years from 2016; 0 where a place has no row.
+    """
+    net = monthly["long_term_usd_bn"]
+    if maturities == WITH_BILLS:
+        net = net + monthly["bills_usd_bn"].fillna(0)
+    wide = net.groupby([monthly["iso3"], monthly["month"].dt.year]).sum().unstack(fill_value=0.0)
+    last = monthly["month"].max()
+    return wide[[year for year in wide if 2016 <= year <= last.year - (last.month < 12)]]
+
+
+def unmatched(monthly: pd.DataFrame, placed: pd.DataFrame, *, year: int) -> pd.DataFrame:
+    """Places with purchases that no report places: territories, and states with few or no votes.
+
+    Parameters
+    ----------
+    monthly
+        From :func:`monthly_purchases`.
+    placed
+        Rows of one report, from :func:`~foreign_demand.analysis.alignment.measures.alignments`.
+    year
+        Whose net purchases are given.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``country``, ``iso3``, ``sovereign`` (its name; empty where there is none) and
+        ``net_purchases_usd_bn``, the largest in size first.
+    """
+    rows = monthly[(monthly["month"].dt.year == year) & ~monthly["iso3"].isin(placed["iso3"])]
+    places = {place.iso3: place for place in read_places() if place.iso3}
+    table = rows.groupby(["country", "iso3"], as_index=False)["long_term_usd_bn"].sum()
+    owners = table["iso3"].map(lambda iso3: places[iso3].sovereign)
+    table["sovereign"] = [places[owner].in_sentences if owner else "" for owner in owners]
+    table = table.rename(columns={"long_term_usd_bn": "net_purchases_usd_bn"})
+    return table.sort_values("net_purchases_usd_bn", key=abs, ascending=False, ignore_index=True)
