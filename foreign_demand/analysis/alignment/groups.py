@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from foreign_demand.analysis.alignment.purchases import BEFORE, SINCE
+from foreign_demand.data.places import read_places
 from foreign_demand.exceptions import EstimationError
 
 MOST, NEUTRAL, LEAST, NO_VOTE = "Most aligned", "Neutral", "Least aligned", "No vote"
@@ -156,6 +157,39 @@ def within_regimes(yearly: pd.DataFrame, group: str) -> dict[str, pd.Series]:
     }
 
 
+def by_edition(
+    editions: Mapping[str, pd.DataFrame], groups: pd.Series, spans: Mapping[str, tuple[str, str]]
+) -> pd.DataFrame:
+    """What each edition of table 1 said of the same months.
+
+    Parameters
+    ----------
+    editions
+        Day of an edition to its ``month``, ``country_code`` and ``treasury_net_purchases_usd_mn``.
+    groups
+        From :func:`grouped`.
+    spans
+        Name to first and last month.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``edition``, ``span``, and one column a group in USD billion; only spans that an edition has whole.
+    """
+    codes = {place.code: place.iso3 for place in read_places() if place.code and place.kind == "country"}
+    rows = []
+    for edition, table in editions.items():
+        net = table.dropna(subset="treasury_net_purchases_usd_mn")
+        net = net.assign(group=net["country_code"].map(codes).map(groups))
+        for span, (first, last) in spans.items():
+            if net["month"].max() < pd.Period(last, "M").end_time.normalize():
+                continue
+            inside = net[net["month"].between(pd.Timestamp(first), pd.Period(last, "M").end_time)]
+            sums = inside.groupby("group")["treasury_net_purchases_usd_mn"].sum() / 1000
+            rows.append({"edition": edition, "span": span} | {name: sums[name] for name in GROUPS})
+    return pd.DataFrame(rows)
+
+
 def without_custody(monthly: pd.DataFrame, groups: pd.Series, centres: Sequence[str], *, year: int) -> dict:
     """How much of what the most aligned bought is recorded in custody and fund centres.
 
@@ -293,6 +327,39 @@ def by_country(
     table["holdings_usd_bn"] = last["holdings_usd_bn"]
     newest = max(name for name in table if name.startswith("net_"))
     return table.dropna(subset=[newest]).sort_values(newest, ascending=False).reset_index()
+
+
+def by_measure_and_period(monthly: pd.DataFrame, placed: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Each country's position and net purchases, for every measure and period.
+
+    Parameters
+    ----------
+    monthly
+        From :mod:`foreign_demand.analysis.alignment.purchases`.
+    placed
+        Name of a measure to the rows of one of its reports.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``measure``, ``period`` (:data:`~foreign_demand.analysis.alignment.purchases.BEFORE` as one, and
+        every complete year since), ``country``, ``iso3``, ``group``, ``alignment``, ``from_top_pct``,
+        ``net_purchases_usd_bn``, ``rank`` of its size in that period.
+    """
+    year = monthly["month"].dt.year
+    months = monthly.groupby(year)["month"].nunique()
+    complete = [y for y in months.index if y > 2023 and months[y] == 12]
+    spans = {str(y): year == y for y in reversed(complete)} | {BEFORE: year.between(2016, 2022)}
+    parts = []
+    for measure, rows in placed.items():
+        groups = grouped(rows).rename("group")
+        states = rows.set_index("iso3")[["alignment", "from_top_pct"]].join(groups)
+        for period, inside in spans.items():
+            net = monthly[inside].groupby(["country", "iso3"], as_index=False)["long_term_usd_bn"].sum()
+            table = net.merge(states, on="iso3").rename(columns={"long_term_usd_bn": "net_purchases_usd_bn"})
+            table["rank"] = table["net_purchases_usd_bn"].abs().rank(ascending=False, method="first")
+            parts.append(table.assign(measure=measure, period=period))
+    return pd.concat(parts, ignore_index=True)
 
 
 def gold_bought(gold: pd.DataFrame, groups: pd.Series, *, since: pd.Timestamp) -> pd.DataFrame:

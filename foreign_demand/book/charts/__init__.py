@@ -1,5 +1,12 @@
 """Charts of the book: ``chart_*`` takes a tidy table and returns an Altair chart."""
 
+from foreign_demand.book.charts.allies_and_rivals import (
+    chart_against_purchases,
+    chart_by_group,
+    chart_cutoffs,
+    chart_gold,
+    chart_specification_curve,
+)
 from foreign_demand.book.charts.april import (
     chart_auctions,
     chart_episode,
@@ -26,15 +33,19 @@ from foreign_demand.book.charts.term_premium import chart_decomposition
 __all__ = [
     "COLOURS",
     "DARK",
+    "chart_against_purchases",
     "chart_auctions",
     "chart_bills_and_bonds",
+    "chart_by_group",
     "chart_coefficients",
     "chart_custody_band",
+    "chart_cutoffs",
     "chart_decomposition",
     "chart_episode",
     "chart_explained",
     "chart_falls",
     "chart_frequency_by_decade",
+    "chart_gold",
     "chart_joint_correlation",
     "chart_joint_frequency",
     "chart_joint_score",
@@ -46,6 +57,7 @@ __all__ = [
     "chart_rebuilt_counts",
     "chart_responses",
     "chart_rolling_correlation",
+    "chart_specification_curve",
     "chart_two_shares",
     "chart_with_band",
     "theme",

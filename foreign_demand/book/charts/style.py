@@ -134,6 +134,13 @@ COLOURS: Mapping[str, str] = {
     "Aaa less 10-year": BLUE,
     "Baa less 10-year": ORANGE,
     "Newest less older 10-year": TEAL,
+    "Most aligned": BLUE,
+    "Neutral": GOLD,
+    "Least aligned": RED,
+    "No vote": MUTED,
+    "All votes": BLUE,
+    "Important votes": ORANGE,
+    "Ideal points": TEAL,
     "US 10-year": BLUE,
     "US 10-year in yen": ORANGE,
 }
