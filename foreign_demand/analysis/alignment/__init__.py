@@ -62,6 +62,7 @@ from foreign_demand.analysis.alignment.purchases import (
     by_year,
     monthly_holdings,
     monthly_purchases,
+    official_and_private,
     unmatched,
     with_sovereigns,
 )
@@ -113,6 +114,7 @@ __all__ = [
     "monthly_holdings",
     "monthly_purchases",
     "newest",
+    "official_and_private",
     "on_the_cutoff",
     "one_report",
     "search_rebuild",

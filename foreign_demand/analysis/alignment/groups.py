@@ -283,7 +283,7 @@ def bought_against_held(
                 "change_usd_bn": change[group],
                 "other_usd_bn": change[group] - net[group],
             }
-            for group in (*GROUPS, NO_VOTE)
+            for group in net.index
         ]
     return pd.DataFrame(rows)
 

@@ -6,7 +6,14 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from foreign_demand.data.places import by_code, codes_of, read_places
+from foreign_demand.data.places import (
+    GRAND_TOTAL,
+    NON_OFFICIAL,
+    OFFICIAL,
+    by_code,
+    codes_of,
+    read_places,
+)
 
 SLT_START = pd.Timestamp("2023-02-28")
 """First month whose transactions by country come from the SLT, a survey of holders' custodians; the S
@@ -171,3 +178,29 @@ def unmatched(monthly: pd.DataFrame, placed: pd.DataFrame, *, year: int) -> pd.D
     table["sovereign"] = [places[owner].in_sentences if owner else "" for owner in owners]
     table = table.rename(columns={"long_term_usd_bn": "net_purchases_usd_bn"})
     return table.sort_values("net_purchases_usd_bn", key=abs, ascending=False, ignore_index=True)
+
+
+def official_and_private(maturities: pd.DataFrame, *, year: int) -> dict[str, float]:
+    """Net purchases of a year by official and other foreigners, which no table has by country.
+
+    Parameters
+    ----------
+    maturities
+        Dataset ``tic_slt_table3``.
+
+    Returns
+    -------
+    dict
+        In USD billion ``official``, ``private`` and ``total`` of notes and bonds, ``bills`` and
+        ``bills_shown``, the part of all net purchases of bills that is given by country.
+    """
+    rows = maturities[maturities["month"].dt.year == year]
+    sums = rows.groupby("country_code")[["long_term_net_purchases_usd_mn", "short_term_net_purchases_usd_mn"]]
+    net = (sums.sum() / 1000).set_axis(["long", "bills"], axis=1)
+    return {
+        "official": net.loc[OFFICIAL, "long"],
+        "private": net.loc[NON_OFFICIAL, "long"],
+        "total": net.loc[GRAND_TOTAL, "long"],
+        "bills": net.loc[GRAND_TOTAL, "bills"],
+        "bills_shown": net.loc[net.index.isin(codes_of("country")), "bills"].sum(),
+    }
