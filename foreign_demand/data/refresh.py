@@ -35,7 +35,7 @@ from foreign_demand.data.store import (
     table_csv,
     withdrawn_rows,
 )
-from foreign_demand.data.witnesses import disputes, read_witnesses
+from foreign_demand.data.witnesses import describe_dispute, disputes, read_witnesses
 from foreign_demand.exceptions import (
     FetchError,
     ForeignDemandError,
@@ -180,41 +180,72 @@ def _disputed(
     """Hold back new editions that their witnesses do not bear out: the ones before stay.
 
     Publications that are witnesses of each other are renewed together, so they are compared
-    only when all are in. Who is right is for a person to say, and to accept. A first edition
-    has none before it and stays; the table of witnesses shows what is disputed.
+    only when all are in. The one with most witnesses against it is held back first, and what
+    then agrees is taken; among equals all are held back. Who is right is for a person to say, and to
+    accept: what was held in dispute before is no news. A first edition has none before it and
+    stays; the table of witnesses shows what is disputed.
     """
     changed = [o for o in outcomes if o.status == "live" and (o.new_rows or o.revised_cells)]
-    renewed = {o.id for o in changed if o.previous_period}
-    told: dict[str, str] = {}
+    renewed = {o.id for o in changed if o.previous_period}.difference(accept)
+    tables = _Editions(store, into)
+    while against := _against(renewed, tables):
+        most = max(map(len, against.values()))
+        for id in sorted(id for id, says in against.items() if len(says) == most):
+            renewed.discard(id)
+            try:
+                _step_back(store, id, into, note="disputed", validator="")
+                kept = "The edition before stays"
+            except StoreError:
+                kept = "The edition before is not kept, so this one is shown"
+            tables.pop(id, None)
+            yield Outcome(
+                id=id,
+                status="failed",
+                error=f"{id}: {against[id][0]} {kept}; look at both publications, and if it is real, refresh "
+                f"once with `--accept {id}`.",
+                fault="disputed",
+            )
+
+
+class _Editions(dict[str, pd.DataFrame]):
+    """Tables as held now, each read when it is first asked for."""
+
+    def __init__(self, store: Store, into: Path) -> None:
+        super().__init__()
+        self._store, self._into = store, into
+
+    def __missing__(self, id: str) -> pd.DataFrame:
+        found = self._store.held(id, into=self._into)
+        self[id] = found[0] if found else pd.DataFrame()
+        return self[id]
+
+    def before(self, id: str) -> pd.DataFrame:
+        """The table as it was held before its last edition; none if that is not kept."""
+        held = self._store.held(id, into=self._into)
+        try:
+            return _edition_before(self._store, id, self._into, held) if held else pd.DataFrame()
+        except StoreError:
+            return pd.DataFrame()
+
+
+def _against(renewed: Collection[str], tables: _Editions) -> dict[str, list[str]]:
+    """What witnesses say against each renewed table, a sentence a witness."""
+    against: dict[str, list[str]] = {}
     for witness in read_witnesses():
-        if not renewed.intersection(witness.ids):
-            continue
-        tables = {id: found[0] for id in witness.ids if (found := store.held(id, into=into))}
-        if set(tables) < set(witness.ids):
+        both = set(witness.ids).intersection(renewed)
+        if not both or any(tables[id].empty for id in witness.ids):
             continue
         wrong = disputes(witness, tables)
         if len(wrong):
-            worst = wrong.loc[wrong["gap"].abs().idxmax()]
-            where = ", ".join(filter(None, (f"{worst['period'].date()}", str(worst["row"]))))
-            says = (
-                f"disputed. At {where} {witness.of} says {worst['said']:,.6g} and "
-                f"{', '.join(witness.by)} {worst['witnessed']:,.6g} "
-                f"({witness.about}); the gap may be {witness.tolerance:g} {witness.unit}."
-            )
-            told |= {id: says for id in renewed.intersection(witness.ids) if id not in told}
-    for id in set(told).difference(accept):
-        try:
-            _step_back(store, id, into, note="disputed", validator="")
-            kept = "The edition before stays"
-        except StoreError:
-            kept = "The edition before is not kept, so this one is shown"
-        yield Outcome(
-            id=id,
-            status="failed",
-            error=f"{id}: {told[id]} {kept}; look at both publications, and if it is real, refresh once with "
-            f"`--accept {id}`.",
-            fault="disputed",
-        )
+            before = {id: tables.before(id) if id in both else tables[id] for id in witness.ids}
+            if all(len(table) for table in before.values()):
+                known = disputes(witness, before)[["period", "row", "said", "witnessed"]]
+                wrong = wrong.merge(known, how="left", indicator="known").query("known == 'left_only'")
+        if len(wrong):
+            says = describe_dispute(witness, wrong)
+            for id in both:
+                against.setdefault(id, []).append(says)
+    return against
 
 
 def due(
@@ -471,9 +502,7 @@ def _step_back(store: Store, id: str, into: Path, *, note: str, validator: str |
     if held is None:
         raise StoreError(f"{id}: no table is held, so there is none to take back.")
     table, origin = held
-    if not origin.previous_vintage:
-        raise StoreError(f"{id}: the edition of {origin.vintage} is the first one held.")
-    before = store.as_of(id, dt.date.fromisoformat(origin.previous_vintage), layers=layers, held=held)
+    before = _edition_before(store, id, into, held)
     _, changes = merge_tables(table, before, dataset)
     later = table[table[dataset.period.name] > before[dataset.period.name].max()]
     lines = joined_lines(changes.revised, changes.filled, withdrawn_rows(later, dataset))
@@ -502,6 +531,15 @@ def _step_back(store: Store, id: str, into: Path, *, note: str, validator: str |
         reference_period=then.reference_period,
         note=edition.note,
     )
+
+
+def _edition_before(store: Store, id: str, into: Path, held: tuple[pd.DataFrame, Origin]) -> pd.DataFrame:
+    """A table as the edition before the held one had it."""
+    origin = held[1]
+    if not origin.previous_vintage:
+        raise StoreError(f"{id}: the edition of {origin.vintage} is the first one held.")
+    day = dt.date.fromisoformat(origin.previous_vintage)
+    return store.as_of(id, day, layers=[store.snapshot, into], held=held)
 
 
 def _check_joined(table: pd.DataFrame, dataset: Dataset) -> None:

@@ -138,7 +138,10 @@ def witnesses_as_printed(matrix: pd.DataFrame) -> pd.DataFrame:
         matrix,
         {
             "Table": ("dataset", str),
-            "Vouched for by": ("witnesses", str),
+            "Vouched for by": (
+                ("dataset", "witnesses"),
+                lambda id, by: "its own flows" if by == id else by,
+            ),
             "Relation": ("about", str),
             "Last agreement": ("last_agreement", words.short_day),
             "Gap then": ("newest_gap", amount),
@@ -151,11 +154,11 @@ def witnesses_as_printed(matrix: pd.DataFrame) -> pd.DataFrame:
 def witnesses_in_words(matrix: pd.DataFrame) -> str:
     """Whether any publication disputes another, for a title."""
     disputed = int((matrix["disputed"] > 0).sum())
-    pairs = words.count(len(matrix))
+    facts = words.count(len(matrix))
     if not disputed:
-        return f"Of {pairs} pairs of publications that have the same fact none disagrees"
+        return f"Of {facts} comparisons of what is published twice none disagrees"
     disagree = "disagrees" if disputed == 1 else "disagree"
-    return f"Of {pairs} pairs of publications that have the same fact {words.count(disputed)} {disagree}"
+    return f"Of {facts} comparisons of what is published twice {words.count(disputed)} {disagree}"
 
 
 def joins_as_printed(joined: pd.DataFrame) -> pd.DataFrame:

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import json
 from codecs import BOM_UTF8
+from typing import Any
 
 import pandas as pd
 
 from foreign_demand.data.catalog import Dataset
 from foreign_demand.data.sources.reading import read_rows, text_of, tidy, to_dates, to_numbers
 from foreign_demand.exceptions import ParseError
+
+NEWEST_DAYS = 30
+"""Days up to the newest fixing in which the prices in three currencies are compared."""
+LARGEST_MOVE = 0.1
+"""Share by which dollars to the pound or to the euro may move from one fixing to the next. In the Board's
+H.10 they never moved by more than 7.9 percent in a day (the pound, 24 June 2016)."""
 
 
 def parse_gold(content: bytes, dataset: Dataset) -> pd.DataFrame:
@@ -27,7 +34,7 @@ def parse_gold(content: bytes, dataset: Dataset) -> pd.DataFrame:
     Raises
     ------
     ParseError
-        If this is neither layout.
+        If this is neither layout, or the newest prices in three currencies are not one price.
     """
     if content.removeprefix(BOM_UTF8).lstrip().startswith(b"["):
         cells = _prices(content, dataset)
@@ -56,8 +63,27 @@ def _prices(content: bytes, dataset: Dataset) -> pd.DataFrame:
             f"{dataset.id}: entry {position} is {str(entry)[:100]}, not a day 'd' with its prices 'v'. "
             f"Compare {dataset.url} with the importer."
         )
+    _check_currencies(entries, dataset)
     return pd.DataFrame(
         {"date": [e["d"] for e in entries], "close": [str(e["v"][0]) for e in entries]},
         index=pd.RangeIndex(len(entries), name="entry"),
         dtype=str,
     )
+
+
+def _check_currencies(entries: list[dict[str, Any]], dataset: Dataset) -> None:
+    """The dollars to the pound and to the euro that the newest prices imply do not leap."""
+    days = pd.to_datetime([entry["d"] for entry in entries], format="%Y-%m-%d", errors="coerce")
+    prices = pd.DataFrame([entry["v"] for entry in entries], index=days).reindex(columns=range(3))
+    prices = prices.apply(pd.to_numeric, errors="coerce").sort_index()
+    prices = prices[prices.index >= prices.index.max() - pd.Timedelta(days=NEWEST_DAYS)]
+    for place, name in ((1, "pound"), (2, "euro")):
+        rates = (prices[0] / prices[place].where(prices[place] != 0)).dropna()
+        moves = rates.pct_change().abs()
+        if (moves > LARGEST_MOVE).any():
+            day = moves.idxmax()
+            raise ParseError(
+                f"{dataset.id}: at {day:%Y-%m-%d} the prices make {rates[day]:.4f} dollars to the {name}, "
+                f"{moves.max():.0%} from the fixing before. Are they in the wrong places? Look at "
+                f"{dataset.page or dataset.url}."
+            )

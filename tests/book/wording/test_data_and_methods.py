@@ -104,8 +104,8 @@ def test_sizes_of_revisions_are_told_in_words() -> None:
 
 def test_the_title_says_whether_publications_disagree() -> None:
     matrix = pd.DataFrame({"disputed": [0, 0, 0]})
-    assert wording.witnesses_in_words(matrix).endswith("have the same fact none disagrees")
+    assert wording.witnesses_in_words(matrix).endswith("of what is published twice none disagrees")
     matrix.loc[1, "disputed"] = 4
     assert wording.witnesses_in_words(matrix) == (
-        "Of three pairs of publications that have the same fact one disagrees"
+        "Of three comparisons of what is published twice one disagrees"
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import json
 import zipfile
 
 import official_markets
@@ -343,6 +344,18 @@ class TestGold:
         table = parse_gold(read("gold_pm.json"), catalog["gold_pm"])
         assert table["date"].dt.strftime("%Y-%m-%d").tolist() == ["1968-04-01", "1968-04-02", "2025-04-11"]
         assert table["gold_usd_per_oz"].tolist() == [37.7, 37.3, 3230.5]
+
+    @pytest.mark.parametrize("places", [(1, 0, 2), (2, 1, 0), (0, 2, 1), (1, 2, 0)])
+    def test_the_newest_price_in_another_currency_is_refused(self, catalog, places):
+        """The file's own three prices make exchange rates, and these do not leap."""
+        days = [("2026-07-29", [4000.0, 3000.0, 3450.0]), ("2026-07-30", [4100.0, 3080.0, 3540.0])]
+        newest = [4000.0, 3000.0, 3448.0]
+        entries = [{"d": day, "v": prices} for day, prices in days]
+        good = [*entries, {"d": "2026-07-31", "v": newest}]
+        assert len(parse_gold(json.dumps(good).encode(), catalog["gold_pm"])) == 3
+        wrong = [*entries, {"d": "2026-07-31", "v": [newest[place] for place in places]}]
+        with pytest.raises(ParseError, match=r"at 2026-07-31 the prices make .* in the wrong places"):
+            parse_gold(json.dumps(wrong).encode(), catalog["gold_pm"])
 
     @pytest.mark.parametrize(
         ("old", "new", "says"),
