@@ -43,7 +43,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         for id in IDS:
             if (ROOT / "data" / name / f"{id}.csv").exists():
                 shutil.copy2(ROOT / "data" / name / f"{id}.csv", tmp_path / "data" / name)
-    for name in ("catalog.yml", "claims.yml"):
+    for name in ("catalog.yml", "claims.yml", "price_impacts.yml"):
         shutil.copy2(ROOT / "data" / name, tmp_path / "data")
     shutil.copy2(ROOT / "requirements.txt", tmp_path)
     return tmp_path
@@ -74,6 +74,7 @@ def changed(before: dict[str, str], after: dict[str, str]) -> set[str]:
         ("data/revisions/tic_slt_table3.csv", "", "\n", {"revisions tic_slt_table3"}),
         ("data/catalog.yml", "  DGS10: {", "  DGS10: {caveat: New., ", {"entry DGS10"}),
         ("data/claims.yml", "", "\n", {"ledger"}),
+        ("data/price_impacts.yml", "", "\n", {"ledger"}),
         ("requirements.txt", "", "\n", {"packages"}),
     ],
 )

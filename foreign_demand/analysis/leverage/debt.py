@@ -1,0 +1,345 @@
+"""The stock of notes from auctions, when it is refinanced, and what higher rates cost.
+
+The Monthly Statement by class is no maturity profile. The notes can be rebuilt from auctions:
+what is known of each is taken, what is not is estimated and counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from foreign_demand.exceptions import EstimationError
+
+NOTES = (2, 3, 5, 7, 10)
+"""Terms of nominal notes, each sold once a month, in years."""
+MID_MONTH = (3, 10)
+"""Terms that are issued in the middle of a month; the others at its end."""
+REFUNDING = (2, 5, 8, 11)
+"""Months in which a new ten-year note is sold; in the two after it, more of the same."""
+ADD_ONS_SINCE = 2019
+"""Year from which the Federal Reserve's part at month ends is compared with that in the middle."""
+YEARS = 10
+"""Years of the refinancing profile and of the interest cost."""
+
+EVENLY: Mapping[str, float] = {
+    "Bills": 0.5,
+    "Floating Rate Notes": 1 / 12,
+    "Bonds": 30.0,
+    "Treasury Inflation-Protected Securities": 15.0,
+}
+"""Years over which the other classes come due, evenly: no auction is used for them. Bills are sold for
+four weeks to a year, floating rates are set anew every week, bonds were sold for twenty and thirty years."""
+
+
+def note_sales(auctions: pd.DataFrame, allotments: pd.DataFrame) -> pd.DataFrame:
+    """Nominal notes sold, one row a term and month, with what is known of the amount.
+
+    Parameters
+    ----------
+    auctions
+        Auction results; a note sold under the number of an older one counts under its own remaining term.
+    allotments
+        ``investor_class_coupons``, which have the whole amount of issues whose result is not held.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``term_years``, ``month`` (of the auction, its end), ``offered_usd_bn``, ``sold_usd_bn`` (with the
+        Federal Reserve's part), missing where not known.
+    """
+    notes = auctions[
+        (auctions["security_type"] == "Note") & ~auctions["inflation_indexed"] & ~auctions["floating_rate"]
+    ]
+    seen = pd.concat(
+        [notes[["cusip", "date"]], allotments[["cusip", "issue_date"]].set_axis(["cusip", "date"], axis=1)]
+    )
+    first = notes["cusip"].map(seen.groupby("cusip")["date"].min())
+    left = notes["term_years"] - (notes["date"] - first).dt.days / 365.25
+    # A note sold anew under an old number is of the term that is left; ten-years are reopened for two months.
+    term = notes["term_years"].where(notes["term_years"] - left < 0.5, left.round()).astype(int)
+    known = notes.assign(
+        term_years=term,
+        month=notes["date"] + pd.offsets.MonthEnd(0),
+        offered_usd_bn=notes["offering_usd_bn"],
+        sold_usd_bn=notes["total_accepted_usd_bn"],
+    )
+    workbook = allotments[
+        (allotments["security_type"] == "Note")
+        & ~allotments["inflation_indexed"]
+        & ~allotments["floating_rate"]
+    ]
+    listed = workbook.assign(
+        month=workbook["issue_date"] + pd.offsets.MonthEnd(0),
+        offered_usd_bn=workbook["total_usd_bn"] - workbook["federal_reserve_usd_bn"],
+        sold_usd_bn=workbook["total_usd_bn"],
+    )
+    columns = ["term_years", "month", "offered_usd_bn", "sold_usd_bn"]
+    both = pd.concat([known[columns], listed[columns]])
+    both = both[both["term_years"].isin(NOTES)].astype({"term_years": int})
+    return both.drop_duplicates(["term_years", "month"]).sort_values(
+        ["term_years", "month"], ignore_index=True
+    )
+
+
+def notes_outstanding(sales: pd.DataFrame, at: pd.Timestamp) -> pd.DataFrame:
+    """Notes outstanding at the end of a month, by term and month of sale, with what was estimated.
+
+    Where the Federal Reserve's part is not known it is that of another note of the same settlement,
+    because it is spread over them in proportion; at month ends without any, that of the middle of the
+    month times the usual ratio of the two, in months of refunding and in others, and
+    no more than the largest known. A month without an auction in the data has the amount of
+    the month before.
+
+    Parameters
+    ----------
+    sales
+        From :func:`note_sales`.
+    at
+        End of a month.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``term_years``, ``month``, ``matures``, ``amount_usd_bn``, of which ``added_usd_bn`` is an estimate of
+        the Federal Reserve's part, and ``basis``: ``sold``, ``offered`` (that part estimated) or ``filled``
+        (no auction in the data).
+
+    Raises
+    ------
+    EstimationError
+        If a term has no auction in the data at the beginning of the time that is needed.
+    """
+    ratio = (sales["sold_usd_bn"] / sales["offered_usd_bn"]).rename("ratio")
+    settled = sales["term_years"].isin(MID_MONTH).map({True: "middle", False: "end"})
+    ratios = ratio.groupby([sales["month"], settled]).mean().unstack()
+    both = ratios[ratios.index.year >= ADD_ONS_SINCE].dropna() - 1
+    # In refunding months more comes due in the middle, so that what is reinvested there is larger.
+    usual = both.groupby(both.index.month.isin(REFUNDING)).mean()
+    kind = pd.Series(ratios.index.month.isin(REFUNDING), ratios.index)
+    estimated = 1 + kind.map(usual["end"] / usual["middle"]) * (ratios["middle"] - 1)
+    ratios["end"] = ratios["end"].fillna(estimated.clip(1, ratios["end"].max()))
+    parts = []
+    for term in NOTES:
+        own = sales[sales["term_years"] == term].set_index("month")
+        months = pd.date_range(at - pd.DateOffset(years=term) - pd.offsets.MonthBegin(), at, freq="ME")
+        if not own.index.min() <= months[0] + pd.DateOffset(months=6):
+            raise EstimationError(f"{term}-year notes: no auction before {months[0]:%B %Y} is held.")
+        grid = own.reindex(months)
+        offered = grid["offered_usd_bn"].ffill().bfill()
+        side = "middle" if term in MID_MONTH else "end"
+        factor = ratios[side].reindex(months).fillna(ratios[side].mean())
+        basis = np.select(
+            [grid["sold_usd_bn"].notna(), grid["offered_usd_bn"].notna()], ["sold", "offered"], "filled"
+        )
+        amount = grid["sold_usd_bn"].fillna(offered * factor)
+        parts.append(
+            pd.DataFrame(
+                {
+                    "term_years": term,
+                    "month": months,
+                    "amount_usd_bn": amount.to_numpy(),
+                    "added_usd_bn": (amount - offered).where(basis != "sold", 0.0).to_numpy(),
+                    "basis": basis,
+                }
+            )
+        )
+    table = pd.concat(parts, ignore_index=True)
+    issued = [_issued(month, term) for month, term in zip(table["month"], table["term_years"], strict=True)]
+    due = [_due(month, term) for month, term in zip(table["month"], table["term_years"], strict=True)]
+    table.insert(2, "matures", due)
+    # What comes due on a weekend is paid, and what is issued then is paid for, on the next weekday.
+    live = (pd.DatetimeIndex(issued) <= at) & (table["matures"] + pd.offsets.BDay(0) > at)
+    return table[live].reset_index(drop=True)
+
+
+def _issued(month: pd.Timestamp, term: int) -> pd.Timestamp:
+    """Day of issue: the 15th or the month's last, or the next weekday."""
+    day = month.replace(day=15) if term in MID_MONTH else month
+    return day + pd.offsets.BDay(0)
+
+
+def _due(month: pd.Timestamp, term: int) -> pd.Timestamp:
+    """Day a note comes due; a reopened ten-year note with the one that was first sold."""
+    if term == 10:
+        month = month - pd.offsets.MonthBegin() - pd.DateOffset(months=(month.month - 2) % 3)
+    day = month + pd.DateOffset(years=term)
+    return day.replace(day=15) if term in MID_MONTH else day + pd.offsets.MonthEnd(0)
+
+
+def against_statement(sales: pd.DataFrame, statement: pd.DataFrame, months: pd.DatetimeIndex) -> pd.DataFrame:
+    """The rebuilt stock of notes beside the Monthly Statement.
+
+    Parameters
+    ----------
+    sales
+        From :func:`note_sales`.
+    statement
+        ``mspd_marketable``.
+    months
+        Ends of months.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``month``, ``rebuilt_usd_bn``, ``statement_usd_bn``, ``gap_pct``, ``low_gap_pct`` (without what is
+        estimated of the Federal Reserve's part), and of the rebuilt stock the percentages with such an
+        estimate, ``offered_pct``, and that are filled, ``filled_pct``. What the Treasury bought back
+        before it came due, since May 2024, is not in the auctions and not taken off.
+    """
+    published = statement[statement["security_class"] == "Notes"].set_index("month")["total_usd_mn"] / 1000
+    rows = []
+    for month in months:
+        stock = notes_outstanding(sales, month)
+        total, by = stock["amount_usd_bn"].sum(), stock.groupby("basis")["amount_usd_bn"].sum()
+        rows.append(
+            {
+                "month": month,
+                "rebuilt_usd_bn": total,
+                "statement_usd_bn": published[month],
+                "gap_pct": (total / published[month] - 1) * 100,
+                "low_gap_pct": ((total - stock["added_usd_bn"].sum()) / published[month] - 1) * 100,
+                "offered_pct": by.get("offered", 0.0) / total * 100,
+                "filled_pct": by.get("filled", 0.0) / total * 100,
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def refinancing(stock: pd.DataFrame, statement: pd.DataFrame, at: pd.Timestamp) -> pd.DataFrame:
+    """Marketable debt by the year in which it comes due, and its share refinanced by then.
+
+    Notes by their rebuilt maturities, brought to the total of the statement; the others evenly over
+    :data:`EVENLY`.
+
+    Parameters
+    ----------
+    stock
+        From :func:`notes_outstanding`, at ``at``.
+    statement
+        ``mspd_marketable``.
+    at
+        End of a month.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a year from ``at``: ``year`` (1 to :data:`YEARS`); ``Notes`` and the classes of
+        :data:`EVENLY` in USD billion due in that year; ``due_usd_bn``, their sum; ``refinanced_pct`` at
+        its end and ``mean_refinanced_pct`` over it, of all marketable debt.
+    """
+    classes = statement[statement["month"] == at].set_index("security_class")["total_usd_mn"] / 1000
+    months = np.arange(1, 12 * YEARS + 1)
+    away = (stock["matures"].dt.year - at.year) * 12 + stock["matures"].dt.month - at.month
+    due = stock["amount_usd_bn"].groupby(away.clip(lower=1)).sum().reindex(months, fill_value=0.0)
+    monthly = pd.DataFrame({"Notes": due * classes["Notes"] / stock["amount_usd_bn"].sum()}, index=months)
+    for name, years in EVENLY.items():
+        monthly[name] = np.where(months <= round(12 * years), classes[name] / round(12 * years), 0.0)
+    total = classes["Total Marketable"]
+    reached = monthly.sum(axis=1).cumsum() / total * 100
+    between = (reached + reached.shift(fill_value=0.0)) / 2
+    year = (months - 1) // 12 + 1
+    table = monthly.groupby(year).sum()
+    return (
+        table.assign(
+            due_usd_bn=table.sum(axis=1),
+            refinanced_pct=reached.groupby(year).last(),
+            mean_refinanced_pct=between.groupby(year).mean(),
+        )
+        .rename_axis("year")
+        .reset_index()
+    )
+
+
+def baseline(projections: pd.DataFrame) -> pd.DataFrame:
+    """The newest baseline: debt, deficit and net interest by fiscal year.
+
+    Parameters
+    ----------
+    projections
+        ``cbo_baselines``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        By ``fiscal_year``, the first being the year the baseline was made in: ``debt_usd_bn`` (held by
+        the public, at its end), ``deficit_usd_bn`` (negative), ``interest_usd_bn`` (net); ``baseline``.
+    """
+    newest = projections[projections["baseline"] == projections["baseline"].max()]
+
+    def line(component: str, category: str) -> pd.Series:
+        rows = newest[
+            (newest["component"] == component)
+            & (newest["category"] == category)
+            & (newest["subcategory"] == category)
+        ]
+        return rows.set_index("fiscal_year")["value_usd_bn"].sort_index()
+
+    return pd.DataFrame(
+        {
+            "debt_usd_bn": line("debt", "Total"),
+            "deficit_usd_bn": line("deficit", "Total"),
+            "interest_usd_bn": line("outlay", "Net Interest"),
+        }
+    ).assign(baseline=newest["baseline"].max())
+
+
+def cost_coefficients(projection: pd.DataFrame, profile: pd.DataFrame) -> pd.DataFrame:
+    """What one basis point on all yields costs in each of the ten years, before interest on interest.
+
+    Parameters
+    ----------
+    projection
+        From :func:`baseline`; its first year is the one before the shift.
+    profile
+        From :func:`refinancing`: the debt of that first year comes due like the stock now.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``fiscal_year``; ``legacy_usd_bn`` and ``new_usd_bn`` a basis point; ``rate``, net interest over the
+        mean debt of the year, at which what they add to the debt costs interest again.
+    """
+    debt = projection["debt_usd_bn"]
+    start, later = debt.iloc[0], projection.iloc[1 : YEARS + 1]
+    mean_debt = ((debt + debt.shift()) / 2).loc[later.index]
+    return pd.DataFrame(
+        {
+            "fiscal_year": later.index.astype(int),
+            "legacy_usd_bn": start * profile["mean_refinanced_pct"].to_numpy()[: len(later)] / 100 * 1e-4,
+            "new_usd_bn": (mean_debt - start).to_numpy() * 1e-4,
+            "rate": (later["interest_usd_bn"] / mean_debt).to_numpy(),
+        }
+    )
+
+
+def interest_cost(coefficients: pd.DataFrame, shift_bp: np.ndarray | float) -> pd.DataFrame:
+    """Federal interest that a shift of all yields adds, by fiscal year.
+
+    What it adds is borrowed, in the middle of the year, at the rate of the baseline; so the cost is
+    proportional to the shift.
+
+    Parameters
+    ----------
+    coefficients
+        From :func:`cost_coefficients`.
+    shift_bp
+        Mean shift in each fiscal year, or one for all.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``fiscal_year``, ``legacy_usd_bn``, ``new_usd_bn``, ``on_interest_usd_bn`` and ``total_usd_bn``.
+    """
+    shift = np.broadcast_to(np.asarray(shift_bp, dtype=float), len(coefficients))
+    table = coefficients[["fiscal_year"]].assign(
+        legacy_usd_bn=coefficients["legacy_usd_bn"] * shift, new_usd_bn=coefficients["new_usd_bn"] * shift
+    )
+    owed, again = 0.0, []
+    for direct, rate in zip(table["legacy_usd_bn"] + table["new_usd_bn"], coefficients["rate"], strict=True):
+        again.append(rate * (owed + direct / 2))
+        owed += direct + again[-1]
+    table["on_interest_usd_bn"] = again
+    return table.assign(total_usd_bn=table.iloc[:, 1:].sum(axis=1))
