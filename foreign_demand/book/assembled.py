@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 
 import pandas as pd
 
-from foreign_demand.analysis import alignment, markets
+from foreign_demand.analysis import alignment, flows, markets
 from foreign_demand.analysis.breaks import by_segment
 from foreign_demand.analysis.holdings import join_holders
 from foreign_demand.analysis.returns import JOINED
@@ -21,6 +21,7 @@ from foreign_demand.data.store import default_store, read_table, read_tables
 _HOLDERS = ("tic_mfhhis01", "tic_slt_table5", "tic_slt_table3")
 _VOTES = ("un_voting_coincidence", "un_ideal_points")
 _PURCHASES = ("tic_s1_globl", "tic_slt_table1", "tic_slt_table3", "tic_slt3d_globl")
+_RECORDS = ("tic_positions", "tic_slt3d_globl", "tic_s1_globl", "tic_slt_table3")
 _MARKET_DEFAULTS = ("DTWEXAFEGS", "DGS10")
 """Dollar and bond of :func:`market_levels`, where no others are asked for."""
 
@@ -43,6 +44,43 @@ def holders() -> pd.DataFrame:
     """
     joined = join_holders(*map(read_table, _HOLDERS))
     return by_segment(joined, holder_breaks())
+
+
+def yield_changes() -> pd.DataFrame:
+    """Changes of yields at the key rates, from :func:`foreign_demand.analysis.flows.yield_changes`."""
+    return flows.yield_changes({years: read_table(f"DGS{years}") for years in flows.MATURITIES})
+
+
+def price_returns() -> pd.Series:
+    """What a position of Treasuries gains by price in a month, by durations fitted on 2012–2020."""
+    changes = yield_changes()
+    return flows.price_returns(flows.key_rate_durations(read_table("tic_positions"), changes), changes)
+
+
+def long_term_parts() -> pd.DataFrame:
+    """Changes in notes and bonds taken apart since 2011, on three records.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As from :func:`foreign_demand.analysis.flows.long_term_parts`.
+    """
+    catalog = read_catalog()
+    breaks = [b for id in ("tic_positions", "tic_slt3d_globl") for b in catalog[id].breaks]
+    return flows.long_term_parts(*map(read_table, _RECORDS), returns=price_returns(), breaks=breaks)
+
+
+def revisions_of_prints() -> pd.DataFrame:
+    """Net purchases as first printed against later prints and now.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As from :func:`foreign_demand.analysis.flows.revisions`; its sizes go into
+        :func:`foreign_demand.book.wording.flows.first_print_worth`.
+    """
+    now = flows.latest(*map(read_table, ("tic_s1_globl", "tic_slt_table1", "tic_slt_table3")))
+    return flows.revisions(flows.prints(read_table("tic_press_tables")), now)
 
 
 def market_levels(

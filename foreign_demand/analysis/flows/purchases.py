@@ -5,10 +5,13 @@ from __future__ import annotations
 import pandas as pd
 
 from foreign_demand.analysis.units import in_billions
-from foreign_demand.data.places import by_code, codes_of
+from foreign_demand.data.places import codes_of, read_places
 
 S_FORM, SLT_FORM = "S", "SLT"
 """Forms on which purchases were reported: by place of booking to January 2023, by holder since."""
+
+
+_NAMES = {place.code: place.name for place in read_places() if place.code}
 
 
 def net_purchases_by_month(transactions: pd.DataFrame, table_3: pd.DataFrame) -> pd.DataFrame:
@@ -43,7 +46,7 @@ def net_purchases_by_month(transactions: pd.DataFrame, table_3: pd.DataFrame) ->
     columns = ["month", "form", "country_code", "bonds_usd_mn"]
     both = in_billions(pd.concat([old[columns], new[[*columns, "bills_usd_mn"]]], ignore_index=True))
     both = both.dropna(subset="bonds_usd_bn")
-    both.insert(3, "country", both["country_code"].map(lambda code: by_code(code).name))
+    both.insert(3, "country", both["country_code"].map(_NAMES))
     return both.reset_index(drop=True)
 
 

@@ -1,14 +1,11 @@
 """Who holds Treasuries: levels, shares of the debt, holders. Tables in, tables out."""
 
 from foreign_demand.analysis.holdings.holders import (
-    PARTS,
     change_bounds,
     china_and_belgium,
     concentration,
     custody_band,
     custody_share,
-    explain,
-    other_changes,
     over_time,
     ranking,
     survey_revisions,
@@ -34,7 +31,6 @@ from foreign_demand.analysis.holdings.shares import (
 
 __all__ = [
     "DENOMINATORS",
-    "PARTS",
     "against_output",
     "as_lines",
     "bills_and_bonds",
@@ -44,13 +40,11 @@ __all__ = [
     "concentration",
     "custody_band",
     "custody_share",
-    "explain",
     "foreign_shares",
     "holders_by_country",
     "join_holders",
     "long_term_holdings",
     "marketable_debt",
-    "other_changes",
     "over_time",
     "peaks",
     "ranking",

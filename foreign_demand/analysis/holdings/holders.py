@@ -11,11 +11,8 @@ import numpy as np
 import pandas as pd
 
 from foreign_demand.analysis.breaks import breaks_between, current_series
-from foreign_demand.analysis.holdings.levels import SUMS
-from foreign_demand.analysis.units import in_billions
 from foreign_demand.data.catalog import Break
-from foreign_demand.data.places import AGGREGATES, BANKING_GROUPS, CUSTODY_CENTRES, GRAND_TOTAL, TOTAL
-from foreign_demand.exceptions import EstimationError
+from foreign_demand.data.places import AGGREGATES, BANKING_GROUPS, CUSTODY_CENTRES, TOTAL
 
 
 def over_time(holders: pd.DataFrame, countries: Sequence[str]) -> pd.DataFrame:
@@ -105,67 +102,6 @@ def ranking(
     return pd.DataFrame(columns)
 
 
-_FLOWS = {
-    "bonds_usd_bn": "long_term_net_purchases_usd_bn",
-    "bills_usd_bn": "short_term_net_purchases_usd_bn",
-    "valuation_usd_bn": "long_term_valuation_change_usd_bn",
-}
-PARTS = {
-    "bonds_usd_bn": "Net purchases of bonds",
-    "bills_usd_bn": "Net purchases of bills",
-    "valuation_usd_bn": "Valuation",
-    "other_usd_bn": "Other change",
-}
-"""Columns of :func:`explain` that add up to the change, and what each is called in print."""
-
-
-def explain(by_country: pd.DataFrame, *, months: int = 12) -> pd.DataFrame:
-    """Take the change of each row apart: purchases, valuation, and what is neither.
-
-    Parameters
-    ----------
-    by_country
-        ``tic_slt_table3``: purchases and valuation are reported since February 2023.
-    months
-        Length of the change, to the newest month.
-
-    Returns
-    -------
-    pandas.DataFrame
-        A row a country and the grand total, largest first: ``country``, ``start``, ``end``,
-        ``holdings_usd_bn`` at the end, ``change_usd_bn``, and the columns of :data:`PARTS`. Rows
-        without all of these in every month are left out.
-
-    Raises
-    ------
-    EstimationError
-        If purchases are not reported in all of the months.
-
-    Notes
-    -----
-    Valuation is that of notes and bonds as the Treasury estimates it. Other is the remainder: bonds
-    that changed custodian, revisions of who reports, holders told apart anew, and the price of bills.
-    """
-    end = by_country["month"].max()
-    start = end - pd.offsets.MonthEnd(months)
-    places = in_billions(by_country[~by_country["country_code"].isin(SUMS - {GRAND_TOTAL})])
-    levels = places.pivot(index="month", columns="country", values="holdings_usd_bn")
-    since = places[places["month"] > start]
-    sums = since.groupby("country")[list(_FLOWS.values())].sum(min_count=months)
-    table = sums.rename(columns={name: column for column, name in _FLOWS.items()})
-    if start not in levels.index or pd.isna(table.loc[TOTAL]).any():
-        raise EstimationError(
-            f"Purchases are not reported in every month from {start:%Y-%m} to {end:%Y-%m}; "
-            "ask for fewer months."
-        )
-    table["holdings_usd_bn"], table["change_usd_bn"] = levels.loc[end], levels.loc[end] - levels.loc[start]
-    table["other_usd_bn"] = table["change_usd_bn"] - table[list(_FLOWS)].sum(axis=1)
-    table = table.dropna().sort_values("holdings_usd_bn", ascending=False).reset_index()
-    table.insert(1, "start", start)
-    table.insert(2, "end", end)
-    return table[["country", "start", "end", "holdings_usd_bn", "change_usd_bn", *PARTS]]
-
-
 def custody_band(holders: pd.DataFrame) -> pd.DataFrame:
     """Holdings recorded in custody centres, and the rest.
 
@@ -208,24 +144,6 @@ def china_and_belgium(holders: pd.DataFrame) -> pd.DataFrame:
         {"China": wide["China, Mainland"], "China and Belgium": wide.sum(axis=1)}
     ).rename_axis(columns="measure")
     return both.stack().rename("holdings_usd_bn").reset_index()
-
-
-def other_changes(by_country: pd.DataFrame) -> pd.Series:
-    """What is neither bought nor priced of the grand total, month by month.
-
-    Parameters
-    ----------
-    by_country
-        ``tic_slt_table3``.
-
-    Returns
-    -------
-    pandas.Series
-        USD billion by month, from the first with purchases and valuation.
-    """
-    world = in_billions(by_country[by_country["country_code"] == GRAND_TOTAL]).set_index("month")
-    flows = world[list(_FLOWS.values())]
-    return (world["holdings_usd_bn"].diff() - flows.sum(axis=1, skipna=False)).dropna()
 
 
 def change_bounds(pair: pd.DataFrame, *, since: pd.Timestamp) -> dict[str, float]:

@@ -19,6 +19,13 @@ from foreign_demand.book.charts.april import (
     chart_rebuilt_counts,
 )
 from foreign_demand.book.charts.auctions import chart_proxy, chart_two_shares
+from foreign_demand.book.charts.flows import (
+    chart_choice,
+    chart_official_and_modelled,
+    chart_periods,
+    chart_revisions,
+    chart_triangle,
+)
 from foreign_demand.book.charts.general import chart_coefficients, chart_lines, chart_with_band
 from foreign_demand.book.charts.holdings import (
     chart_bills_and_bonds,
@@ -37,6 +44,7 @@ __all__ = [
     "chart_auctions",
     "chart_bills_and_bonds",
     "chart_by_group",
+    "chart_choice",
     "chart_coefficients",
     "chart_custody_band",
     "chart_cutoffs",
@@ -51,13 +59,17 @@ __all__ = [
     "chart_joint_score",
     "chart_lines",
     "chart_lines_around",
+    "chart_official_and_modelled",
     "chart_percentiles",
+    "chart_periods",
     "chart_proxy",
     "chart_ranking",
     "chart_rebuilt_counts",
     "chart_responses",
+    "chart_revisions",
     "chart_rolling_correlation",
     "chart_specification_curve",
+    "chart_triangle",
     "chart_two_shares",
     "chart_with_band",
     "theme",

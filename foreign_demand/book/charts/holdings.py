@@ -82,7 +82,7 @@ def chart_explained(data: pd.DataFrame, *, parts: Mapping[str, str]) -> alt.Laye
     Parameters
     ----------
     data
-        From :func:`foreign_demand.analysis.holdings.explain`, the rows to draw.
+        From :func:`foreign_demand.analysis.flows.explain`, the rows to draw.
     parts
         Columns that add up to the change, and what each is called.
     """

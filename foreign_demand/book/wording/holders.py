@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from foreign_demand import words
-from foreign_demand.analysis.holdings import PARTS
+from foreign_demand.analysis.flows import PARTS
 from foreign_demand.book.figures import as_printed
 from foreign_demand.data.places import in_a_sentence
 
@@ -83,9 +83,11 @@ def parts_in_words(row: pd.Series) -> str:
     Parameters
     ----------
     row
-        Of :func:`foreign_demand.analysis.holdings.explain`.
+        Of :func:`foreign_demand.analysis.flows.explain`.
     """
-    return words.listed([f"{_inside(name)} {words.signed(row[column])}" for column, name in PARTS.items()])
+    return words.listed(
+        [f"{_inside(name)} {words.signed(row[column])}" for column, name in PARTS.items() if column in row]
+    )
 
 
 def largest_parts_in_words(explained: pd.DataFrame) -> str:
@@ -94,7 +96,7 @@ def largest_parts_in_words(explained: pd.DataFrame) -> str:
     Parameters
     ----------
     explained
-        From :func:`foreign_demand.analysis.holdings.explain`, without the grand total.
+        From :func:`foreign_demand.analysis.flows.explain`, without the grand total.
     """
     largest = explained[list(PARTS)].abs().idxmax(axis=1)
     clauses = []
@@ -109,7 +111,7 @@ def largest_parts_in_words(explained: pd.DataFrame) -> str:
 
 
 def explained_as_printed(explained: pd.DataFrame) -> pd.DataFrame:
-    """Cells of :func:`foreign_demand.analysis.holdings.explain`."""
+    """Cells of :func:`foreign_demand.analysis.flows.explain`."""
     columns: dict[str, Any] = {
         "Row": ("country", str),
         "USD billion": ("holdings_usd_bn", "{:,.0f}".format),

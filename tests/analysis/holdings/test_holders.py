@@ -15,8 +15,6 @@ from foreign_demand.analysis import holdings
 from foreign_demand.analysis.breaks import by_segment
 from foreign_demand.book.wording.holders import ranking_as_printed
 from foreign_demand.data.catalog import Break, Catalog
-from foreign_demand.data.store import Store
-from foreign_demand.exceptions import EstimationError
 
 
 def test_a_survey_revision_is_the_new_value_less_the_old_one_of_the_same_month() -> None:
@@ -186,37 +184,6 @@ def test_a_month_with_both_series_counts_the_current_one() -> None:
 
 
 # --- why rows changed ----------------------------------------------------------
-
-
-def test_purchases_valuation_and_other_add_up_to_the_change_of_the_year_to_may_2026(store: Store) -> None:
-    flows = store.read("tic_slt_table3")
-    table = holdings.explain(flows[flows["month"] <= end("2026-05")])
-    np.testing.assert_allclose(table["change_usd_bn"], table[list(holdings.PARTS)].sum(axis=1))
-    rows = table.set_index("country")
-    assert rows.loc["Grand Total", ["change_usd_bn", *holdings.PARTS]].astype(float).round().tolist() == [
-        349,
-        290,
-        53,
-        -106,
-        113,
-    ]
-    belgium = rows.loc["Belgium"]  # its row grew, and no bond was bought
-    assert belgium["change_usd_bn"] > 50
-    assert belgium["bonds_usd_bn"] < 0
-    assert not {"Total Asia", "All Countries", "Of Which: Foreign Official"} & set(rows.index)
-
-
-def test_a_change_before_purchases_were_reported_is_not_taken_apart(store: Store) -> None:
-    flows = store.read("tic_slt_table3")
-    with pytest.raises(EstimationError, match="ask for fewer months"):
-        holdings.explain(flows[flows["month"] <= end("2023-12")])
-
-
-def test_other_of_the_total_varies_by_some_26_billion_a_month(store: Store) -> None:
-    flows = store.read("tic_slt_table3")
-    other = holdings.other_changes(flows[flows["month"] <= end("2026-05")])
-    assert other.index[0] == end("2023-02")
-    assert other.std() == pytest.approx(26.3, abs=0.1)
 
 
 def test_the_change_of_china_is_bounded_by_what_may_have_been_hidden_then_or_now(
