@@ -1,4 +1,4 @@
-# make book | test | quick | lab | serve | refresh | bench | fuzz | clean     (OFFLINE=1, AGAIN=1, BOOK_MIRROR=…, STRICT=1, FRED_API_KEY=…)
+# make book | test | quick | lab | serve | refresh | bench | fuzz | clean     (OFFLINE=1, AGAIN=1, BOOK_MIRROR=…, UNPACED=1, STRICT=1, FRED_API_KEY=…)
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin

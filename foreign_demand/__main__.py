@@ -201,7 +201,8 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m foreign_demand",
         description="Refresh the data of the book, check what was built, look at it.",
         epilog="Environment: FRED_API_KEY (optional), OFFLINE=1 (no network at all), "
-        "BOOK_MIRROR=URL (ask a mirror instead of the publishers), STRICT=1 (a source that fails, fails), "
+        "BOOK_MIRROR=URL (ask a mirror instead of the publishers), UNPACED=1 (without their pauses), "
+        "STRICT=1 (a source that fails, fails), "
         "AGAIN=1 (ask also for what was confirmed within six hours).",
     )
     commands = parser.add_subparsers(required=True)

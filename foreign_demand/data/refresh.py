@@ -25,7 +25,7 @@ from foreign_demand.data.periods import newest_period, written
 from foreign_demand.data.sources import ADAPTERS, Adapter
 from foreign_demand.data.sources.connection import certificates, proxy_of
 from foreign_demand.data.sources.fedboard import release_url
-from foreign_demand.data.sources.http import HOSTS, Client, Host, Reply, host_of, redact
+from foreign_demand.data.sources.http import Client, Reply, host_of, pause_of, redact
 from foreign_demand.data.store import (
     Edition,
     Outcome,
@@ -265,7 +265,7 @@ def expected_seconds(catalog: Catalog, ids: Iterable[str]) -> float:
     """How long asking for these datasets takes at the publishers' pace, were every answer immediate."""
     asked = {release_url(catalog[id]) or catalog[id].url for id in ids}
     hosts = Counter(map(host_of, asked))
-    return max((HOSTS.get(host, Host()).interval * (n - 1) for host, n in hosts.items()), default=0.0)
+    return max((pause_of(host) * (n - 1) for host, n in hosts.items()), default=0.0)
 
 
 def _settled(store: Store, id: str, into: Path, spare: dt.timedelta) -> bool:

@@ -22,6 +22,8 @@ from foreign_demand.exceptions import FetchError, SettingError
 
 URL = "https://example.org/table.csv"
 PATH = "/example.org/table.csv"
+HERE = "http://127.0.0.1:8000"
+SETTINGS = ("BOOK_MIRROR", "UNPACED", "FRED_API_KEY")
 PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
 OF_PUBLISHERS = runpy.run_path(http.__file__)["HOSTS"]
 """As the book has them; the tests' own mirrors are asked without a pace."""
@@ -30,7 +32,7 @@ OF_PUBLISHERS = runpy.run_path(http.__file__)["HOSTS"]
 @pytest.fixture
 def bare(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     """No proxy, no certificates, no key and no mirror in the environment."""
-    for name in (*PROXIES, *map(str.lower, PROXIES), *connection._BUNDLES, "BOOK_MIRROR", "FRED_API_KEY"):
+    for name in (*PROXIES, *map(str.lower, PROXIES), *connection._BUNDLES, *SETTINGS):
         monkeypatch.delenv(name, raising=False)
     certificates.cache_clear()
     return monkeypatch
@@ -102,6 +104,14 @@ def test_freds_pace_is_kept_by_all_threads_together(seen, bare, client: Client) 
         thread.join()
     times = sorted(at for at, _ in seen)
     assert all(later - earlier >= 0.2 for earlier, later in itertools.pairwise(times))
+
+
+@pytest.mark.parametrize(("mirror", "unpaced", "pause"), [("", "1", 2), (HERE, "1", 0), (HERE, "", 2)])
+def test_only_a_mirror_can_be_asked_without_a_pace(bare, mirror: str, unpaced: str, pause: float) -> None:
+    bare.setattr(http, "HOSTS", OF_PUBLISHERS)
+    bare.setenv("BOOK_MIRROR", mirror)
+    bare.setenv("UNPACED", unpaced)
+    assert http.pause_of("fred.stlouisfed.org") == pause
 
 
 def test_no_host_is_asked_more_than_its_connections_at_once(mirror: Mirror, client: Client) -> None:

@@ -81,7 +81,7 @@ class Clone:
 
     def build(self, name: str, *settings: str) -> Build:
         """``make book`` with the packages of this interpreter; without the network unless told otherwise."""
-        left_out = ("MAKE", "MFLAGS", "OFFLINE", "STRICT", "BOOK_", "FRED_API_KEY", "PYTEST_")
+        left_out = ("MAKE", "MFLAGS", "OFFLINE", "STRICT", "UNPACED", "BOOK_", "FRED_API_KEY", "PYTEST_")
         environment = {k: v for k, v in os.environ.items() if not k.startswith(left_out)}
         packages = Path(sys.executable).parent
         settings = settings or ("OFFLINE=1",)
