@@ -1,4 +1,4 @@
-"""Command line: ``python -m foreign_demand {refresh,doctor,check,serve}``.
+"""Command line: ``python -m foreign_demand {refresh,doctor,check,serve,nowcast}``.
 
 Each command imports what it works with when it is called: help is there at once.
 """
@@ -196,6 +196,19 @@ def _serve(args: argparse.Namespace) -> int:
     return 0
 
 
+def _nowcast(args: argparse.Namespace) -> int:
+    from foreign_demand.book.forecasting import forecasts_on, keep_record
+    from foreign_demand.book.wording.nowcast import forecasts_in_lines
+    from foreign_demand.data.store import Store
+
+    store, day = Store(), args.as_of or dt.date.today()
+    print(*forecasts_in_lines(forecasts_on(day, store=store)), sep="\n")
+    if args.record:
+        said, printed = keep_record(day, store=store)
+        print(f"Recorded: {len(said)} forecasts and {len(printed)} prints that were not there before.")
+    return 0
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m foreign_demand",
@@ -265,6 +278,26 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--only", nargs="+", metavar="ID", help="these datasets instead of all")
     command.add_argument("--json", action="store_true", help="as JSON, for a report")
     command.set_defaults(run=_doctor)
+
+    command = commands.add_parser(
+        "nowcast",
+        help="forecast the next prints of foreign holdings",
+        description="Forecast every month that is over and of which foreign holdings are not printed yet, "
+        "from what was known on a day: no edition published later is read.",
+    )
+    when = command.add_mutually_exclusive_group()
+    when.add_argument(
+        "--as-of",
+        type=dt.date.fromisoformat,
+        metavar="DATE",
+        help="the day, as 2026-07-15 (default: today)",
+    )
+    when.add_argument(
+        "--record",
+        action="store_true",
+        help="add today's forecasts to data/nowcasts, and the prints that came; nothing there is changed",
+    )
+    command.set_defaults(run=_nowcast)
 
     command = commands.add_parser("serve", help="serve the built site on this machine")
     command.add_argument("--site", type=Path, default=SITE, help="built site (default: _build/html)")

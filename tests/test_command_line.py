@@ -83,7 +83,7 @@ def test_help_lists_the_commands_and_the_settings(capsys: pytest.CaptureFixture[
         assert word in text
 
 
-@pytest.mark.parametrize("command", ["refresh", "check", "serve"])
+@pytest.mark.parametrize("command", ["refresh", "check", "serve", "nowcast"])
 def test_each_command_explains_its_options(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as left:
         main([command, "--help"])

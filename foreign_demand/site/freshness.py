@@ -24,6 +24,7 @@ from foreign_demand.book.record import Record, module_file, modules_imported
 from foreign_demand.data.catalog import ROOT
 from foreign_demand.data.claims import LEDGER
 from foreign_demand.data.impacts import IMPACTS
+from foreign_demand.data.nowcasts import RECORD
 from foreign_demand.data.periods import next_release, overdue
 from foreign_demand.data.store import Store, default_store, revisions_directory
 from foreign_demand.site import files
@@ -151,7 +152,7 @@ class State:
         return self._live, self.store.report() if self._live else None
 
     def _ledger(self, _: str) -> object:
-        return [_bytes(self.root / file.relative_to(ROOT)) for file in (LEDGER, IMPACTS)]
+        return [_bytes(self.root / file.relative_to(ROOT)) for file in (LEDGER, IMPACTS, *RECORD)]
 
     def _entry(self, id: str) -> object:
         catalog = self.store.catalog

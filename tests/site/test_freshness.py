@@ -43,6 +43,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         for id in IDS:
             if (ROOT / "data" / name / f"{id}.csv").exists():
                 shutil.copy2(ROOT / "data" / name / f"{id}.csv", tmp_path / "data" / name)
+    shutil.copytree(ROOT / "data" / "nowcasts", tmp_path / "data" / "nowcasts")
     for name in ("catalog.yml", "claims.yml", "price_impacts.yml"):
         shutil.copy2(ROOT / "data" / name, tmp_path / "data")
     shutil.copy2(ROOT / "requirements.txt", tmp_path)
@@ -75,6 +76,7 @@ def changed(before: dict[str, str], after: dict[str, str]) -> set[str]:
         ("data/catalog.yml", "  DGS10: {", "  DGS10: {caveat: New., ", {"entry DGS10"}),
         ("data/claims.yml", "", "\n", {"ledger"}),
         ("data/price_impacts.yml", "", "\n", {"ledger"}),
+        ("data/nowcasts/forecasts.csv", "", "\n", {"ledger"}),
         ("requirements.txt", "", "\n", {"packages"}),
     ],
 )

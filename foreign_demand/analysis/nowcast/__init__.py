@@ -26,6 +26,7 @@ from foreign_demand.analysis.nowcast.model import (
     forecasts,
     parts,
 )
+from foreign_demand.analysis.nowcast.record import MISSED, PRINTED, WAITING, scored
 from foreign_demand.analysis.nowcast.scores import (
     BEFORE,
     SINCE,
@@ -50,14 +51,17 @@ __all__ = [
     "FLOW_MONTHS",
     "HEADLINE",
     "LEVELS",
+    "MISSED",
     "MODELS",
     "NET_PURCHASES",
     "NO_CHANGE",
+    "PRINTED",
     "QUANTILES",
     "SINCE",
     "TABLES",
     "TARGETS",
     "VALUATION",
+    "WAITING",
     "WINDOW",
     "Inputs",
     "ablation",
@@ -77,6 +81,7 @@ __all__ = [
     "next_prints",
     "noise_of_private_flows",
     "parts",
+    "scored",
     "tried_inputs",
     "with_bands",
 ]

@@ -16,6 +16,7 @@ from foreign_demand.analysis.holdings import join_holders, totals
 from foreign_demand.analysis.units import in_billions
 from foreign_demand.data.catalog import Break
 from foreign_demand.data.places import GRAND_TOTAL
+from foreign_demand.exceptions import EstimationError
 
 TABLES = (
     "tic_mfhhis01",
@@ -81,9 +82,18 @@ def inputs(
         Of the record of holders.
     maturity
         Of the zero-coupon yield, in months.
+
+    Raises
+    ------
+    EstimationError
+        If nothing was out of holdings or yields.
     """
     history, recent, by_country, press, curve, weekly = (tables[id] for id in TABLES)
-    holders = by_segment(join_holders(history, recent, by_country), breaks)
+    if history.empty or by_country.empty or curve.empty:
+        raise EstimationError(
+            "Of holdings by country or of yields nothing was out by that day; ask for a later one."
+        )
+    holders = by_segment(join_holders(history, recent if len(recent) else history, by_country), breaks)
     sums = totals(holders)
     found = {
         name: _level_and_change(sums, f"{name.lower()}_usd_bn") for name in ("Total", "Official", PRIVATE)
