@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from foreign_demand.analysis import evidence
@@ -42,6 +43,8 @@ _ROUNDING = 1e-9
 """So that a difference that is the tolerance itself is inside it."""
 MISSING, NEVER = float("nan"), float("-inf")
 """What a test finds where data are missing, and where what it looks for never was."""
+VOLATILITY_DAYS = 21
+"""Trading days of a month, over which a realised volatility is taken."""
 _CLOSE = pd.Timedelta(days=6)
 """How old the last price may be on a day without one: a weekend with holidays."""
 
@@ -71,12 +74,25 @@ def measured(measures: Mapping[str, Measure], tables: Mapping[str, pd.DataFrame]
         If a table has not the column or the rows that are meant.
     """
     found: dict[str, Any] = {}
-    for measure in sorted(measures.values(), key=lambda m: bool(m.sum)):
+    for measure in sorted(measures.values(), key=lambda m: (bool(m.panel), bool(m.sum), bool(m.before))):
         if measure.sum:
             found[measure.id] = sum(found[name] for name in measure.sum[1:]) + found[measure.sum[0]]
+        elif measure.panel:
+            found[measure.id] = pd.DataFrame({name: found[name] for name in measure.panel}).dropna()
         else:
-            found[measure.id] = _column(measure, tables[measure.table])
+            values = _column(measure, tables[measure.table])
+            if measure.before:
+                earlier = found[measure.before]
+                values = pd.concat([earlier[earlier.index < values.first_valid_index()], values.dropna()])
+            found[measure.id] = _volatility(values, measure.volatility) if measure.volatility else values
     return found
+
+
+def _volatility(values: pd.Series, of: str) -> pd.Series:
+    """Standard deviation of a month's daily changes, in the unit or in percent."""
+    known = values.dropna()
+    changes = known.diff() if of == "changes" else 100 * known.pct_change()
+    return changes.rolling(VOLATILITY_DAYS).std().dropna()
 
 
 def _column(measure: Measure, table: pd.DataFrame) -> pd.Series | pd.DataFrame:
@@ -86,17 +102,21 @@ def _column(measure: Measure, table: pd.DataFrame) -> pd.Series | pd.DataFrame:
     if absent := sorted(asked - set(table.columns)):
         raise EstimationError(f"{measure.id}: {measure.table} has no {', '.join(absent)}; mend the ledger.")
     for name, value in measure.where.items():
-        table = table[table[name] == value]
+        table = table[table[name].isin(value if isinstance(value, list) else [value])]
     if table.empty:
         raise EstimationError(
             f"{measure.id}: no row of {measure.table} has {dict(measure.where)}; mend the ledger."
         )
     values = table[measure.column] - (table[measure.less] if measure.less else 0)
+    if pd.api.types.is_timedelta64_dtype(values):
+        values = values.dt.days
     table = table.assign(value=measure.scale * values)
-    period = str(table.select_dtypes("datetime").columns[0])
+    period = "month" if "month" in table else str(table.select_dtypes("datetime").columns[0])
     if not measure.by:
         return current_series(table, "value", period=period)
-    if measure.by == "country":
+    if measure.total:  # a row that is late counts with its last value
+        return table.pivot(index=period, columns=measure.by, values="value").ffill().sum(axis=1)
+    if measure.by == "country" and measure.table != "official_gold":
         table = table[table["country"].map(lambda name: by_name(name).kind == "country")]
     parts = {name: current_series(rows, "value", period=period) for name, rows in table.groupby(measure.by)}
     return pd.DataFrame(parts).sort_index()
@@ -258,10 +278,13 @@ def first_crossing(values: pd.Series, at: pd.Timestamp, to: pd.Series) -> float:
     return float(_months(above.idxmax())) if above.any() else NEVER
 
 
-def place(panel: pd.DataFrame, at: pd.Timestamp, name: str, start: pd.Timestamp | None = None) -> float:
-    """Place of one row among all: by its value, or by its sum since ``start``; 1 is the largest."""
+def place(
+    panel: pd.DataFrame, at: pd.Timestamp, name: str, start: pd.Timestamp | None = None, over: int = 0
+) -> float:
+    """Place of one row among all: by its value, its change, or its sum since ``start``; 1 is the largest."""
     if not _reaches(panel, at):
         return MISSING
+    panel = panel.diff(over) if over else panel
     known = panel[start:at].sum(min_count=1) if start is not None else panel[:at].iloc[-1]
     return float(known.rank(ascending=False).get(name, MISSING))
 
@@ -271,6 +294,90 @@ def place_from_below(
 ) -> float:
     """Place from the smallest; see :func:`place`."""
     return place(-panel, at, name, start)
+
+
+def share_as_large(values: pd.Series, at: pd.Timestamp, over: int = 1, relative: bool = False) -> float:
+    """Percent of all changes over so many periods, up to a date, that were as large as the last one."""
+    known = values.dropna()[:at]
+    changes = (known.pct_change(over) if relative else known.diff(over)).dropna()
+    if changes.empty or not _reaches(changes, at):
+        return MISSING
+    return float(100 * (changes >= changes.iloc[-1]).mean())
+
+
+def share_as_small(values: pd.Series, at: pd.Timestamp, over: int = 1, relative: bool = False) -> float:
+    """Percent of all changes that were as small or smaller; see :func:`share_as_large`."""
+    return share_as_large(-values, at, over) if not relative else share_as_large(1 / values, at, over, True)
+
+
+def share_as_low(values: pd.Series, at: pd.Timestamp) -> float:
+    """Percent of all values up to a date that were as low as the last one."""
+    known = values.dropna()[:at]
+    return float(100 * (known <= known.iloc[-1]).mean()) if _reaches(known, at) else MISSING
+
+
+def share_as_high(values: pd.Series, at: pd.Timestamp, start: pd.Timestamp) -> float:
+    """Percent of all values up to a date that were as high as the highest of a stretch."""
+    known = values.dropna()[:at]
+    return float(100 * (known >= known[start:].max()).mean()) if _reaches(known, at) else MISSING
+
+
+def less_mean_before(values: pd.Series, at: pd.Timestamp, start: pd.Timestamp) -> float:
+    """The last value of a stretch less the mean of those before it in the stretch."""
+    known = values.dropna()[start:at]
+    return float(known.iloc[-1] - known.iloc[:-1].mean()) if _reaches(known, at) else MISSING
+
+
+def year_rank(values: pd.Series, at: pd.Timestamp, start: pd.Timestamp) -> float:
+    """Place of the sum of a year among those of all whole years since ``start``; 1 is the largest."""
+    years = values.dropna()[start:at].groupby(lambda day: day.year)
+    sums = years.sum()[years.size() == 12]
+    return float(sums.rank(ascending=False).get(at.year, MISSING))
+
+
+def risers(panel: pd.DataFrame, at: pd.Timestamp, start: pd.Timestamp) -> float:
+    """How many rows stood higher than at the start."""
+    if not (_reaches(panel, at) and _reaches(panel, start)):
+        return MISSING
+    return float((panel[:at].iloc[-1] > panel[:start].iloc[-1]).sum())
+
+
+def fallers(panel: pd.DataFrame, at: pd.Timestamp, start: pd.Timestamp) -> float:
+    """How many rows stood lower than at the start."""
+    return risers(-panel, at, start)
+
+
+def rises_in_falls(values: pd.Series, at: pd.Timestamp, start: pd.Timestamp, to: pd.Series) -> float:
+    """Percent of the periods in which one measure fell, in which another rose."""
+    pair = pd.DataFrame({"one": values, "other": to}).dropna()[start:at].diff().dropna()
+    return float(100 * (pair.loc[pair["other"] < 0, "one"] > 0).mean())
+
+
+def mean_on_worst(
+    levels: pd.DataFrame, at: pd.Timestamp, start: pd.Timestamp, names: Sequence[str], worst_pct: float
+) -> float:
+    """Mean daily change, in percent, of the second column on the worst days of the first."""
+    returns = sampled_returns(levels[start:at], "daily")
+    first, second = (returns[name] for name in names)
+    return float(second[first <= first.quantile(worst_pct / 100)].mean())
+
+
+def correlation_rise(
+    levels: pd.DataFrame, at: pd.Timestamp, start: pd.Timestamp, names: Sequence[str], months: int
+) -> float:
+    """Rise of a daily correlation from the months before a stretch, in its standard errors (Fisher)."""
+    returns = sampled_returns(levels[_later(start, -months) : at], "daily")[list(names)].dropna()
+    parts = returns[start:], returns[: start - pd.Timedelta(days=1)]
+    now, then = (np.arctanh(part.corr().iloc[0, 1]) for part in parts)
+    return float((now - then) / np.sqrt(sum(1 / (len(part) - 3) for part in parts)))
+
+
+def joint_share(
+    levels: pd.DataFrame, at: pd.Timestamp, start: pd.Timestamp, sampling: str, deviations: float = 0
+) -> float:
+    """Percent of days, weeks or months in which all columns fell, each by so many of its deviations."""
+    returns = sampled_returns(levels[start:at], sampling)
+    return float(100 * joint(returns + deviations * returns.std()).mean())
 
 
 def joint_falls(levels: pd.DataFrame, at: pd.Timestamp, start: pd.Timestamp, sampling: str) -> float:
@@ -301,7 +408,19 @@ TESTS: Mapping[str, Callable[..., float]] = {
         first_crossing,
         place,
         place_from_below,
+        share_as_large,
+        share_as_small,
+        share_as_low,
+        share_as_high,
+        less_mean_before,
+        year_rank,
+        risers,
+        fallers,
+        rises_in_falls,
+        mean_on_worst,
+        correlation_rise,
         joint_falls,
+        joint_share,
     )
 }
 """By the name that the ledger uses."""
@@ -339,7 +458,10 @@ _NOT_ARGUMENTS = {
     "kind",
     "parts",
     "tolerance",
-    "revision",
+    "digit",
+    "softened",
+    "revision_pct",
+    "revision_of",
     "found_in",
 }
 _DATED = ("last_as_high", "last_as_low", "when_highest", "when_share_highest")
@@ -354,6 +476,9 @@ _OVER_MONTHS = (
     "place",
     "place_from_below",
     "largest_change",
+    "share_as_high",
+    "less_mean_before",
+    "year_rank",
 )
 """Tests of a stretch, which begins on the first day of a month that is written without one."""
 
@@ -373,6 +498,8 @@ class Reading:
     """How far the worst of them is inside the tolerance; below zero it is outside."""
     revised: float
     """The same with what a revision may add."""
+    moved: tuple[float, ...]
+    """What a later edition can have moved each figure by."""
     units: tuple[str, ...]
     first: pd.Timestamp
     """Where the record begins that ranks and dates are taken from."""
@@ -417,10 +544,16 @@ def stated(claim: Claim, part: Mapping[str, Any]) -> tuple[str, float]:
     return how, float(_months(_day(part[how])) if unit_of(claim, part) == "month" else part[how])
 
 
-def _margin(claim: Claim, part: Mapping[str, Any], found: float, *, revised: bool) -> float:
+def _revision(part: Mapping[str, Any], measures: Mapping[str, Any], at: pd.Timestamp) -> float:
+    """What later editions can have moved a figure by, in its unit."""
+    if "revision_pct" not in part:
+        return 0.0
+    return part.get("scale", 1) * part["revision_pct"] / 100 * abs(level(measures[part["revision_of"]], at))
+
+
+def _margin(claim: Claim, part: Mapping[str, Any], found: float, revision: float) -> float:
     how, figure = stated(claim, part)
-    allowed = part.get("tolerance", claim.tolerance)
-    allowed += part.get("revision", claim.revision) if revised else 0
+    allowed = part.get("tolerance", claim.tolerance or 0.0) + revision
     off = {"value": -abs(found - figure), "above": found - figure, "below": figure - found}[how]
     return off + allowed + _ROUNDING
 
@@ -449,9 +582,10 @@ def read_one(
     reading = reading or {}
     parts = [part | reading for part in reading.get("parts", claim.parts)]
     found = tuple(_found(claim, part, measures, shift) for part in parts)
+    moved = [_revision(part, measures, _later(_day(part["at"]), shift)) for part in parts]
     margins, revised = (
-        [_margin(claim, part, value, revised=late) for part, value in zip(parts, found, strict=True)]
-        for late in (False, True)
+        [_margin(claim, part, *pair) for part, *pair in zip(parts, found, late, strict=True)]
+        for late in ([0.0] * len(parts), moved)
     )
     return Reading(
         choice=reading.get("choice", ""),
@@ -460,6 +594,7 @@ def read_one(
         found=found,
         margin=min(margins) if pd.notna(margins).all() else MISSING,
         revised=min(revised) if pd.notna(revised).all() else MISSING,
+        moved=tuple(moved),
         units=tuple(str(part.get("found_in", unit_of(claim, part))) for part in parts),
         first=min(_begins(part, measures) for part in parts),
         as_of=max(_later(_day(part["at"]), shift) for part in parts),
@@ -512,9 +647,9 @@ def verdict(claim: Claim, measures: Mapping[str, Any], *, shift: int = 0) -> dic
         ``verdict``; ``stated_reading`` and ``decided_by``, a :class:`Reading` each, None for a claim
         that no free data settle; ``agree`` of ``readings`` literal ones.
     """
-    if claim.needs:
+    if not claim.test:
         return {
-            "verdict": NOT_TESTABLE,
+            "verdict": NOT_TESTABLE if claim.needs else UNCHECKED,
             "stated_reading": None,
             "decided_by": None,
             "agree": 0,
@@ -540,19 +675,21 @@ def verdict(claim: Claim, measures: Mapping[str, Any], *, shift: int = 0) -> dic
         other = next((r for r in known if (r.margin >= 0) != (stated.margin >= 0)), stated)
         return said | {"verdict": found, "decided_by": stated if found == HOLDS else other}
     moved = _all_readings(claim, measures, shift=shift) if shift else []
-    if met := [r for r in moved if r.margin >= 0]:
-        return said | {"verdict": WRONG_DATE, "decided_by": met[0]}
-    if met := [
-        r for r in every if (r.margin if r.kind == "edition" else r.revised) >= 0 and r.kind != "concept"
-    ]:
-        return said | {"verdict": REVISED, "decided_by": met[0]}
-    if met := [r for r in every if r.kind == "concept" and r.revised >= 0]:
-        return said | {"verdict": WRONG_CONCEPT, "decided_by": met[0]}
+    exact = list(moved)
     for months in sorted(range(-claim.search, claim.search + 1), key=abs):
-        moved += [r for r in _all_readings(claim, measures, shift=months) if months and r.margin >= 0]
+        exact += _all_readings(claim, measures, shift=months) if months else []
+    if met := [r for r in exact if r.margin >= 0]:
+        return said | {"verdict": WRONG_DATE, "decided_by": met[0]}
     if met := [r for r in moved if r.revised >= 0]:
         return said | {"verdict": WRONG_DATE, "decided_by": met[0]}
-    return said | {"verdict": CONTRADICTED, "decided_by": moved[0] if moved else stated}
+    # For a text that fits another date, a revision is no way back to the one that it gives.
+    near = {id(r): r.margin if moved or r.kind == "edition" else r.revised for r in every}
+    if met := [r for r in every if near[id(r)] >= 0 and r.kind != "concept"]:
+        return said | {"verdict": REVISED, "decided_by": met[0]}
+    if met := [r for r in every if near[id(r)] >= 0]:
+        return said | {"verdict": WRONG_CONCEPT, "decided_by": met[0]}
+    decided = next((r for r in moved if r.margin == r.margin), stated)
+    return said | {"verdict": CONTRADICTED, "decided_by": decided}
 
 
 def verdicts(ledger: Ledger, measures: Mapping[str, Any]) -> pd.DataFrame:

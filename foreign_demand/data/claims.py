@@ -7,8 +7,9 @@ and the tolerance that its wording leaves are written down. This module reads it
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -27,6 +28,21 @@ STATED = ("value", "above", "below")
 """How a part states its figure: about that, at least that, at most that."""
 
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rules:
+    """What the wording of a figure leaves open, by one rule for all claims."""
+
+    digit: float
+    """Of one unit of the last digit that is stated."""
+    softened_pct: float
+    """Of the figure, in percent, where a word softens it: about, roughly, nearly."""
+    since_months: float = 0.0
+    """Months either way of one since which none was as high: the last that was, or the first after it."""
+    revisions_pct: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    """By kind of row, how far a later edition moves a ``level``, a month's ``change`` and a month's
+    ``flow``: in percent of what is held, 95 of 100 times or less."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +74,20 @@ class Measure:
     """What values are multiplied with: 0.001 from millions to billions."""
     sum: tuple[str, ...] = ()
     """Instead of a table: measures that are added up."""
+    panel: tuple[str, ...] = ()
+    """Instead of a table: measures side by side, by their names."""
+    total: bool = False
+    """With ``by``: all rows of a period added up."""
+    before: str = ""
+    """Measure that has the periods before the first one of this."""
+    volatility: str = ""
+    """Standard deviation of 21 days of ``changes`` or of ``percent`` changes, instead of the values."""
+    apart: float = 0.0
+    """How far it may be from what texts quote: another hour, another security, another adjustment."""
+    revised: str = ""
+    """Kind of row whose revisions it has, one of :attr:`Rules.revisions_pct`."""
+    stock: str = ""
+    """Of a flow: the measure of what is held."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,12 +111,16 @@ class Claim:
     readings: tuple[Mapping[str, Any], ...] = ()
     """Other ways to read all parts: ``choice`` names it, ``kind`` is one of :data:`KINDS`, all else
     takes the place of an argument."""
-    tolerance: float = 0.0
-    """How far from the figure its wording lets the data be, in the unit."""
-    revision: float = 0.0
-    """How far a later edition can have moved the figure; used where the first print is not held."""
+    digit: float = 0.0
+    """One unit of the last digit stated, where the figure here does not show it: 1000 for "17 trillion"."""
+    softened: str = ""
+    """The word that softens its figure: about, almost."""
+    tolerance: float | None = None
+    """Instead of the rule: what the list of claims allows for it, in the unit."""
     search: int = 0
     """By how many months its date may be off, earlier or later."""
+    lacks: str = ""
+    """Free data that its test would need and that the book does not hold."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,6 +130,7 @@ class Ledger:
     texts: Mapping[str, Text]
     measures: Mapping[str, Measure]
     claims: tuple[Claim, ...]
+    rules: Rules = Rules(digit=0.5, softened_pct=0)
 
     @property
     def tables(self) -> tuple[str, ...]:
@@ -104,7 +139,7 @@ class Ledger:
 
 
 def read_claims(path: Path = LEDGER) -> Ledger:
-    """Read the ledger.
+    """Read the ledger, the tolerance of every figure set by its rules.
 
     Raises
     ------
@@ -123,16 +158,75 @@ def read_claims(path: Path = LEDGER) -> Ledger:
         raise CatalogError(
             f"{path.name} cannot be read ({error}); it needs the mappings texts, measures and claims."
         ) from error
+    rules = _made(Rules, held.get("rules", {"digit": 0.5, "softened_pct": 0}))
     measures = {m.id: m for m in (_made(Measure, entry) for entry in entries["measures"])}
     texts = {t.id: t for t in (_made(Text, entry) for entry in entries["texts"])}
     claims = tuple(_made(Claim, entry) for entry in entries["claims"])
     for measure in measures.values():
-        _known(measure.id, measure.sum, measures)
-        if bool(measure.sum) == bool(measure.table and measure.column):
+        _known(measure.id, (*measure.sum, *measure.panel, *filter(None, [measure.before])), measures)
+        if bool(measure.sum or measure.panel) == bool(measure.table and measure.column):
             raise CatalogError(f"{measure.id}: a measure has a table and a column, or a sum; give one.")
     for claim in claims:
         _check(claim, texts, measures)
-    return Ledger(texts=texts, measures=measures, claims=claims)
+    settled = tuple(_settled(claim, measures, rules) for claim in claims)
+    return Ledger(texts=texts, measures=measures, claims=settled, rules=rules)
+
+
+def _settled(claim: Claim, measures: Mapping[str, Measure], rules: Rules) -> Claim:
+    """A claim whose parts, in every reading, say how far the data may be from what they state."""
+
+    def settled(part: Mapping[str, Any]) -> Mapping[str, Any]:
+        test, unit = part.get("test", claim.test), part.get("unit", claim.unit)
+        tolerance = part.get("tolerance", claim.tolerance)
+        if tolerance is None:
+            tolerance = _tolerance(part, claim, test, unit, rules)
+            tolerance = max(
+                tolerance, abs(part.get("scale", 1)) * measures[part["of"]].apart * ("value" in part)
+            )
+        return {**part, "tolerance": tolerance, **_revision(part, test, measures[part["of"]], rules)}
+
+    readings = []
+    for reading in claim.readings:
+        named = {name: reading[name] for name in ("choice", "kind") if name in reading}
+        changed = {name: v for name, v in reading.items() if name not in ("choice", "kind", "parts")}
+        parts = reading.get("parts", claim.parts)
+        readings.append({**named, "parts": tuple(settled({**part, **changed}) for part in parts)})
+    return replace(claim, parts=tuple(map(settled, claim.parts)), readings=tuple(readings))
+
+
+def _tolerance(part: Mapping[str, Any], claim: Claim, test: str, unit: str, rules: Rules) -> float:
+    """By the rules: half of the last digit, or a share of a figure that a word softens."""
+    figure = part.get("value")
+    if test.startswith("last_as") and unit.startswith("month"):
+        return rules.since_months
+    if figure is None or unit == "month":
+        return 0.0
+    digit = part.get("digit", claim.digit) or 10.0 ** -len(str(figure).partition(".")[2].rstrip("0"))
+    softened = part.get("softened", claim.softened)
+    return max(rules.digit * digit, rules.softened_pct / 100 * abs(figure) if softened else 0.0)
+
+
+def _revision(part: Mapping[str, Any], test: str, measure: Measure, rules: Rules) -> Mapping[str, Any]:
+    """What later editions can have moved the figure by: in percent of a holding, and of which."""
+    if "value" not in part or measure.revised not in rules.revisions_pct:
+        return {}
+    moved, held = rules.revisions_pct[measure.revised], measure.stock or measure.id
+    start = str(part.get("start", part.get("since", "")))
+    if test == "total":
+        pct = moved["flow"] * math.sqrt(_months_between(start, str(part["at"])) + 1)
+    elif test == "level":
+        pct = moved["flow" if measure.stock else "level"]
+    elif test == "change":
+        apart = _months_between(start, str(part["at"]))
+        pct = moved["change"] if apart <= 1 else math.sqrt(2) * moved["level"]
+    else:
+        return {}
+    return {"revision_pct": pct, "revision_of": held}
+
+
+def _months_between(start: str, end: str) -> int:
+    (year, month), (last_year, last_month) = (map(int, day.split("-")[:2]) for day in (start, end))
+    return 12 * (last_year - year) + last_month - month
 
 
 def _made(kind: type[T], entry: Mapping[str, Any]) -> T:
@@ -142,13 +236,15 @@ def _made(kind: type[T], entry: Mapping[str, Any]) -> T:
     known = {f.name for f in fields(kind)}  # type: ignore[arg-type]
     if unknown := sorted(values.keys() - known):
         raise CatalogError(
-            f"{entry['id']}: {', '.join(unknown)} is no field of a {kind.__name__.lower()}; "
+            f"{entry.get('id', 'rules')}: {', '.join(unknown)} is no field of a {kind.__name__.lower()}; "
             f"use {', '.join(sorted(known))}."
         )
     try:
         return kind(**values)
     except TypeError as error:
-        raise CatalogError(f"{entry['id']} is incomplete: {error}. Add it in the ledger.") from error
+        raise CatalogError(
+            f"{entry.get('id', 'rules')} is incomplete: {error}. Add it in the ledger."
+        ) from error
 
 
 def _known(id: str, names: Iterable[object], measures: Mapping[str, Measure]) -> None:
@@ -159,9 +255,11 @@ def _known(id: str, names: Iterable[object], measures: Mapping[str, Measure]) ->
 def _check(claim: Claim, texts: Mapping[str, Text], measures: Mapping[str, Measure]) -> None:
     if claim.source not in texts:
         raise CatalogError(f"{claim.id}: {claim.source!r} is no text of the ledger; add it under texts.")
-    if bool(claim.needs) == bool(claim.test):
-        raise CatalogError(f"{claim.id}: a claim has a test, or says what it needs; give one of the two.")
-    if claim.needs:
+    if sum(map(bool, (claim.needs, claim.lacks, claim.test))) != 1:
+        raise CatalogError(
+            f"{claim.id}: a claim has a test, or says what it needs or lacks; give one of them."
+        )
+    if not claim.test:
         return
     if not claim.parts or not claim.unit:
         raise CatalogError(f"{claim.id}: it is tested, so it needs a unit and parts with a stated figure.")

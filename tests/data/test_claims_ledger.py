@@ -6,11 +6,14 @@ import datetime as dt
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 import yaml
 
 from foreign_demand.data.catalog import read_catalog
 from foreign_demand.data.claims import STATED, Ledger, read_claims
+from foreign_demand.data.places import by_name
+from foreign_demand.data.store import Store
 from foreign_demand.exceptions import CatalogError
 
 TOGETHER = {"holders", "market_levels", "market_levels_month_end"}
@@ -65,6 +68,7 @@ def test_a_day_is_the_text_it_is_written_as(tmp_path: Path) -> None:
         ({"claim": None}, "A1 is incomplete: .*claim"),
         ({"verdict": "holds"}, "A1: verdict is no field of a claim"),
         ({"test": None}, "A1: a claim has a test, or says what it needs"),
+        ({"lacks": "a table"}, "A1: a claim has a test, or says what it needs or lacks"),
         ({"needs": "a judge"}, "A1: a claim has a test, or says what it needs"),
         ({"unit": None}, "A1: .* needs a unit and parts"),
         ({"parts": []}, "A1: .* needs a unit and parts"),
@@ -118,11 +122,119 @@ def test_every_measure_is_used() -> None:
     ledger = read_claims()
     arguments = [a for c in ledger.claims for p in (*c.parts, *c.readings) for a in (p, *p.get("parts", ()))]
     named = {a[key] for a in arguments for key in ("of", "to") if key in a}
-    named |= {name for measure in ledger.measures.values() for name in measure.sum}
+    named |= {n for m in ledger.measures.values() for n in (*m.sum, *m.panel, m.before, m.stock) if n}
     assert named == set(ledger.measures)
 
 
 def test_no_figure_or_tolerance_is_negative_by_mistake() -> None:
     for claim in read_claims().claims:
-        assert min(claim.tolerance, claim.revision, claim.search) >= 0
-        assert all(sum(name in part for name in STATED) == 1 for part in claim.parts)
+        assert min(claim.digit, claim.search) >= 0
+        for part in (*claim.parts, *(p for reading in claim.readings for p in reading["parts"])):
+            assert part["tolerance"] >= 0
+            assert sum(name in part for name in STATED) == 1
+
+
+# --- the rules ----------------------------------------------------------------
+
+RULES = {
+    "digit": 0.5,
+    "softened_pct": 5,
+    "since_months": 1,
+    "revisions_pct": {"country": {"level": 8.0, "change": 2.0, "flow": 1.0}},
+}
+
+
+def settled(part: dict[str, Any], tmp_path: Path, measure: dict[str, Any] | None = None, **claim: Any) -> Any:
+    """What the rules leave open for one figure."""
+    held = with_claim(parts=[{"of": "ten_year", "at": "2025-04"} | part], **claim) | {"rules": RULES}
+    held |= {"measures": {"ten_year": GOOD["measures"]["ten_year"] | (measure or {})}}
+    return read(tmp_path, held).claims[0].parts[0]
+
+
+@pytest.mark.parametrize(
+    ("part", "claim", "tolerance"),
+    [
+        ({"value": 759}, {}, 0.5),
+        ({"value": 760.8}, {}, 0.05),
+        ({"value": 4.4, "digit": 0.01}, {}, 0.005),
+        ({"value": 17000}, {"digit": 1000}, 500),
+        ({"value": 17000, "softened": "nearly"}, {"digit": 1000}, 850),
+        ({"value": -12}, {"softened": "about"}, 0.6),
+        ({"above": 4.5}, {"softened": "about"}, 0),
+        ({"below": 3}, {"unit": "rank"}, 0),
+        ({"value": "2013-11"}, {"test": "when_highest", "unit": "month"}, 0),
+        ({"value": "2010-06"}, {"test": "last_as_low", "unit": "month"}, 1),
+        ({"value": 0}, {"tolerance": 50}, 50),
+    ],
+)
+def test_what_a_wording_leaves_open_is_one_rule(
+    part: dict[str, Any], claim: dict[str, Any], tolerance: float, tmp_path: Path
+) -> None:
+    assert settled(part, tmp_path, **claim)["tolerance"] == pytest.approx(tolerance)
+
+
+def test_a_quote_of_another_hour_may_be_apart_from_the_series(tmp_path: Path) -> None:
+    measure = {"apart": 0.05}
+    assert settled({"value": 4.31}, tmp_path, measure)["tolerance"] == 0.05
+    assert settled({"value": 15, "scale": 100}, tmp_path, measure)["tolerance"] == 5
+    assert settled({"above": 4.5}, tmp_path, measure)["tolerance"] == 0
+
+
+@pytest.mark.parametrize(
+    ("test", "start", "stock", "pct"),
+    [
+        ("level", None, "", 8),
+        ("level", None, "ten_year", 1),
+        ("change", "2025-03", "", 2),
+        ("change", "2024-04", "", 8 * 2**0.5),
+        ("total", "2025-01", "ten_year", 2),
+        ("rank", None, "", None),
+    ],
+)
+def test_what_a_later_edition_moves_is_one_rule(
+    test: str, start: str | None, stock: str, pct: float | None, tmp_path: Path
+) -> None:
+    part = {"value": 4} | ({"start": start} if start else {})
+    found = settled(part, tmp_path, {"revised": "country", "stock": stock}, test=test)
+    assert found.get("revision_pct") == (pct if pct is None else pytest.approx(pct))
+    assert found.get("revision_of") == (None if pct is None else "ten_year")
+
+
+def test_the_margins_for_revisions_are_what_editions_differ_by() -> None:
+    """95 of 100 distances between dated editions of SLT table 1 and the current one."""
+    store, found = Store(), {}
+    current = store.read("tic_slt_table1")
+    holdings, flows = "treasury_holdings_usd_mn", "treasury_net_purchases_usd_mn"
+    parts = []
+    for _, edition in store.read("tic_slt_table1_editions").groupby("edition"):
+        both = edition.merge(current, on=["month", "country"], suffixes=("", "_now")).sort_values("month")
+        for name in (holdings, f"{holdings}_now"):
+            both[f"change_{name}"] = both.groupby("country")[name].diff()
+        parts.append(both[both["month"] > both["month"].max() - pd.DateOffset(months=12)])
+    both = pd.concat(parts)
+    country = both["country"].map(lambda name: name != "Grand Total" and by_name(name).kind == "country")
+    large = both[country & (both[f"{holdings}_now"] >= 50e3)]
+    for kind, rows in {"country": large, "total": both[both["country"] == "Grand Total"]}.items():
+        for name, column in {"level": holdings, "change": f"change_{holdings}", "flow": flows}.items():
+            distance = 100 * (rows[column] - rows[f"{column}_now"]).abs() / rows[f"{holdings}_now"]
+            found[kind, name] = distance.quantile(0.95)
+    press, total = (
+        store.read("tic_press_tables"),
+        current[current["country"] == "Grand Total"].set_index("month"),
+    )
+    first = press[press["newest"]].set_index("month")
+    first = 1e3 * (first["private_equity_net_usd_bn"] + first["official_equity_net_usd_bn"])
+    distance = 100 * (total["equity_net_purchases_usd_mn"] - first).abs() / total["equity_holdings_usd_mn"]
+    found["equities", "flow"] = distance.quantile(0.95)
+    stated = {
+        (kind, name): v
+        for kind, part in read_claims().rules.revisions_pct.items()
+        for name, v in part.items()
+    }
+    assert stated == pytest.approx(found, abs=0.005)
+
+
+def test_a_date_is_sought_where_two_figures_or_a_whole_text_can_tell_it() -> None:
+    ledger = read_claims()
+    for claim in ledger.claims:
+        assert not claim.search or (len(claim.parts) > 1 and not ledger.texts[claim.source].search)

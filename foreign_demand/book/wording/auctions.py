@@ -134,6 +134,28 @@ def _why(extreme: str) -> str:
     return f"{extreme} indirect share in two years" if extreme else "the week of the sell-off"
 
 
+def why_no_bills(results: pd.DataFrame, issues: pd.DataFrame, first: pd.Timestamp) -> str:
+    """Why auctions of bills are not among those that made news.
+
+    Parameters
+    ----------
+    results
+        ``auctions``.
+    issues
+        From :func:`~foreign_demand.analysis.auctions.allotted_shares`.
+    first
+        Day of the first auction that made news.
+    """
+    sold = results.loc[results["security_type"] == "Bill", "date"].max()
+    allotted = issues.loc[issues["security_type"] == "Bill", "issue_date"].max()
+    if not min(sold, allotted) >= first:
+        return (
+            f"Bills are not in the table: results of their auctions are at hand to {words.month(sold)}, and "
+            f"their allotments to {words.month(allotted)}."
+        )
+    return "Bills, sold every week and rolled over, are not in the table; by tenor and year they are."
+
+
 def standings_as_printed(standings: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
     """Cells of auctions in a panic: each measure with its rank, and the yield afterwards.
 

@@ -73,7 +73,11 @@ def reason(claim: Claim, row: Mapping[str, Any]) -> str:
     if verdict == claims.NOT_TESTABLE:
         return f"It would need {claim.needs}."
     if verdict == claims.UNCHECKED:
-        return "The data that it asks for are not held in this build."
+        return (
+            f"Not held here: {claim.lacks}."
+            if claim.lacks
+            else "The data that it asks for are not held in this build."
+        )
     first, other = found_in_words(stated), found_in_words(decided)
     if verdict == claims.HOLDS:
         return f"The data have {first}{_since(claim, stated)}{_counted(row)}."
@@ -103,8 +107,8 @@ def _revised(claim: Claim, reading: Reading) -> str:
     """That a reading is near enough only with what revisions may add."""
     if reading.margin >= 0:
         return ""
-    allowed = figure_in_words(claim.revision, claim.unit)
-    return f", off by no more than the {allowed} that the ledger leaves for revisions"
+    allowed = figure_in_words(max(reading.moved), reading.units[0])
+    return f", off by no more than the {allowed} that a later edition can move it by"
 
 
 def _counted(row: Mapping[str, Any]) -> str:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from urllib.parse import urlsplit
+
 import pandas as pd
 import pytest
-from allotments import auction, issue, share
+from allotments import CLASSES, auction, issue, share
+from mirror import Answer, Mirror
+from official_public import allotments_page, allotments_workbook
 
 from foreign_demand.analysis import auctions
+from foreign_demand.data.refresh import refresh
 from foreign_demand.data.store import Store
 from foreign_demand.exceptions import EstimationError
 
@@ -66,15 +72,48 @@ def test_quarters_are_interrupted_by_gaps() -> None:
     assert quarters["foreign_share_pct"].to_numpy() == pytest.approx(100 * 5 / 42)
 
 
-def test_a_whole_workbook_fills_the_gap(embedded: Store) -> None:
+def as_published(issues: pd.DataFrame) -> list[tuple[object, ...]]:
+    """Rows of the Treasury's workbook, the newest issue first."""
+    rows = []
+    for row in issues.sort_values("issue_date", ascending=False, kind="stable").itertuples():
+        kind = "FRN" if row.floating_rate else row.security_type
+        name = f"{row.original_term} {'TIPS ' if row.inflation_indexed else ''}{kind}"
+        matures = row.issue_date + pd.DateOffset(years=int(row.term_years))
+        amounts = [getattr(row, column) for column in ("total_usd_bn", "federal_reserve_usd_bn", *CLASSES)]
+        rows.append((row.issue_date.date(), name, 4.25, row.cusip, matures.date(), *amounts))
+    return rows
+
+
+def test_a_whole_workbook_fills_the_gap(
+    embedded: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """What a live refresh brings: every month since October 2009, in the place of the transcription."""
     held, transcribed = embedded.read("investor_class_coupons"), embedded.read("investor_class_shares")
     issues = auctions.nominal(auctions.allotted_shares([held], transcribed))
     assert auctions.by_quarter(issues)["segment"].nunique() == 2
     days = pd.date_range("2018-09-15", "2026-09-30", freq="SME")
-    made = pd.DataFrame([issue(str(day.date()), f"{at:09}") for at, day in enumerate(days)])
-    whole = auctions.allotted_shares([pd.concat([held, made], ignore_index=True)], transcribed)
-    assert auctions.by_quarter(auctions.nominal(whole))["segment"].nunique() == 1
+    made = [issue(str(day.date()), f"{at:09}") for at, day in enumerate(days)]
+    page = urlsplit(embedded.catalog["investor_class_coupons"].url)
+    file = "/system/files/276/October_9_2026_IC_Coupons.xls"
+    answers = {
+        f"/{page.netloc}{page.path}": Answer(allotments_page([file])),
+        f"/{page.netloc}{file}": Answer(
+            allotments_workbook(as_published(pd.concat([held, pd.DataFrame(made)])))
+        ),
+    }
+    with Mirror(answers) as mirror:
+        monkeypatch.setenv("BOOK_MIRROR", mirror.url)
+        monkeypatch.delenv("OFFLINE", raising=False)
+        live = Store(snapshot=embedded.snapshot, cache=tmp_path, catalog=embedded.catalog)
+        (outcome,) = refresh(live, ["investor_class_coupons"])
+    assert outcome.status == "live", outcome
+    live.write_report("live", [outcome])
+    whole = auctions.allotted_shares([live.read("investor_class_coupons")], transcribed)
+    quarters = auctions.by_quarter(auctions.nominal(whole))
+    assert quarters["segment"].nunique() == 1
+    filled = quarters[quarters["quarter"].between("2018-10-01", "2024-07-31")]
+    assert len(filled) == 23
+    assert filled["foreign_share_pct"].to_numpy() == pytest.approx(100 * 5 / 42)
 
 
 def test_bills_and_indexed_securities_stand_apart(embedded: Store) -> None:

@@ -33,9 +33,9 @@ def part(**changed: Any) -> tuple[dict[str, Any], ...]:
         ({}, "The data have USD 15.0 billion."),
         ({"parts": part(value=9)}, "The data have USD 15.0 billion."),
         (
-            {"parts": part(value=16), "revision": 2},
-            "Today's data have USD 15.0 billion, off by no more than the USD 2.0 billion that the ledger "
-            "leaves for revisions.",
+            {"parts": part(value=16, revision_pct=20, revision_of="b")},
+            "Today's data have USD 15.0 billion, off by no more than the USD 2.4 billion that a later "
+            "edition can move it by.",
         ),
         (
             {"readings": ({"choice": "with b", "of": "b"},)},
@@ -61,6 +61,7 @@ def part(**changed: Any) -> tuple[dict[str, Any], ...]:
         ),
         ({"parts": part(at="2030-01")}, "The data that it asks for are not held in this build."),
         ({"test": "", "parts": (), "needs": "a judge"}, "It would need a judge."),
+        ({"test": "", "parts": (), "lacks": "a table"}, "Not held here: a table."),
     ],
 )
 def test_a_reason_has_the_numbers_that_decide(changed: dict[str, Any], said: str) -> None:
