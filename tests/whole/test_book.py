@@ -397,12 +397,8 @@ def test_figures_of_what_did_not_change_are_the_same(
     first: Build, newer: Build, periods: dict[str, str]
 ) -> None:
     before, after = figure_files(first), figure_files(newer)
-    held = {source["id"]: source["obtained"] for source in first.read("sources.json")}
-    changed = set(periods) | {
-        source["id"]
-        for source in newer.read("sources.json")
-        if source["revised_cells"] or source["obtained"] != held[source["id"]]  # drawings carry their source
-    }
+    revised = {source["id"] for source in newer.read("sources.json") if source["revised_cells"]}
+    changed = revised | set(periods)
     same = [
         figure["slug"]
         for figure in newer.read("figures.json")
