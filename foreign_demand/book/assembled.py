@@ -31,6 +31,11 @@ def holder_breaks() -> tuple[Break, ...]:
     return read_catalog()["tic_mfhhis01"].breaks
 
 
+def slt_breaks() -> tuple[Break, ...]:
+    """Breaks in the record of purchases and holdings since the SLT, as the catalog lists them."""
+    return read_catalog()["tic_slt_table3"].breaks
+
+
 def holders() -> pd.DataFrame:
     """Holdings of Treasuries by country and month since 2000, in segments between breaks.
 

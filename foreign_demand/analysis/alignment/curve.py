@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -129,14 +130,15 @@ def statements(curve: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        ``statement`` (a key), ``specifications``, ``holds_pct`` and ``stands``: 1 from
-        :data:`~foreign_demand.analysis.evidence.ROBUST_PCT` on, −1 up to its complement, else 0.
+        ``statement`` (a key), ``specifications`` (those that leave no state out, all for ``most_bought``,
+        those without the United Kingdom and Belgium for what is said of that), ``holds_pct`` and
+        ``stands``: 1 from :data:`~foreign_demand.analysis.evidence.ROBUST_PCT` on, −1 up to its complement, else 0.
     """
     whole = curve[curve["without"] == "all"]
     apart = curve[curve["without"] == "without both"]
     apart_bought = apart["most_usd_bn"] > 0
     found = {
-        "most_bought": whole["most_usd_bn"] > 0,
+        "most_bought": curve["most_usd_bn"] > 0,
         "least_sold": whole["least_usd_bn"] < 0,
         "most_above_rest": whole["most_usd_bn"] > whole["least_usd_bn"],
         "largest_year": whole["largest_year"] == YEAR,
@@ -183,6 +185,32 @@ def standing(curve: pd.DataFrame) -> pd.DataFrame:
             }
         )
     return pd.DataFrame(rows)
+
+
+def percentiles(curve: pd.DataFrame) -> pd.DataFrame:
+    """The curve itself: what each percent of specifications stays below, by who is left out.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``figure`` (a column of the curve), ``without``, ``percentile`` (0 to 100), ``value`` in USD
+        billion. The figure of the least aligned and that of the rest are the same with and without states
+        that are in the most aligned group.
+    """
+    steps = np.arange(101)
+    parts = [
+        pd.DataFrame(
+            {
+                "figure": figure,
+                "without": without,
+                "percentile": steps,
+                "value": np.percentile(rows[figure], steps),
+            }
+        )
+        for without, rows in curve.groupby("without")
+        for figure in PUBLISHED
+    ]
+    return pd.concat(parts, ignore_index=True)
 
 
 def by_choice(curve: pd.DataFrame) -> pd.DataFrame:
@@ -239,8 +267,8 @@ def search_rebuild(placed: pd.DataFrame, purchases: Mapping[Variant, pd.DataFram
         ``maturities``, ``edition``, ``most_from`` and ``least_to`` (values of the measure), ``most_room``
         and ``least_room`` (how far each cutoff can be moved before a state crosses), ``most_usd_bn``,
         ``least_usd_bn``, ``rest_usd_bn``, ``largest_year``, ``years_bought``, ``heaviest_since``,
-        ``off_pct`` (the larger distance to a published total); the nearest first. ``attrs["tried"]``
-        counts the pairs.
+        ``off_pct`` (the larger distance to a published total) and ``all_three`` (whether the third figure
+        is met as well); the nearest first. ``attrs["tried"]`` counts the pairs.
     """
     years = list(range(FIRST, YEAR + 1))
     rows: list[dict] = []
@@ -282,6 +310,7 @@ def search_rebuild(placed: pd.DataFrame, purchases: Mapping[Variant, pd.DataFram
                         "years_bought": int((most > 0).sum()),
                         "heaviest_since": YEAR - (int(heavier[0]) if len(heavier) else len(years) - 1),
                         "off_pct": 100 * max(off),
+                        "all_three": bool(_near(below[i].sum(), PUBLISHED["rest_usd_bn"])),
                     }
                 )
     found = pd.DataFrame(rows)
@@ -291,12 +320,15 @@ def search_rebuild(placed: pd.DataFrame, purchases: Mapping[Variant, pd.DataFram
     return found
 
 
-def _near(values: np.ndarray, published: float) -> np.ndarray:
+def _near(values: Any, published: float) -> Any:
+    """Whether values are within one percent of a published figure."""
     return np.abs(values / published - 1) <= _WITHIN_PCT / 100
 
 
-def on_the_cutoff(placed: pd.DataFrame, net: pd.Series, *, cutoff: float, states: int = 4) -> pd.DataFrame:
-    """States with purchases on either side of a cutoff, and the sum above it if each crosses.
+def on_the_cutoff(
+    placed: pd.DataFrame, net: pd.Series, *, cutoff: float, least: bool = False, states: int = 4
+) -> pd.DataFrame:
+    """States with purchases on either side of a cutoff, and the group's sum if each crosses.
 
     Parameters
     ----------
@@ -305,20 +337,28 @@ def on_the_cutoff(placed: pd.DataFrame, net: pd.Series, *, cutoff: float, states
     net
         Net purchases of a year by ISO code.
     cutoff
-        Value of the measure from which on a state is above.
+        Value of the measure from which on a state is above; with ``least``, up to which it is below.
+    least
+        Whether the group is the one below the cutoff.
     states
         How many are given on each side, those with purchases only.
 
     Returns
     -------
     pandas.DataFrame
-        ``iso3``, ``alignment``, ``above`` (whether it is), ``net_purchases_usd_bn``, ``sum_usd_bn`` (of
-        all above, with the cutoff moved to just past this state, and so past those between).
+        ``iso3``, ``alignment``, ``above`` (whether it is), ``net_purchases_usd_bn``, ``group_usd_bn`` (of
+        the group, with the cutoff moved to just past this state, and so past those between and those with
+        the same value).
     """
     rows = placed.set_index("iso3")["alignment"].sort_values(ascending=False)
-    table = pd.DataFrame({"alignment": rows, "net_purchases_usd_bn": net.reindex(rows.index)})
-    table = table.dropna().assign(above=lambda t: t["alignment"] >= cutoff)
-    total = table["net_purchases_usd_bn"].cumsum()
-    table["sum_usd_bn"] = np.where(table["above"], total - table["net_purchases_usd_bn"], total)
+    table = pd.DataFrame({"alignment": rows, "net_purchases_usd_bn": net.reindex(rows.index)}).dropna()
+    table["above"] = table["alignment"] > cutoff if least else table["alignment"] >= cutoff
+    sums = table.groupby("alignment")["net_purchases_usd_bn"].sum()
+    if not least:
+        sums = sums[::-1]
+    reached = sums.cumsum()  # with the states of this value in the group
+    outside = table["above"] if least else ~table["above"]
+    own = table["alignment"].map(sums).where(~outside, 0.0)
+    table["group_usd_bn"] = table["alignment"].map(reached) - own
     ends = [table[table["above"]].tail(states), table[~table["above"]].head(states)]
     return pd.concat(ends).rename_axis("iso3").reset_index()

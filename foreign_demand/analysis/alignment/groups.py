@@ -362,6 +362,26 @@ def by_measure_and_period(monthly: pd.DataFrame, placed: Mapping[str, pd.DataFra
     return pd.concat(parts, ignore_index=True)
 
 
+def rank_correlation(table: pd.DataFrame) -> tuple[float, float, float]:
+    """Spearman correlation of alignment with net purchases, with a 95 percent interval.
+
+    Parameters
+    ----------
+    table
+        Rows of one measure and period of :func:`by_measure_and_period`.
+
+    Returns
+    -------
+    tuple of float
+        The correlation, positive where the more aligned bought more, and the ends of its interval by
+        Fisher's transformation with the variance of Bonett and Wright (2000).
+    """
+    value = -float(table[["from_top_pct", "net_purchases_usd_bn"]].corr("spearman").iloc[0, 1])
+    spread = 1.96 * np.sqrt((1 + value**2 / 2) / (len(table) - 3))
+    low, high = np.tanh(np.arctanh(value) + np.array([-spread, spread]))
+    return value, float(low), float(high)
+
+
 def gold_bought(gold: pd.DataFrame, groups: pd.Series, *, since: pd.Timestamp) -> pd.DataFrame:
     """Change of official gold by country, from a quarter to its newest figure.
 

@@ -11,6 +11,8 @@ from foreign_demand.book.charts.layers import colours
 from foreign_demand.book.charts.style import COLOURS, HEIGHT, INK, MUTED, PANEL, PAPER, WIDTH
 from foreign_demand.exceptions import FigureError
 
+_LINES = {"symbolType": "stroke", "symbolStrokeWidth": 3}
+"""Legend of lines."""
 _SYMLOG_TICKS = [-100, -10, -1, 0, 1, 10, 100]
 
 
@@ -38,7 +40,12 @@ def chart_by_group(
             alt.Chart(rows)
             .mark_bar()
             .encode(
-                x=alt.X("period:N", sort=None, title=None, axis=alt.Axis(labelAngle=0)),
+                x=alt.X(
+                    "period:N",
+                    sort=None,
+                    title=None,
+                    axis=alt.Axis(labelAngle=0, labelExpr="split(datum.label, ', ')"),
+                ),
                 xOffset=alt.XOffset("name:N", sort=list(order)),
                 y=alt.Y(
                     "value:Q",
@@ -77,7 +84,7 @@ def chart_specification_curve(
     base = alt.Chart().encode(x=alt.X("percentile:Q", title="Percent of specifications that find less"))
     lines = base.mark_line().encode(
         y=alt.Y("value:Q", title="USD billion"),
-        color=colours(order, legend=True),
+        color=colours(order, legend=True).legend(**_LINES),
         tooltip=[
             "name:N",
             alt.Tooltip("percentile:Q", title="percent below", format=".0f"),
@@ -126,7 +133,7 @@ def chart_cutoffs(data: pd.DataFrame, *, order: Sequence[str], published: float)
         .encode(
             x=axis_x,
             y=alt.Y("median_usd_bn:Q", title="USD billion"),
-            color=colours(order, legend=True),
+            color=colours(order, legend=True).legend(**_LINES, offset=24),
             tooltip=[
                 "name:N",
                 alt.Tooltip("share_pct:Q", title="percent of states"),
@@ -165,12 +172,10 @@ def chart_against_purchases(
     for column, options in (("measure", measures), ("period", periods)):
         if absent := set(options) - set(data[column]):
             raise FigureError(f"No country has {column} {', '.join(sorted(absent))}; leave it out.")
-    chosen = {
-        name: alt.param(
-            name=name, value=options[0], bind=alt.binding_select(options=list(options), name=said)
-        )
+    chosen = [
+        alt.param(name=name, value=options[0], bind=alt.binding_select(options=list(options), name=said))
         for name, options, said in (("votes", measures, "Alignment by: "), ("purchases", periods, "Period: "))
-    }
+    ]
     shown = data.rename(columns={"group": "name", "net_purchases_usd_bn": "value"})
     base = (
         alt.Chart(shown)
@@ -185,23 +190,27 @@ def chart_against_purchases(
                 "value:Q",
                 title="Net purchases, USD billion",
                 scale=alt.Scale(type="symlog", constant=1),
-                axis=alt.Axis(values=_SYMLOG_TICKS, format="+,d"),
+                axis=alt.Axis(values=_SYMLOG_TICKS, format="+,d", labelOverlap=False),
             ),
         )
     )
     zero = alt.Chart(pd.DataFrame({"value": [0.0]})).mark_rule().encode(y="value:Q")
-    points = base.mark_point(filled=True, size=50, opacity=0.85, stroke=PAPER, strokeWidth=0.5).encode(
-        color=colours(order, legend=True),
-        tooltip=[
-            "country:N",
-            alt.Tooltip("name:N", title="group"),
-            alt.Tooltip("alignment:Q", title="measure", format=".1f"),
-            alt.Tooltip("from_top_pct:Q", title="position, %", format=".0f"),
-            alt.Tooltip("value:Q", title="net purchases, USD billion", format="+,.1f"),
-        ],
+    points = (
+        base.mark_point(filled=True, size=50, opacity=0.85, stroke=PAPER, strokeWidth=0.5)
+        .encode(
+            color=colours(order, legend=True).legend(offset=24),
+            tooltip=[
+                "country:N",
+                alt.Tooltip("name:N", title="group"),
+                alt.Tooltip("alignment:Q", title="measure", format=".1f"),
+                alt.Tooltip("from_top_pct:Q", title="position, %", format=".0f"),
+                alt.Tooltip("value:Q", title="net purchases, USD billion", format="+,.1f"),
+            ],
+        )
+        .add_params(*chosen)
     )
     names = base.mark_text(align="left", dx=6, dy=-6, fontSize=12).encode(text="label:N")
-    return alt.layer(zero, points, names).add_params(*chosen).properties(height=1.4 * HEIGHT)
+    return alt.layer(zero, points, names).properties(height=1.4 * HEIGHT)
 
 
 def chart_gold(data: pd.DataFrame, *, order: Sequence[str]) -> alt.LayerChart:

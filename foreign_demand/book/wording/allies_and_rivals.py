@@ -12,7 +12,7 @@ from foreign_demand.analysis import alignment
 from foreign_demand.book.figures import as_printed
 from foreign_demand.data.places import read_places
 
-_YEAR, _FIRST = alignment.YEAR, 2016
+_YEAR, _FIRST = alignment.YEAR, alignment.FIRST
 
 STATEMENTS: Mapping[str, str] = {
     "most_bought": f"The most aligned bought, net, in {_YEAR}",
@@ -91,6 +91,24 @@ def span_of(standing: pd.DataFrame, figure: str) -> str:
     """Nine tenths of the curve: ``USD +147 to +528 billion``."""
     row = standing.set_index("figure").loc[figure]
     return f"USD {words.signed(row['low_usd_bn'])} to {words.signed(row['high_usd_bn'])} billion"
+
+
+def mostly_whom(by_type: Mapping[str, float]) -> str:
+    """Whether governments or others did most of what foreigners bought.
+
+    Parameters
+    ----------
+    by_type
+        From :func:`~foreign_demand.analysis.alignment.official_and_private`.
+    """
+    if by_type["official"] > by_type["private"]:
+        return "mostly governments"
+    return "mostly not governments"
+
+
+def range_of_cutoffs(low: float, high: float) -> str:
+    """``between 62.6% and 65.8%``."""
+    return f"between {words.percent(low, 1)} and {words.percent(high, 1)}"
 
 
 def statements_as_printed(found: pd.DataFrame) -> pd.DataFrame:

@@ -97,3 +97,10 @@ def test_gold_is_counted_where_both_ends_are_known_and_not_stale() -> None:
     table = alignment.gold_bought(gold, groups, since=pd.Timestamp("2015-12-31"))
     assert table["iso3"].tolist() == ["RUS", "CHN"]
     assert table["change_tonnes"].tolist() == [200, 50]
+
+
+def test_a_rank_correlation_is_positive_where_the_more_aligned_buy_more() -> None:
+    rows = pd.DataFrame({"from_top_pct": [10, 20, 30, 40, 50], "net_purchases_usd_bn": [9.0, 7, 8, 2, 1]})
+    value, low, high = alignment.rank_correlation(rows)
+    assert value == pytest.approx(0.9)
+    assert low < value < high < 1
