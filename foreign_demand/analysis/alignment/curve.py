@@ -132,7 +132,8 @@ def statements(curve: pd.DataFrame) -> pd.DataFrame:
     pandas.DataFrame
         ``statement`` (a key), ``specifications`` (those that leave no state out, all for ``most_bought``,
         those without the United Kingdom and Belgium for what is said of that), ``holds_pct`` and
-        ``stands``: 1 from :data:`~foreign_demand.analysis.evidence.ROBUST_PCT` on, −1 up to its complement, else 0.
+        ``stands``: 1 from :data:`~foreign_demand.analysis.evidence.ROBUST_PCT` on, −1 up to its
+        complement, else 0.
     """
     whole = curve[curve["without"] == "all"]
     apart = curve[curve["without"] == "without both"]
