@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+from itertools import pairwise
 from pathlib import Path
 
 import pandas as pd
@@ -64,5 +65,5 @@ def test_no_commit_ever_changed_a_line_of_the_record(file: Path) -> None:
 
     commits = git("log", "--reverse", "--format=%H", "--", name).decode().split()
     states = [git("show", f"{commit}:{name}") for commit in commits]
-    for before, after in zip(states, [*states[1:], file.read_bytes()], strict=True):
+    for before, after in pairwise([*states, file.read_bytes()]):
         assert after.startswith(before)
