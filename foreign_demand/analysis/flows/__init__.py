@@ -36,6 +36,7 @@ from foreign_demand.analysis.flows.prints import (
     prints,
     revisions,
     sizes,
+    sizes_by_country,
 )
 from foreign_demand.analysis.flows.purchases import (
     S_FORM,
@@ -103,5 +104,6 @@ __all__ = [
     "revisions",
     "rolled_forward",
     "sizes",
+    "sizes_by_country",
     "yield_changes",
 ]

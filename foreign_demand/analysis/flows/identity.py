@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from foreign_demand.analysis.flows.purchases import S_FORM, net_purchases_by_month
+from foreign_demand.analysis.flows.purchases import S_FORM, named, net_purchases_by_month
 from foreign_demand.analysis.flows.valuation import rolled_forward
 from foreign_demand.analysis.holdings.levels import SUMS
 from foreign_demand.analysis.inference import mean_of, newey_west_lags
@@ -62,14 +62,8 @@ def monthly_parts(by_country: pd.DataFrame) -> pd.DataFrame:
     Valuation is that of notes and bonds as the Treasury estimates it. Other is the remainder: bonds
     that changed custodian, revisions of who reports, holders told apart anew, and the price of bills.
     """
-    rows = _named(in_billions(by_country).rename(columns=_TABLE_3))
+    rows = named(in_billions(by_country).rename(columns=_TABLE_3))
     return _with_other(rows[[*_KEY, "holdings_usd_bn", *_TABLE_3.values()]])
-
-
-def _named(rows: pd.DataFrame) -> pd.DataFrame:
-    """Rows of all publications under one name a place."""
-    names = {code: by_code(code).name for code in rows["country_code"].unique()}
-    return rows.assign(country=rows["country_code"].map(names))
 
 
 def _with_other(rows: pd.DataFrame) -> pd.DataFrame:
@@ -197,7 +191,7 @@ def long_term_parts(
         ``tic_slt_table3``, from February 2023.
     returns
         Price returns from :func:`~foreign_demand.analysis.flows.price_returns`, which stand in for the
-        valuation that nobody published for 2021 and 2022.
+        valuation of 2021 and 2022, of which the Treasury's tables have none.
     breaks
         Of these publications.
 
@@ -224,8 +218,8 @@ def long_term_parts(
     )
     spans = []
     for span, rows in {POSITIONS: first, S_SPAN: second, SLT_SPAN: third}.items():
-        named = _named(rows[rows["country_code"].isin(_PLACES)])
-        spans.append(_with_other(named[[*_KEY, *_LONG_TERM]]).assign(span=span))
+        places = named(rows[rows["country_code"].isin(_PLACES)])
+        spans.append(_with_other(places[[*_KEY, *_LONG_TERM]]).assign(span=span))
     table = pd.concat(spans, ignore_index=True)
     broken = pd.PeriodIndex([b.period for b in breaks], freq="M")
     return table.assign(crosses=table["month"].dt.to_period("M").isin(broken))
@@ -454,7 +448,8 @@ def remainders(parts: pd.DataFrame, *, least_months: int = 24) -> pd.DataFrame:
         ``holdings_usd_bn`` in the newest, ``total_usd_bn`` (all of it added up), ``mean_usd_bn`` and
         its interval of 95 % ``low_usd_bn`` and ``high_usd_bn`` (Newey and West 1987),
         ``sd_usd_bn``, ``p10_usd_bn``, ``p90_usd_bn``, ``of_changes_pct``, the mean size of other
-        against the mean size of the change, and ``persistence``, the correlation with the month before.
+        against the mean size of the change (missing where nothing changed), and ``persistence``, the
+        correlation with the month before.
     """
     rows = []
     chosen = parts[~parts["country_code"].isin(SUMS - {GRAND_TOTAL, OFFICIAL})].sort_values("month")
@@ -476,7 +471,7 @@ def remainders(parts: pd.DataFrame, *, least_months: int = 24) -> pd.DataFrame:
                 "sd_usd_bn": other.std(),
                 "p10_usd_bn": other.quantile(0.1),
                 "p90_usd_bn": other.quantile(0.9),
-                "of_changes_pct": 100 * other.abs().mean() / group["change_usd_bn"].abs().mean(),
+                "of_changes_pct": 100 * other.abs().mean() / (group["change_usd_bn"].abs().mean() or np.nan),
                 "persistence": other.autocorr(),
             }
         )

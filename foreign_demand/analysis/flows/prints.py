@@ -11,7 +11,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from foreign_demand.data.places import GRAND_TOTAL, NON_OFFICIAL, OFFICIAL
+from foreign_demand.data.places import GRAND_TOTAL, NON_OFFICIAL, OFFICIAL, by_code, codes_of
 
 NOTES_AND_BONDS, ALL_FOREIGNERS = "Notes and bonds", "All foreigners"
 TYPES: Mapping[str, str] = {
@@ -216,6 +216,28 @@ def editions_by_country(editions: pd.DataFrame, table_1: pd.DataFrame, *, months
     return both[["edition", "month", "country_code"]].assign(
         then_usd_bn=then, now_usd_bn=now, revision_usd_bn=now - then
     )
+
+
+def sizes_by_country(editions: pd.DataFrame) -> pd.DataFrame:
+    """Bias and size of the revisions of each country's row.
+
+    Parameters
+    ----------
+    editions
+        From :func:`editions_by_country`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``country``, ``months``, ``mean_size_usd_bn``, ``mean_usd_bn``; the most revised first.
+    """
+    countries = editions[editions["country_code"].isin(codes_of("country"))]
+    sized = countries.assign(size=countries["revision_usd_bn"].abs())
+    table = sized.groupby("country_code").agg(
+        months=("month", "size"), mean_size_usd_bn=("size", "mean"), mean_usd_bn=("revision_usd_bn", "mean")
+    )
+    table.insert(0, "country", [by_code(code).name for code in table.index])
+    return table.sort_values("mean_size_usd_bn", ascending=False, ignore_index=True)
 
 
 def log_by_age(log: pd.DataFrame, *, column: str = "treasury_net_purchases_usd_mn") -> pd.DataFrame:

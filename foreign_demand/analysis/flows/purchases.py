@@ -5,13 +5,16 @@ from __future__ import annotations
 import pandas as pd
 
 from foreign_demand.analysis.units import in_billions
-from foreign_demand.data.places import codes_of, read_places
+from foreign_demand.data.places import by_code, codes_of
 
 S_FORM, SLT_FORM = "S", "SLT"
 """Forms on which purchases were reported: by place of booking to January 2023, by holder since."""
 
 
-_NAMES = {place.code: place.name for place in read_places() if place.code}
+def named(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows of all publications, by ``country_code``, under one name a place: ``country``."""
+    names = {code: by_code(code).name for code in rows["country_code"].unique()}
+    return rows.assign(country=rows["country_code"].map(names))
 
 
 def net_purchases_by_month(transactions: pd.DataFrame, table_3: pd.DataFrame) -> pd.DataFrame:
@@ -45,9 +48,10 @@ def net_purchases_by_month(transactions: pd.DataFrame, table_3: pd.DataFrame) ->
     new = new[new["month"] > old["month"].max()]
     columns = ["month", "form", "country_code", "bonds_usd_mn"]
     both = in_billions(pd.concat([old[columns], new[[*columns, "bills_usd_mn"]]], ignore_index=True))
-    both = both.dropna(subset="bonds_usd_bn")
-    both.insert(3, "country", both["country_code"].map(_NAMES))
-    return both.reset_index(drop=True)
+    both = named(both.dropna(subset="bonds_usd_bn"))
+    return both[["month", "form", "country_code", "country", "bonds_usd_bn", "bills_usd_bn"]].reset_index(
+        drop=True
+    )
 
 
 def annual_net_purchases(transactions: pd.DataFrame, table_3: pd.DataFrame) -> pd.DataFrame:

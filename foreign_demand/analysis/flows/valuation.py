@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from foreign_demand.analysis.curve import month_ends
+from foreign_demand.analysis.flows.purchases import named
 from foreign_demand.analysis.returns import as_series
 from foreign_demand.data.places import GRAND_TOTAL, OFFICIAL, codes_of
 from foreign_demand.exceptions import EstimationError
@@ -134,7 +135,7 @@ def against_official(table_3: pd.DataFrame, returns: pd.Series, changes: pd.Data
         change of the ten-year yield with a duration of one year.
     """
     rows = table_3[table_3["country_code"].isin(codes_of("country", "group") | {GRAND_TOTAL, OFFICIAL})]
-    rows = rows.rename(columns={"long_term_valuation_change_usd_mn": "official"})
+    rows = named(rows).rename(columns={"long_term_valuation_change_usd_mn": "official"})
     levels = rows.assign(holdings_usd_bn=rows["long_term_holdings_usd_mn"] / 1000)
     valued = rolled_forward(
         levels[["month", "country_code", "country", "holdings_usd_bn", "official"]], returns

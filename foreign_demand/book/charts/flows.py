@@ -41,7 +41,7 @@ def chart_periods(data: pd.DataFrame, *, parts: Mapping[str, str]) -> alt.LayerC
             x2="end:T",
             y=alt.Y("foot:Q", title="USD billion in the period"),
             y2="top:Q",
-            color=colours(names, legend=True),
+            color=colours(names, legend=True).legend(offset=24),
             tooltip=[
                 alt.Tooltip("span:N", title="record"),
                 alt.Tooltip("start:T", title="from the end of", format="%B %Y"),
@@ -61,8 +61,10 @@ def chart_periods(data: pd.DataFrame, *, parts: Mapping[str, str]) -> alt.LayerC
         )
     )
     edges = alt.Chart(spans).mark_rule(strokeDash=[2, 3], color=MUTED).encode(x="end:T", tooltip="span:N")
+    spans["date"] = spans["start"] + (spans["end"] - spans["start"]) / 2
+    records = alt.Chart(spans).mark_text(baseline="bottom").encode(x="date:T", y=alt.value(-4), text="span:N")
     zero = alt.Chart(pd.DataFrame({"value": [0.0]})).mark_rule().encode(y="value:Q")
-    return alt.layer(bars, zero, edges, changes).properties(height=1.2 * HEIGHT)
+    return alt.layer(bars, zero, edges, changes, records).properties(height=1.2 * HEIGHT)
 
 
 def chart_choice(
@@ -100,7 +102,7 @@ def chart_choice(
     )
     scale = alt.Scale(domain=names, range=[INK, *(COLOURS[name] for name in parts.values())])
     bars = base.mark_bar().encode(
-        x=alt.X("value:Q", title="USD billion", axis=alt.Axis(tickCount=4), scale=alt.Scale(padding=42)),
+        x=alt.X("value:Q", title="USD billion", axis=alt.Axis(tickCount=4), scale=alt.Scale(padding=60)),
         color=alt.Color("name:N", scale=scale, legend=None),
         tooltip=[
             "country:N",
@@ -139,7 +141,7 @@ def chart_official_and_modelled(data: pd.DataFrame, *, order: Sequence[str]) -> 
         .encode(
             x=alt.X("date:T", title=None, axis=alt.Axis(tickCount=4)),
             y=alt.Y("value:Q", title=None, axis=alt.Axis(tickCount=3)),
-            color=colours(names, legend=True),
+            color=colours(names, legend=True).legend(offset=24),
             tooltip=[
                 "panel:N",
                 alt.Tooltip("name:N", title=" "),
@@ -175,7 +177,7 @@ def chart_revisions(data: pd.DataFrame) -> alt.LayerChart:
             x=alt.X("date:T", title=None),
             y=alt.Y("revision_usd_bn:Q", title="From first print to now, USD billion"),
             y2=alt.datum(0.0),
-            color=colours(names, legend=True),
+            color=colours(names, legend=True).legend(offset=24),
             tooltip=[
                 alt.Tooltip("date:T", title="month", format="%B %Y"),
                 alt.Tooltip("first_usd_bn:Q", title="first print", format="+,.1f"),
@@ -217,7 +219,7 @@ def chart_triangle(data: pd.DataFrame, *, ages: Mapping[str, str]) -> alt.Chart:
             ),
             y=alt.Y("label:N", sort=months, title=None),
             size=alt.Size("size:Q", scale=alt.Scale(range=[0, 420]), legend=None),
-            color=colours([up, down], legend=True),
+            color=colours([up, down], legend=True).legend(offset=24),
             tooltip=[
                 alt.Tooltip("label:N", title="month"),
                 alt.Tooltip("place:N", title="print"),
@@ -226,5 +228,5 @@ def chart_triangle(data: pd.DataFrame, *, ages: Mapping[str, str]) -> alt.Chart:
                 alt.Tooltip("revision_usd_bn:Q", title="revised by", format="+,.1f"),
             ],
         )
-        .properties(height=15 * len(months))
+        .properties(width=WIDTH - 60, height=15 * len(months))
     )

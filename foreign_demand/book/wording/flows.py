@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -23,7 +23,7 @@ def fell_answer(falls: pd.DataFrame) -> str:
     falls
         From :func:`foreign_demand.analysis.flows.falls`.
     """
-    total, rows = _total_and_rows(falls)
+    total, rows = total_and_rows(falls)
     return {
         (True, True): "Mostly it was",
         (False, False): "Mostly it was not",
@@ -32,20 +32,8 @@ def fell_answer(falls: pd.DataFrame) -> str:
     }[total["sold"] > total["fell"] / 2, rows["sold"] > rows["fell"] / 2]
 
 
-def falls_in_words(falls: pd.DataFrame) -> dict[str, str]:
-    """The counts behind the answer, as facts."""
-    total, rows = _total_and_rows(falls)
-    return {
-        "total_months": words.count(int(total["months"])),
-        "total_fell": words.count(int(total["fell"])),
-        "total_sold": words.how_many(int(total["sold"])),
-        "rows_fell": f"{int(rows['fell']):,}",
-        "rows_sold": words.percent(100 * rows["sold"] / rows["fell"]),
-        "rows_number": words.count(len(falls) - 1),
-    }
-
-
-def _total_and_rows(falls: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
+def total_and_rows(falls: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
+    """Counts of falls of the grand total, and of all single rows together."""
     total = falls.set_index("country").loc[TOTAL]
     return total, falls[falls["country"] != TOTAL].drop(columns="country").sum()
 
@@ -54,19 +42,83 @@ def case_in_words(row: pd.Series) -> str:
     """``fell by USD 83 billion: bought USD 49 billion net, valuation −172, other +40``."""
     bought = row["bonds_usd_bn"] + row.get("bills_usd_bn", 0.0)
     return (
-        f"{words.moved(row['change_usd_bn'], words.billions)}: {words.bought_or_sold(bought)}, valuation "
+        f"{words.moved(row['change_usd_bn'], words.billions, unchanged_below=0.5)}: "
+        f"{words.bought_or_sold(bought)}, valuation "
         f"{words.signed(row['valuation_usd_bn'])}, other {words.signed(row['other_usd_bn'])}"
     )
 
 
 def case_label(country: str, start: pd.Timestamp, end: pd.Timestamp) -> str:
-    """A case as a chart names it: ``Japan, September to October 2022``."""
+    """A case as a chart names it: ``Japan, Sep–Oct 2022``."""
     name, first = "All foreigners" if country == TOTAL else country, start + pd.offsets.Day()
     if first.to_period("M") == end.to_period("M"):
         return f"{name}, {words.month(end)}"
-    if first.month == 1 and end.month == 12:
-        return f"{name}, {words.between(first.year, end.year).replace(',', '')}"
-    return f"{name}, {_from_to(start, end)}"
+    if first.month == 1 and end.month == 12 and first.year == end.year:
+        return f"{name}, {end.year}"
+    return f"{name}, {first:%b}{'' if first.year == end.year else f' {first.year}'}–{end:%b %Y}"
+
+
+def span_in_words(row: pd.Series) -> str:
+    """``September to October 2022``: the months of a case."""
+    return _from_to(row["start"], row["end"])
+
+
+def what_it_was(row: pd.Series) -> str:
+    """What a fall was, by the share of it that was sold: ``a sale``, ``in part a sale``, ``no sale``."""
+    if row["change_usd_bn"] >= 0:
+        return "no fall"
+    share = row["bonds_usd_bn"] / row["change_usd_bn"]
+    names = {0.0: "no sale", 0.25: "hardly a sale", 0.75: "in part a sale"}
+    return next((name for most, name in names.items() if share <= most), "a sale")
+
+
+def cases(long_term: pd.DataFrame, chosen: Sequence[tuple[str, str, str]]) -> pd.DataFrame:
+    """Rows and spans by name, each taken apart inside its own record.
+
+    Parameters
+    ----------
+    long_term
+        From :func:`foreign_demand.analysis.flows.long_term_parts`.
+    chosen
+        Row, and the two month ends that the change runs between.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Rows of :func:`foreign_demand.analysis.flows.between`, with ``label``, as a chart names them.
+    """
+    found = []
+    for country, *ends in chosen:
+        start, end = (pd.Period(month, "M").end_time.normalize() for month in ends)
+        rows = flows.between(long_term[long_term["country"] == country], start, end)
+        found.append(rows.assign(label=case_label(country.partition(",")[0], start, end)))
+    return pd.concat(found, ignore_index=True)
+
+
+def mean_in_words(remainder: pd.Series) -> str:
+    """``+5.1 (+2.3 to +7.9)``: the mean of other with its interval, USD billion a month.
+
+    Parameters
+    ----------
+    remainder
+        Row of :func:`foreign_demand.analysis.flows.remainders`.
+    """
+    return words.estimate(*(remainder[f"{name}_usd_bn"] for name in ("mean", "low", "high")), 1)
+
+
+def quarter_in_words(quarters: pd.DataFrame, place: int) -> str:
+    """``sold in six of six (USD 53 billion on average)``: one month of the quarters.
+
+    Parameters
+    ----------
+    quarters
+        From :func:`foreign_demand.analysis.flows.by_month_of_quarter`.
+    """
+    row = quarters.loc[place]
+    sold, months, mean = int(row["sold"]), int(row["months"]), row["mean_usd_bn"]
+    verb, number = ("sold", sold) if mean < 0 else ("bought", months - sold)
+    size = words.billions(abs(mean))
+    return f"{verb} in {words.how_many(number)} of {words.count(months)} ({size} on average)"
 
 
 def largest_others(rows: pd.DataFrame, *, number: int, lowest: bool) -> str:
@@ -83,11 +135,18 @@ def largest_others(rows: pd.DataFrame, *, number: int, lowest: bool) -> str:
     )
 
 
-def moves_back(persistence: float, months: int) -> str:
-    """Whether a month's remainder is taken back in the next, by the correlation with the month before."""
-    if abs(persistence) < 1.96 / months**0.5:
-        return "no memory from month to month that can be told"
-    return "a see-saw, each month taking back part of the one before" if persistence < 0 else "a memory"
+def memory_in_words(remainder: pd.Series) -> str:
+    """What the correlation with the month before says: ``−0.40, a see-saw``.
+
+    Parameters
+    ----------
+    remainder
+        Row of :func:`foreign_demand.analysis.flows.remainders`.
+    """
+    persistence = remainder["persistence"]
+    told = abs(persistence) >= 1.96 / remainder["months"] ** 0.5
+    kind = "no memory that can be told" if not told else "a see-saw" if persistence < 0 else "a memory"
+    return f"{words.signed(persistence, 2)}, {kind}"
 
 
 def fit_in_words(fit: pd.DataFrame, countries: list[str]) -> str:
@@ -108,9 +167,9 @@ def fit_as_printed(fit: pd.DataFrame) -> pd.DataFrame:
     """Cells of :func:`foreign_demand.analysis.flows.fit_of_valuation`."""
     two = "{:.2f}".format
     return as_printed(
-        fit.assign(country=fit["country"].map(in_a_sentence)),
+        fit,
         {
-            "Row": ("country", _capital),
+            "Row": ("country", str),
             "Held, USD billion": ("holdings_usd_bn", "{:,.0f}".format),
             "R²": ("r2", two),
             "Error, USD billion": ("rmse_usd_bn", "{:.1f}".format),
@@ -150,7 +209,7 @@ def remainders_as_printed(remainders: pd.DataFrame) -> pd.DataFrame:
 
 def years_as_printed(years: pd.DataFrame) -> pd.DataFrame:
     """Cells of :func:`foreign_demand.analysis.flows.every_period`, periods as :func:`labelled` calls them."""
-    columns: dict[str, Any] = {"Period": ("period", str), "Row": ("country", str)}
+    columns: dict[str, Any] = {"Row": ("country", str), "Period": ("period", str)}
     columns |= {"Change": ("change_usd_bn", words.signed)}
     return as_printed(years, columns | {name: (part, words.signed) for part, name in flows.PARTS.items()})
 
@@ -232,6 +291,25 @@ def bias_in_words(sizes: pd.DataFrame) -> str:
     return f"{words.estimate(row['mean_usd_bn'], low, high, 1, unit=' billion')}, {told}"
 
 
+def spread_in_words(sizes: pd.DataFrame) -> str:
+    """``USD 17 billion since February 2023, of 5 to January 2023``."""
+    since, before = (_worth(sizes, era)["sd_usd_bn"] for era in (flows.SINCE, flows.BEFORE))
+    return f"{words.billions(since)} {flows.SINCE}, of {before:,.0f} {flows.BEFORE}"
+
+
+def editions_as_printed(countries: pd.DataFrame) -> pd.DataFrame:
+    """Cells of :func:`foreign_demand.analysis.flows.sizes_by_country`."""
+    return as_printed(
+        countries,
+        {
+            "Row": ("country", str),
+            "Months": ("months", str),
+            "Mean size": ("mean_size_usd_bn", "{:.1f}".format),
+            "Mean": ("mean_usd_bn", lambda value: words.signed(value, 1)),
+        },
+    )
+
+
 def sizes_as_printed(sizes: pd.DataFrame) -> pd.DataFrame:
     """Cells of revisions from the first print to now, or to the last print where now is not told apart."""
     last = sizes[sizes["age"].isin([flows.NOW, "3"])].sort_values("age", key=lambda ages: ages == flows.NOW)
@@ -258,24 +336,13 @@ def sizes_as_printed(sizes: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def first_print_in_words(revised: pd.DataFrame) -> dict[str, str]:
-    """One month as first printed, three months on and now, as facts.
+def prints_between(revised: pd.DataFrame) -> str:
+    """Whether a month's first print stood in the releases after: ``stood unchanged in``.
 
     Parameters
     ----------
     revised
         From :func:`foreign_demand.analysis.flows.first_print_of`.
     """
-    rows: Mapping[tuple[str, str], Any] = {
-        (holder, age): group.iloc[0] for (holder, age), group in revised.groupby(["holder", "age"])
-    }
-    total, official = rows[flows.ALL_FOREIGNERS, flows.NOW], rows["Official", flows.NOW]
-    printed = [row["later_usd_bn"] for (holder, age), row in rows.items() if holder == flows.ALL_FOREIGNERS]
-    same = all(abs(value - total["first_usd_bn"]) < 0.05 for value in printed[:-1])
-    return {
-        "first_print": words.bought_or_sold(total["first_usd_bn"], 1),
-        "print_now": words.bought_or_sold(total["later_usd_bn"], 1),
-        "prints_between": "stood unchanged in" if same else "was changed within",
-        "official_first": words.bought_or_sold(official["first_usd_bn"], 1),
-        "official_now": words.bought_or_sold(official["later_usd_bn"], 1),
-    }
+    between = revised[(revised["holder"] == flows.ALL_FOREIGNERS) & (revised["age"] != flows.NOW)]
+    return "stood unchanged in" if (between["revision_usd_bn"].abs() < 0.05).all() else "was changed within"
