@@ -335,6 +335,13 @@ def year_rank(values: pd.Series, at: pd.Timestamp, start: pd.Timestamp) -> float
     return float(sums.rank(ascending=False).get(at.year, MISSING))
 
 
+def years_above_zero(values: pd.Series, at: pd.Timestamp, start: pd.Timestamp) -> float:
+    """How many whole years of a stretch have a sum above zero; missing unless the last is whole."""
+    years = values.dropna()[start:at].groupby(lambda day: day.year)
+    sums = years.sum()[years.size() == 12]
+    return float((sums > 0).sum()) if at.year in sums.index else MISSING
+
+
 def risers(panel: pd.DataFrame, at: pd.Timestamp, start: pd.Timestamp) -> float:
     """How many rows stood higher than at the start."""
     if not (_reaches(panel, at) and _reaches(panel, start)):
@@ -414,6 +421,7 @@ TESTS: Mapping[str, Callable[..., float]] = {
         share_as_high,
         less_mean_before,
         year_rank,
+        years_above_zero,
         risers,
         fallers,
         rises_in_falls,
@@ -456,6 +464,7 @@ _NOT_ARGUMENTS = {
     "scale",
     "choice",
     "kind",
+    "row",
     "parts",
     "tolerance",
     "digit",
@@ -479,6 +488,7 @@ _OVER_MONTHS = (
     "share_as_high",
     "less_mean_before",
     "year_rank",
+    "years_above_zero",
 )
 """Tests of a stretch, which begins on the first day of a month that is written without one."""
 
@@ -521,8 +531,13 @@ def _found(claim: Claim, part: Mapping[str, Any], measures: Mapping[str, Any], s
         arguments["start"] = _day(arguments.pop("since"), first=first)
     if "to" in arguments:
         arguments["to"] = measures[part["to"]]
+    values = measures[part["of"]]
+    if "row" in part:  # of a measure with one series a name
+        if part["row"] not in values:
+            raise EstimationError(f"{claim.id}: {part['of']} has no row {part['row']}; mend the ledger.")
+        values = values[part["row"]]
     try:
-        return part.get("scale", 1) * TESTS[name](measures[part["of"]], **arguments)
+        return part.get("scale", 1) * TESTS[name](values, **arguments)
     except TypeError as error:
         raise EstimationError(f"{claim.id}: {name} is given what it does not take ({error}).") from error
 

@@ -166,33 +166,40 @@ def alignment_purchases() -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        ``month``, ``grouping`` (``important votes``, ``all votes`` and ``ideal points``: thirds of states by
-        the newest report of each; ``territories``: the first, with territories under their sovereign;
-        ``searched``: the cutoffs that were found by searching), ``group`` (also
-        ``Neutral and least aligned`` and ``Most aligned, without the UK and Belgium``),
-        ``net_purchases_usd_bn`` and the sum of ``last_12_months_usd_bn``. It crosses February 2023.
+        ``month``, ``grouping``, ``group`` and ``net_purchases_usd_bn``, as
+        :func:`foreign_demand.analysis.alignment.for_claims` gives them; it crosses February 2023. A
+        grouping is a measure, in its newest report and in small letters, with nothing more for thirds of
+        states, ``, fifths`` and ``, two fifths`` for other groups, ``, territories`` for thirds with
+        territories under their sovereign; and ``searched``, the cutoffs that come nearest to what was
+        published.
     """
     placed, monthly = alignments(), purchases_by_country()
-    newest = {name: alignment.newest(placed, name) for name in alignment.MEASURES}
-    thirds = {name: alignment.grouped(rows) for name, rows in newest.items()}
+    given = alignment.with_sovereigns(monthly)
+    groupings = {}
+    for measure in alignment.MEASURES:
+        rows, name = alignment.newest(placed, measure), measure.lower()
+        groupings[name] = (monthly, thirds := alignment.grouped(rows))
+        groupings[f"{name}, territories"] = (given, thirds)
+        for said, share_pct in {"fifths": 20, "two fifths": 40}.items():
+            groupings[f"{name}, {said}"] = (monthly, alignment.grouped(rows, share_pct=share_pct))
     nearest = alignment.search_rebuild(placed, purchase_variants()).iloc[0]
     found = alignment.one_report(placed, nearest["measure"], nearest["report"])
-    counted = alignment.TERRITORIES[nearest["territories"]](monthly)
-    groupings = {
-        "important votes": (monthly, thirds[alignment.IMPORTANT]),
-        "all votes": (monthly, thirds[alignment.ALL_VOTES]),
-        "ideal points": (monthly, thirds[alignment.IDEAL]),
-        "territories": (alignment.with_sovereigns(monthly), thirds[alignment.IMPORTANT]),
-        "searched": (
-            counted,
-            alignment.cut(found, most=nearest["most_from"], least=nearest["least_to"]),
-        ),
-    }
+    groupings["searched"] = (
+        alignment.TERRITORIES[nearest["territories"]](monthly),
+        alignment.cut(found, most=nearest["most_from"], least=nearest["least_to"]),
+    )
     return alignment.for_claims(groupings)
+
+
+def alignment_positions() -> pd.DataFrame:
+    """:func:`alignments` with the last day of the year that a report is about, as ``year``."""
+    placed = alignments()
+    return placed.assign(year=pd.to_datetime(placed["report"].astype(str) + "-12-31"))
 
 
 _TOGETHER: Mapping[str, Callable[[], pd.DataFrame]] = {
     "holders": holders,
+    "alignment_positions": alignment_positions,
     "alignment_purchases": alignment_purchases,
     "market_levels": market_levels,
     "market_levels_month_end": market_levels_month_end,
@@ -210,6 +217,7 @@ def behind_claims(ledger: Ledger) -> dict[str, tuple[str, ...]]:
     prices = (*markets.TABLES, *_MARKET_DEFAULTS)
     behind = {
         "holders": _HOLDERS,
+        "alignment_positions": _VOTES,
         "alignment_purchases": (*_VOTES, *_PURCHASES),
         "market_levels": prices,
         "market_levels_month_end": prices,

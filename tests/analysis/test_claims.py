@@ -411,3 +411,11 @@ def test_noise_for_a_series_takes_its_verdicts_away(
         assert (found[id], turned[id]) == (claims.HOLDS, claims.CONTRADICTED)
     others = [c.id for c in ledger.claims if "ten_year" not in str((c.parts, c.readings))]
     pd.testing.assert_series_equal(turned[others], found[others])
+
+
+def test_years_above_zero_are_whole_years_of_a_stretch() -> None:
+    months = pd.date_range("2015-01-31", "2018-06-30", freq="ME")
+    values = pd.Series([{2015: 1.0, 2016: 1.0, 2017: -1.0, 2018: 5.0}[m.year] for m in months], months)
+    since = pd.Timestamp("2016-01-01")
+    assert claims.years_above_zero(values, pd.Timestamp("2017-12-31"), since) == 1
+    assert np.isnan(claims.years_above_zero(values, pd.Timestamp("2018-06-30"), since))

@@ -16,7 +16,13 @@ from foreign_demand.data.places import by_name
 from foreign_demand.data.store import Store
 from foreign_demand.exceptions import CatalogError
 
-TOGETHER = {"holders", "market_levels", "market_levels_month_end"}
+TOGETHER = {
+    "alignment_positions",
+    "alignment_purchases",
+    "holders",
+    "market_levels",
+    "market_levels_month_end",
+}
 """Tables that the book puts together; all others are datasets."""
 
 GOOD: dict[str, Any] = {

@@ -100,7 +100,7 @@ def for_claims(groupings: Mapping[str, tuple[pd.DataFrame, pd.Series]]) -> pd.Da
     -------
     pandas.DataFrame
         ``month``, ``grouping``, ``group`` (:data:`GROUPS`, :data:`NO_VOTE`, :data:`REST` and
-        :data:`APART`), ``net_purchases_usd_bn``, ``last_12_months_usd_bn`` (missing in the first eleven).
+        :data:`APART`), ``net_purchases_usd_bn``.
     """
     parts = []
     for name, (monthly, groups) in groupings.items():
@@ -109,9 +109,7 @@ def for_claims(groupings: Mapping[str, tuple[pd.DataFrame, pd.Series]]) -> pd.Da
         apart = by_group(monthly, groups, without=["GBR", "BEL"]).query("group == @MOST").assign(group=APART)
         rows = pd.concat([every, rest, apart]).groupby(["month", "group"], as_index=False)
         parts.append(rows["net_purchases_usd_bn"].sum().assign(grouping=name))
-    table = pd.concat(parts).sort_values(["grouping", "group", "month"], ignore_index=True)
-    sums = table.groupby(["grouping", "group"])["net_purchases_usd_bn"].rolling(12).sum()
-    return table.assign(last_12_months_usd_bn=sums.to_numpy())
+    return pd.concat(parts).sort_values(["grouping", "group", "month"], ignore_index=True)
 
 
 def by_group_and_year(months: pd.DataFrame) -> pd.DataFrame:
