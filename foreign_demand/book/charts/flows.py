@@ -39,9 +39,9 @@ def chart_periods(data: pd.DataFrame, *, parts: Mapping[str, str]) -> alt.LayerC
         .encode(
             x=alt.X("start:T", title=None),
             x2="end:T",
-            y=alt.Y("foot:Q", title="USD billion in the period"),
+            y=alt.Y("foot:Q", title="USD billion in the period", scale=alt.Scale(padding=18)),
             y2="top:Q",
-            color=colours(names, legend=True).legend(offset=24),
+            color=colours(names, legend=True).legend(offset=32),
             tooltip=[
                 alt.Tooltip("span:N", title="record"),
                 alt.Tooltip("start:T", title="from the end of", format="%B %Y"),
@@ -62,7 +62,8 @@ def chart_periods(data: pd.DataFrame, *, parts: Mapping[str, str]) -> alt.LayerC
     )
     edges = alt.Chart(spans).mark_rule(strokeDash=[2, 3], color=MUTED).encode(x="end:T", tooltip="span:N")
     spans["date"] = spans["start"] + (spans["end"] - spans["start"]) / 2
-    records = alt.Chart(spans).mark_text(baseline="bottom").encode(x="date:T", y=alt.value(-4), text="span:N")
+    spans["label"] = spans["span"].str.removesuffix(" form")
+    records = alt.Chart(spans).mark_text(baseline="top").encode(x="date:T", y=alt.value(3), text="label:N")
     zero = alt.Chart(pd.DataFrame({"value": [0.0]})).mark_rule().encode(y="value:Q")
     return alt.layer(bars, zero, edges, changes, records).properties(height=1.2 * HEIGHT)
 
@@ -141,7 +142,7 @@ def chart_official_and_modelled(data: pd.DataFrame, *, order: Sequence[str]) -> 
         .encode(
             x=alt.X("date:T", title=None, axis=alt.Axis(tickCount=4)),
             y=alt.Y("value:Q", title=None, axis=alt.Axis(tickCount=3)),
-            color=colours(names, legend=True).legend(offset=24),
+            color=colours(names, legend=True).legend(offset=32),
             tooltip=[
                 "panel:N",
                 alt.Tooltip("name:N", title=" "),
@@ -177,7 +178,7 @@ def chart_revisions(data: pd.DataFrame) -> alt.LayerChart:
             x=alt.X("date:T", title=None),
             y=alt.Y("revision_usd_bn:Q", title="From first print to now, USD billion"),
             y2=alt.datum(0.0),
-            color=colours(names, legend=True).legend(offset=24),
+            color=colours(names, legend=True).legend(offset=32),
             tooltip=[
                 alt.Tooltip("date:T", title="month", format="%B %Y"),
                 alt.Tooltip("first_usd_bn:Q", title="first print", format="+,.1f"),
@@ -219,7 +220,7 @@ def chart_triangle(data: pd.DataFrame, *, ages: Mapping[str, str]) -> alt.Chart:
             ),
             y=alt.Y("label:N", sort=months, title=None),
             size=alt.Size("size:Q", scale=alt.Scale(range=[0, 420]), legend=None),
-            color=colours([up, down], legend=True).legend(offset=24),
+            color=colours([up, down], legend=True).legend(offset=32),
             tooltip=[
                 alt.Tooltip("label:N", title="month"),
                 alt.Tooltip("place:N", title="print"),
