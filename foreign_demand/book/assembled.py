@@ -6,22 +6,27 @@ What each rests on is recorded where it is called (:mod:`foreign_demand.book.rec
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import pandas as pd
 
-from foreign_demand.analysis import alignment, flows, markets
+from foreign_demand.analysis import alignment, flows, leverage, markets, returns
 from foreign_demand.analysis.breaks import by_segment
 from foreign_demand.analysis.holdings import join_holders
 from foreign_demand.analysis.returns import JOINED
 from foreign_demand.analysis.selloffs import joint
 from foreign_demand.data.catalog import Break, read_catalog
 from foreign_demand.data.claims import Ledger
+from foreign_demand.data.impacts import read_impacts
+from foreign_demand.data.places import FOREIGN_OFFICIAL, GRAND_TOTAL, OFFICIAL, TOTAL, by_name
 from foreign_demand.data.store import default_store, read_table, read_tables
 
 _HOLDERS = ("tic_mfhhis01", "tic_slt_table5", "tic_slt_table3")
 _VOTES = ("un_voting_coincidence", "un_ideal_points")
 _PURCHASES = ("tic_s1_globl", "tic_slt_table1", "tic_slt_table3", "tic_slt3d_globl")
 _RECORDS = ("tic_positions", "tic_slt3d_globl", "tic_s1_globl", "tic_slt_table3")
+LARGE_USD_BN = 100.0
+"""Least holdings of a country that stands by itself in :func:`selloff_model`."""
 _MARKET_DEFAULTS = ("DTWEXAFEGS", "DGS10")
 """Dollar and bond of :func:`market_levels`, where no others are asked for."""
 
@@ -86,6 +91,64 @@ def revisions_of_prints() -> pd.DataFrame:
     """
     now = flows.latest(*map(read_table, ("tic_s1_globl", "tic_slt_table1", "tic_slt_table3")))
     return flows.revisions(flows.prints(read_table("tic_press_tables")), now)
+
+
+def selloff_model() -> dict[str, Any]:
+    """The coefficients of a sell-off, from the newest tables, for the calculator and its chapter.
+
+    Returns
+    -------
+    dict
+        As :func:`foreign_demand.analysis.leverage.make_model` gives it. Holders are countries with at
+        least :data:`LARGE_USD_BN`, blocs, groups by the newest vote of all resolutions, and all.
+    """
+    statement, by_country = read_table("mspd_marketable"), read_table("tic_slt_table3")
+    held, debt = holders(), leverage.marketable(statement)
+    studies = leverage.on_one_scale(read_impacts(), debt, leverage.yearly_inflow(read_table("tic_s1_globl")))
+    sales = leverage.note_sales(read_table("auctions"), read_table("investor_class_coupons"))
+    month = debt.dropna().index[-1]
+    profile = leverage.refinancing(leverage.notes_outstanding(sales, month), statement, month)
+    costs = leverage.cost_coefficients(leverage.baseline(read_table("cbo_baselines")), profile)
+    ten_year = returns.as_series(read_table("DGS10"))
+    lengths = leverage.durations(by_country, returns.as_series(read_table("DGS5")))
+    votes = alignment.grouped(alignment.newest(alignments(), alignment.ALL_VOTES))
+    places = alignment.monthly_holdings(read_table("tic_slt3d_globl"), by_country)
+    groups = alignment.holdings_by_group(places[places["month"] == places["month"].max()], votes)
+    by_group = groups.set_index("group")["holdings_usd_bn"]
+    latest = leverage.latest(held)
+    listed = [
+        ("Country", name, amount, by_name(name).code)
+        for name, amount in leverage.countries(held, at_least_usd_bn=LARGE_USD_BN).items()
+    ]
+    listed += [
+        ("Bloc", name, latest[latest.index.isin(members)].sum(), None)
+        for name, members in leverage.BLOCS.items()
+        if len(members) > 1
+    ]
+    listed += [
+        ("By votes with the United States", name, by_group[name], None)
+        for name in (alignment.MOST, alignment.NEUTRAL, alignment.LEAST)
+    ]
+    listed += [
+        ("All", "All official holders", latest[FOREIGN_OFFICIAL], OFFICIAL),
+        ("All", "All foreigners", latest[TOTAL], GRAND_TOTAL),
+    ]
+    rows = []
+    for group, name, amount, code in listed:
+        length, own = leverage.duration_of(code, lengths)
+        rows.append(
+            {"id": leverage.identifier(name), "name": name, "group": group, "holdings_usd_bn": float(amount)}
+            | {"duration_years": length, "own_duration": own}
+        )
+    return leverage.make_model(
+        holders=rows,
+        studies=studies,
+        ten_year_pct=float(ten_year.iloc[-1]),
+        costs=costs,
+        mortgage=leverage.mortgage_pass_through(returns.as_series(read_table("MORTGAGE30US")), ten_year),
+        seen_bp=leverage.largest_rise(ten_year),
+        as_of=held["month"].max(),
+    )
 
 
 def market_levels(

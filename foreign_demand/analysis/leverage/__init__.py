@@ -1,5 +1,13 @@
 """What a foreign sale could do: published and own price impacts, who would buy, what it would cost."""
 
+from foreign_demand.analysis.leverage.actors import (
+    BLOCS,
+    countries,
+    holdings_by_bloc,
+    largest_purchase,
+    latest,
+    since,
+)
 from foreign_demand.analysis.leverage.buyers import (
     FED,
     FOREIGN,
@@ -27,8 +35,24 @@ from foreign_demand.analysis.leverage.impacts import (
     spread,
     yearly_inflow,
 )
+from foreign_demand.analysis.leverage.scenarios import (
+    ALL,
+    AS_HELD,
+    duration_of,
+    durations,
+    evaluate,
+    identifier,
+    largest_rise,
+    make_model,
+    mortgage_pass_through,
+    read_scenario,
+    standard,
+)
 
 __all__ = [
+    "ALL",
+    "AS_HELD",
+    "BLOCS",
     "FED",
     "FOREIGN",
     "SALE_USD_BN",
@@ -39,15 +63,29 @@ __all__ = [
     "baseline",
     "cost_coefficients",
     "counted_quarters",
+    "countries",
+    "duration_of",
+    "durations",
+    "evaluate",
     "flows",
+    "holdings_by_bloc",
+    "identifier",
     "interest_cost",
+    "largest_purchase",
+    "largest_rise",
+    "latest",
+    "make_model",
     "marketable",
+    "mortgage_pass_through",
     "note_sales",
     "notes_outstanding",
     "on_one_scale",
+    "read_scenario",
     "refinancing",
     "selling_quarters",
+    "since",
     "spread",
+    "standard",
     "when_sold",
     "yearly_inflow",
 ]

@@ -33,6 +33,7 @@ from foreign_demand.book.charts.holdings import (
     chart_explained,
     chart_ranking,
 )
+from foreign_demand.book.charts.leverage import chart_buyers, chart_impacts, chart_weeks
 from foreign_demand.book.charts.safe_haven import chart_falls, chart_responses, chart_rolling_correlation
 from foreign_demand.book.charts.style import COLOURS, DARK, theme
 from foreign_demand.book.charts.term_premium import chart_decomposition
@@ -43,6 +44,7 @@ __all__ = [
     "chart_against_purchases",
     "chart_auctions",
     "chart_bills_and_bonds",
+    "chart_buyers",
     "chart_by_group",
     "chart_choice",
     "chart_coefficients",
@@ -54,6 +56,7 @@ __all__ = [
     "chart_falls",
     "chart_frequency_by_decade",
     "chart_gold",
+    "chart_impacts",
     "chart_joint_correlation",
     "chart_joint_frequency",
     "chart_joint_score",
@@ -71,6 +74,7 @@ __all__ = [
     "chart_specification_curve",
     "chart_triangle",
     "chart_two_shares",
+    "chart_weeks",
     "chart_with_band",
     "theme",
 ]

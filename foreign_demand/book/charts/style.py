@@ -149,6 +149,10 @@ COLOURS: Mapping[str, str] = {
     "Ideal points": TEAL,
     "US 10-year": BLUE,
     "US 10-year in yen": ORANGE,
+    "Dollars of its time": ORANGE,
+    "Market of today": BLUE,
+    "Bought": BLUE,
+    "Sold": RED,
 }
 """One colour an entity, the same in every chapter; colour-blind readers tell apart those drawn together."""
 

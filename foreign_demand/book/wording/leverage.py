@@ -1,0 +1,205 @@
+"""What *Leverage* says: words and cells that depend on a number."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+
+import pandas as pd
+
+from foreign_demand import words
+from foreign_demand.analysis.leverage import SALE_USD_BN
+from foreign_demand.book.figures import Columns, as_printed
+
+STATED, TODAY = "Dollars of its time", "Market of today"
+"""The two scales of a published effect, as charts name them."""
+
+SECTORS: Mapping[str, str] = {
+    "federal_reserve": "Federal Reserve",
+    "money_market_funds": "Money market funds",
+    "mutual_funds_and_etfs": "Mutual funds and ETFs",
+    "households_and_nonprofits": "Households, hedge funds",
+    "banks": "Banks",
+    "dealers": "Dealers",
+    "pension_funds": "Pension funds",
+    "insurers": "Insurers",
+    "state_and_local_governments": "States, cities",
+    "nonfinancial_business": "Companies",
+    "other_financial": "Other finance",
+    "rest_of_world": "Foreigners",
+}
+"""Holders of the Financial Accounts as charts and sentences name them."""
+
+TOO_WIDE = 10
+"""Times by which the ends of the range are apart, from which on it decides nothing."""
+
+
+def answer(spread: Mapping[str, float]) -> str:
+    """Whether a sell-off could move Washington, by how far apart the published effects are.
+
+    Parameters
+    ----------
+    spread
+        From :func:`foreign_demand.analysis.leverage.spread`.
+    """
+    ends = (
+        f"published estimates put a foreign sale of {words.billions(SALE_USD_BN)} at "
+        f"{bp_range(spread['low_bp'], spread['high_bp'])} of yield"
+    )
+    times = spread["high_bp"] / spread["low_bp"]
+    if times >= TOO_WIDE:
+        return f"It cannot be told: {ends}, {words.count(round(times))} times apart"
+    return f"By a known amount: {ends}"
+
+
+def bp(value: float) -> str:
+    """Basis points with one decimal below ten: ``0.6 basis points``, ``57 basis points``."""
+    return words.basis_points(value, 1 if abs(value) < 9.95 else 0)
+
+
+def bp_range(low: float, high: float) -> str:
+    """``0.6 to 55 basis points``: two ends, each as precise as it is large."""
+    first, last = (bp(end).partition(" ")[0] for end in (low, high))
+    return bp(low) if first == last else f"{first} to {last} basis points"
+
+
+def usd_range(low: float, high: float) -> str:
+    """``USD 23 to 1,900 billion``; one number where they round to the same."""
+    return f"USD {words.between(low, high)} billion"
+
+
+def impacts_in_rows(scaled: pd.DataFrame) -> pd.DataFrame:
+    """Published effects as the chart takes them: a row a study and scale, smallest first."""
+    ordered = scaled.sort_values("today_high_bp")
+    parts = [
+        ordered.assign(
+            study=ordered["cite"],
+            name=name,
+            low_bp=ordered[f"{key}_low_bp"],
+            high_bp=ordered[f"{key}_high_bp"],
+        )[["study", "name", "low_bp", "high_bp"]]
+        for name, key in {TODAY: "today", STATED: "stated"}.items()
+    ]
+    return pd.concat(parts, ignore_index=True).dropna()
+
+
+def _ends(low: float, high: float) -> str:
+    return words.between(low, high, 1) if high < 9.95 else words.between(low, high)
+
+
+IMPACTS: Columns = {
+    "Study": ("cite", str),
+    "Yield, years": ("maturity", str),
+    "Horizon": ("horizon", lambda text: text[:1].upper() + text[1:]),
+    "Method": ("method", str),
+    "USD 100 bn, as stated": (("stated_low_bp", "stated_high_bp"), _ends),
+    "USD 100 bn today": (("today_low_bp", "today_high_bp"), _ends),
+    "1% of marketable debt": (("share_low_bp", "share_high_bp"), _ends),
+    "Where": ("where", str),
+}
+"""Published effects on one scale, in basis points."""
+
+COST: Columns = {
+    "Fiscal year": ("fiscal_year", str),
+    "Debt of today, refinanced": ("legacy_usd_bn", "{:.1f}".format),
+    "New borrowing": ("new_usd_bn", "{:.1f}".format),
+    "Interest on that interest": ("on_interest_usd_bn", "{:.1f}".format),
+    "Together": ("total_usd_bn", "{:.1f}".format),
+}
+"""What a shift costs, by fiscal year."""
+
+REFINANCING: Columns = {
+    "Year from now": ("year", str),
+    "Notes": ("Notes", "{:,.0f}".format),
+    "Bills": ("Bills", "{:,.0f}".format),
+    "All that comes due": ("due_usd_bn", "{:,.0f}".format),
+    "Refinanced by its end, %": ("refinanced_pct", "{:.0f}".format),
+}
+"""What comes due in each year."""
+
+REBUILT: Columns = {
+    "End of": ("month", lambda day: f"{day:%b %Y}"),
+    "Rebuilt": ("rebuilt_usd_bn", "{:,.0f}".format),
+    "Statement": ("statement_usd_bn", "{:,.0f}".format),
+    "Apart, %": ("gap_pct", partial(words.signed, decimals=1)),
+    "without estimated parts, %": ("low_gap_pct", partial(words.signed, decimals=1)),
+    "Fed's part estimated, %": ("offered_pct", "{:.0f}".format),
+    "No auction at hand, %": ("filled_pct", "{:.0f}".format),
+}
+"""The rebuilt stock of notes beside the statement."""
+
+BLOCS: Columns = {
+    "Holder": ("bloc", str),
+    "USD billion": ("holdings_usd_bn", "{:,.0f}".format),
+    "of marketable debt, %": ("of_marketable_pct", "{:.1f}".format),
+    "in custody and fund centres, %": ("custody_pct", "{:.0f}".format),
+}
+"""What blocs hold."""
+
+SCENARIOS: Columns = {
+    "Seller": ("holder", str),
+    "Sells": (("share_pct", "sold_usd_bn"), lambda share, sold: f"{share:.0f}%: USD {sold:,.0f} bn"),
+    "Fed buys": ("fed_pct", words.percent),
+    "Yields, bp": (("shift_bp_low", "shift_bp_high"), _ends),
+    "Federal interest, ten years, USD bn": (("interest_usd_bn_low", "interest_usd_bn_high"), words.between),
+    "Mortgage rate, bp": (("mortgage_bp_low", "mortgage_bp_high"), _ends),
+    "Seller's loss, USD bn": (("loss_usd_bn_low", "loss_usd_bn_high"), _ends),
+    "It keeps, USD bn": ("left_usd_bn", "{:,.0f}".format),
+}
+"""Standard scenarios, each effect over the published range."""
+
+
+def buyers_in_rows(when_sold: pd.DataFrame) -> pd.DataFrame:
+    """What each sector bought, a panel a quarter, sectors in the order of :data:`SECTORS`."""
+    order = list(SECTORS)
+    rows = when_sold[when_sold["sector"].isin(order)].sort_values(
+        ["quarter", "sector"], key=lambda c: c.map(order.index) if c.name == "sector" else c
+    )
+    return rows.assign(
+        panel=[
+            f"Q{day.quarter} {day.year}: foreigners sold USD {sold:,.0f} bn"
+            for day, sold in zip(rows["quarter"], rows["sold_usd_bn"], strict=True)
+        ],
+        sector=rows["sector"].map(SECTORS),
+    )
+
+
+def largest_buyer(quarter: pd.DataFrame) -> str:
+    """``the Federal Reserve, USD 1,067 billion``: who bought most in a quarter.
+
+    Parameters
+    ----------
+    quarter
+        Rows of one quarter of :func:`foreign_demand.analysis.leverage.when_sold`.
+    """
+    most = quarter.loc[quarter["net_usd_bn"].idxmax()]
+    name = SECTORS[most["sector"]]
+    name = f"the {name}" if name == "Federal Reserve" else name[:1].lower() + name[1:]
+    return f"{name}, {words.billions(most['net_usd_bn'])}"
+
+
+def quarters_listed(days: pd.DatetimeIndex) -> str:
+    """``the first quarter of 2020 and the fourth quarter of 2022``."""
+    return words.listed([words.quarter(day) for day in days])
+
+
+def forced(change_usd_bn: float, largest_usd_bn: float) -> str:
+    """Whether purchases were forced, by what was bought in the weeks after beside a week that was.
+
+    Parameters
+    ----------
+    change_usd_bn
+        Change of the Federal Reserve's Treasuries in the weeks after.
+    largest_usd_bn
+        What it bought in its largest week of March and April 2020.
+    """
+    if change_usd_bn > largest_usd_bn:
+        return "It was: more was bought than in the largest week of the panic of March 2020"
+    if change_usd_bn > 0:
+        return "No: something was bought, and less than in one week of March 2020"
+    return "No: nothing was bought"
+
+
+def scenarios_as_printed(rows: pd.DataFrame) -> pd.DataFrame:
+    """Cells of the standard scenarios."""
+    return as_printed(rows, SCENARIOS)
