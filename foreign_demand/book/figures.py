@@ -10,13 +10,14 @@ from __future__ import annotations
 import datetime as dt
 import os
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, TypeAlias
 
 import altair as alt
 import pandas as pd
 
+from foreign_demand import words
 from foreign_demand.book import record
 from foreign_demand.data import editions, periods, store
 from foreign_demand.data.catalog import read_catalog
@@ -120,7 +121,7 @@ class Figure:
     def _spec(self, chart: Any) -> dict[str, Any]:
         """The chart with its data in it, whatever the session's own settings are."""
         with alt.data_transformers.enable("default", max_rows=None):
-            spec: dict[str, Any] = chart.to_dict()
+            spec: dict[str, Any] = _unit_once(chart.to_dict(), self.unit)
         held = spec.get("datasets", {})
         if not all(held.values()) or not held:
             raise FigureError(f"{self.slug}: its chart holds no data. Give the chart a table with rows.")
@@ -138,6 +139,21 @@ class Figure:
             "text/html": self.display.to_html(index=False),
             "text/plain": self.display.to_string(index=False),
         }
+
+
+def _unit_once(part: Any, unit: str) -> Any:
+    """A specification without the titles of axes that say no more than the unit, which stands above it."""
+    if isinstance(part, list):
+        return [_unit_once(inner, unit) for inner in part]
+    if not isinstance(part, dict):
+        return part
+    made = {key: inner if key == "datasets" else _unit_once(inner, unit) for key, inner in part.items()}
+    for side in ("x", "y"):
+        axis = part.get(side)
+        title = axis.get("title") if isinstance(axis, dict) else None
+        if isinstance(title, str) and unit.casefold().startswith(title.casefold()):
+            made[side] = {**made[side], "title": None}
+    return made
 
 
 def _plain(data: pd.DataFrame) -> pd.DataFrame:
@@ -278,6 +294,64 @@ def sources_table(slug: str, ids: Sequence[str] | None = None) -> Figure:
     )
 
 
+def what_is_drawn(figure: Mapping[str, Any]) -> str:
+    """The line between a figure's title and its chart: what is drawn, and in which unit.
+
+    Parameters
+    ----------
+    figure
+        ``caption``, whose first sentence says what is drawn, and ``unit``.
+    """
+    unit = figure["unit"]
+    return f"{_sentences(figure)[0]} {unit[:1].upper()}{unit[1:]}."
+
+
+def how_to_read(figure: Mapping[str, Any]) -> str:
+    """What a caption says after its first sentence, to stand below the chart; may be empty."""
+    return _sentences(figure)[1]
+
+
+def _sentences(figure: Mapping[str, Any]) -> tuple[str, str]:
+    first, *rest = re.split(r"(?<=[.?!])\s+(?=[^a-z\s])", figure["caption"], maxsplit=1)
+    return first, "".join(rest)
+
+
+def span_drawn(figure: Mapping[str, Any]) -> str:
+    """``Drawn: March 2000 to May 2026``; of what has no axis of time, the last day it was computed from.
+
+    Parameters
+    ----------
+    figure
+        ``spec``, the specification with its data, and ``as_of``.
+    """
+    columns = set(_times(figure["spec"])) if figure["spec"] else set()
+    rows = [row for rows in figure["spec"]["datasets"].values() for row in rows] if columns else []
+    found = {row[name] for row in rows for name in columns if isinstance(row.get(name), str)}
+    dates = pd.to_datetime(sorted(found))
+    if dates.empty:
+        return f"Data to {words.day(dt.date.fromisoformat(figure['as_of']))}"
+    first, last = dates[0], dates[-1]
+    if dates.is_year_start.all():
+        return f"Drawn: {first.year} to {last.year}"
+    if dates.is_month_end.all():
+        return f"Drawn: {words.month(first)} to {words.month(last)}"
+    return f"Drawn: {words.span(first, last)}"
+
+
+def _times(part: Any) -> Iterator[str]:
+    """Columns that stand on a horizontal axis of time."""
+    if isinstance(part, list):
+        for inner in part:
+            yield from _times(inner)
+    elif isinstance(part, dict):
+        axis = part.get("x")
+        if isinstance(axis, dict) and axis.get("type") == "temporal" and "field" in axis:
+            yield axis["field"]
+        for name, inner in part.items():
+            if name not in ("datasets", "config"):
+                yield from _times(inner)
+
+
 def states(source: Mapping[str, Any]) -> list[str]:
     """What a reader should know of the held table: what it was joined from, what is due, what failed.
 
@@ -307,8 +381,8 @@ def _make(
 ) -> Figure:
     if not _SLUG.fullmatch(slug):
         raise FigureError(f"{slug!r} is no slug: use lower-case words joined by hyphens.")
-    words = {"title": title, "caption": caption, "alt_text": alt_text, "unit": unit}
-    if absent := [name for name, text in words.items() if not text.strip()]:
+    said = {"title": title, "caption": caption, "alt_text": alt_text, "unit": unit}
+    if absent := [name for name, text in said.items() if not text.strip()]:
         raise FigureError(f"Figure {slug}: {', '.join(absent)} is empty; say it in the call.")
     if sources is None:
         sources = record.rests_on()

@@ -1,6 +1,6 @@
 """Make what the theme and MyST-NB write usable by keyboard and screen reader.
 
-Four kinds of node are written a little differently; templates and ``static/book.css`` do
+Six kinds of node are written a little differently; templates and ``static/book.css`` do
 the rest. Everything here is HTML: nothing waits for a script.
 """
 
@@ -26,7 +26,7 @@ def _visit_fold(self: HTML5Translator, node: HideCodeCellNode) -> None:
 def _visit_table(self: HTML5Translator, node: nodes.table) -> None:
     """Let the box that scrolls a wide table be reached by keyboard, and named."""
     title = node.next_node(nodes.title)
-    label = html.escape(title.astext() if title else "Table", quote=True)
+    label = html.escape(title[0].astext() if title else "Table", quote=True)
     start = len(self.body)
     type(self).visit_table(self, node)
     box = 'class="pst-scrollable-table-container"'
@@ -50,9 +50,30 @@ def _visit_citation(self: HTML5Translator, node: nodes.citation) -> None:
         self.body[start:] = [part.replace(role, "") for part in self.body[start:]]
 
 
+TOP_DOWN = "fd-figure"
+"""Of a figure whose caption stands above what it shows."""
+
+
+def _depart_caption(self: HTML5Translator, node: nodes.caption) -> None:
+    """End the caption of a figure that reads from the top down before the picture begins."""
+    type(self).depart_caption(self, node)
+    if TOP_DOWN in node.parent["classes"]:
+        self.body.append("</figcaption>\n")
+
+
+def _depart_figure(self: HTML5Translator, node: nodes.figure) -> None:
+    """Such a figure has its caption behind it when it ends."""
+    if TOP_DOWN in node["classes"]:
+        self.body.append("</figure>\n")
+    else:
+        type(self).depart_figure(self, node)
+
+
 def setup(app: Sphinx) -> None:
     """Connect to Sphinx."""
     app.add_node(HideCodeCellNode, override=True, html=(_visit_fold, depart_HideCellInput))
     app.add_node(nodes.table, override=True, html=(_visit_table, None))
     app.add_node(nodes.citation, override=True, html=(_visit_citation, None))
+    app.add_node(nodes.caption, override=True, html=(HTML5Translator.visit_caption, _depart_caption))
+    app.add_node(nodes.figure, override=True, html=(HTML5Translator.visit_figure, _depart_figure))
     app.add_node(nodes.entry, override=True, html=(_visit_entry, None))

@@ -20,7 +20,7 @@ from typing import Any
 
 import jinja2
 
-from foreign_demand.book.figures import states
+from foreign_demand.book.figures import how_to_read, span_drawn, states, what_is_drawn
 from foreign_demand.data.periods import period_end
 from foreign_demand.site import files
 from foreign_demand.site.citations import TERMS_URL, Book, cite, permalink
@@ -56,7 +56,12 @@ DOWNLOADS = {
 def _templates() -> jinja2.Environment:
     loader = jinja2.FileSystemLoader(HERE / "templates")
     made = jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined)
-    made.globals |= {"provenance": provenance, "policy": POLICY}
+    made.globals |= {
+        "how_to_read": how_to_read,
+        "policy": POLICY,
+        "provenance": provenance,
+        "what_is_drawn": what_is_drawn,
+    }
     return made
 
 
@@ -66,12 +71,12 @@ def render(template: str, **values: Any) -> str:
 
 
 def provenance(source: Mapping[str, Any]) -> str:
-    """How far a figure's source reaches, of which vintages it is, and what is wrong with it."""
+    """Of which vintage a figure's source is, and what is wrong with it."""
     vintage = f"vintage {day(dt.date.fromisoformat(source['vintage']))}"
     if not source["edition_known"]:
         vintage = "edition unknown"
     copied = " (embedded copy)" if source["obtained"] == "embedded" else ""
-    return ", ".join([f"data to {source['reference_period']}", vintage + copied, *states(source)])
+    return ", ".join([vintage + copied, *states(source)])
 
 
 def _in_short(sources: Sequence[Mapping[str, Any]]) -> str:
@@ -211,6 +216,7 @@ def _page(about: Mapping[str, Any], record: Mapping[str, Any], book: Book, **dra
     return render(
         "figure-page.html",
         about=about,
+        drawn=span_drawn(record),
         book=book,
         chapter_link=chapter,
         citation=about["citation"],
@@ -248,12 +254,13 @@ def _no_formula(cell: str) -> str:
 def draw(record: Mapping[str, Any], book: Book, drawings: Drawings) -> tuple[str, str, bytes]:
     """A chart as Vega's SVG, as a picture that stands alone, and as pixels."""
     svg = drawings.svg(record["spec"])
-    said = f"{sources_in_words(record['sources'])} {permalink(record['slug'], book)}"
+    sources = f"{span_drawn(record)}. Source: {sources_in_words(record['sources'])}"
+    said = f"{sources} {permalink(record['slug'], book)}"
     whole = poster(
         svg,
         slug=record["slug"],
         title=record["title"],
-        unit=record["unit"],
+        drawn=what_is_drawn(record),
         alt=record["alt"],
         source=f"{book.title}. {said}".strip(),
     )

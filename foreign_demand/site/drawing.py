@@ -242,8 +242,8 @@ def _two_decimals(match: re.Match[str]) -> str:
     return "0" if text == "-0" else text
 
 
-def poster(svg: str, *, slug: str, title: str, unit: str, alt: str, source: str) -> str:
-    """Make Vega's SVG a picture that stands alone: title above, unit, source below.
+def poster(svg: str, *, slug: str, title: str, drawn: str, alt: str, source: str) -> str:
+    """Make Vega's SVG a picture that stands alone: title and what is drawn above, source below.
 
     It has no background, and repaints itself where the reader prefers dark pages.
     """
@@ -267,7 +267,7 @@ def poster(svg: str, *, slug: str, title: str, unit: str, alt: str, source: str)
 
     write(title, size=18, colour=INK, **{"font-weight": "bold"})
     y += 2
-    write(unit[:1].upper() + unit[1:], size=13, colour=MUTED)
+    write(drawn, size=13, colour=MUTED)
     y += margin
     chart.attrib |= {"x": str(margin), "y": f"{y:.1f}"}
     root.append(chart)

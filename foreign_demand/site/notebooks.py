@@ -22,7 +22,7 @@ from jupyter_cache import get_cache
 from nbformat import NotebookNode
 from sphinx.application import Sphinx
 
-from foreign_demand.book.figures import MIME_TYPE
+from foreign_demand.book.figures import MIME_TYPE, how_to_read, span_drawn, what_is_drawn
 from foreign_demand.book.record import MIME_TYPE as READS
 from foreign_demand.book.record import pasted_from
 from foreign_demand.site import files
@@ -95,8 +95,8 @@ def _outputs(output: NotebookNode, figures: Mapping[str, Mapping[str, Any]]) -> 
     known = figures[payload["slug"]]
     picture = {"image/svg+xml": known["svg"]} if known.get("svg") else {"text/html": _table(payload["table"])}
     words = (
-        f"**{known['kind'].title()} {known['number']}. {payload['title']}.** {payload['caption']} "
-        f"Unit: {payload['unit']}. Sources: {sources_in_words(payload['sources'])}"
+        f"**{known['kind'].title()} {known['number']}. {payload['title']}.** {what_is_drawn(payload)} "
+        f"{how_to_read(payload)} {span_drawn(payload)}. Source: {sources_in_words(payload['sources'])}"
     )
     return [
         nbformat.v4.new_output("display_data", {**picture, "text/plain": output.data["text/plain"]}),

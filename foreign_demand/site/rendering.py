@@ -22,9 +22,10 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 
-from foreign_demand.book.figures import MIME_TYPE
+from foreign_demand.book.figures import MIME_TYPE, how_to_read, span_drawn, what_is_drawn
 from foreign_demand.exceptions import FigureError
 from foreign_demand.site import files
+from foreign_demand.site.accessible import TOP_DOWN
 from foreign_demand.site.bundles import (
     SOURCES_NAMED,
     describe,
@@ -76,10 +77,7 @@ class FigureRenderer:
         node["ids"].append(f"fig-{payload['slug']}")
         node["names"].append(payload["slug"])
         document.note_explicit_target(node, node)
-        if payload["spec"]:
-            return [node]
-        legend = nodes.container("", *_legend(payload), classes=["fd-legend"])
-        return [node, legend, _toolbar(env, payload)]
+        return [node] if payload["spec"] else [node, _foot(env, payload)]
 
 
 def _drawings(env: BuildEnvironment) -> Drawings:
@@ -103,13 +101,17 @@ def _figure(env: BuildEnvironment, payload: dict[str, Any]) -> nodes.figure:
     drawings.compiled(live_spec(payload["spec"]))
     svg, _, _ = draw(payload, book_of(env.config), drawings)
     svg = inline_svg(svg, slug=payload["slug"], alt=payload["alt"])
-    figure = nodes.figure("", nodes.raw("", f'<div class="fd-view">{svg}</div>', format="html"))
+    figure = nodes.figure("", nodes.caption("", "", *_head(payload)), classes=[TOP_DOWN])
     picture = rf"\noindent\sphinxincludegraphics[width=\linewidth]{{{{figure-{payload['slug']}}}.png}}"
-    figure += [_toolbar(env, payload), nodes.raw("", picture, format="latex")]
-    figure["classes"].append("fd-figure")
-    figure += nodes.caption("", "", nodes.strong("", payload["title"]))
-    figure += nodes.legend("", *_legend(payload))
+    figure += nodes.raw("", f'<div class="fd-view">{svg}</div>', format="html")
+    figure += [nodes.raw("", picture, format="latex"), _foot(env, payload)]
     return figure
+
+
+def _head(payload: dict[str, Any]) -> list[nodes.Node]:
+    """What stands above a chart or the rows of a table: the finding, and what is drawn."""
+    drawn = nodes.inline("", what_is_drawn(payload), classes=["fd-drawn"])
+    return [nodes.strong("", payload["title"]), nodes.Text(" "), drawn]
 
 
 def _table(payload: dict[str, Any]) -> nodes.table:
@@ -130,28 +132,32 @@ def _table(payload: dict[str, Any]) -> nodes.table:
     group += [nodes.colspec(colwidth=1) for _ in columns]
     group += nodes.thead("", row(columns))
     group += nodes.tbody("", *map(row, rows))
-    return nodes.table("", nodes.title("", payload["title"]), group, classes=["fd-table"])
+    return nodes.table("", nodes.title("", "", *_head(payload)), group, classes=["fd-table"])
 
 
-def _legend(payload: dict[str, Any]) -> list[nodes.Element]:
-    """Caption, unit and sources: name, how far it reaches, vintage, what is wrong; many are folded."""
-    caption = f"{payload['caption']} Unit: {payload['unit']}. "
+def _foot(env: BuildEnvironment, payload: dict[str, Any]) -> nodes.container:
+    """What stands below: how to read it, the span drawn, its sources (many are folded) and the toolbar."""
+    foot = nodes.container("", classes=["fd-foot"])
+    if note := how_to_read(payload):
+        foot += nodes.paragraph("", note)
     sources = payload["sources"]
-    made: list[nodes.Node] = [nodes.Text("Sources: " if len(sources) > 1 else "Source: ")]
+    drawn = f"{span_drawn(payload)}. {'Sources' if len(sources) > 1 else 'Source'}: "
+    line = nodes.container("", classes=["fd-line"])
+    made: list[nodes.Node] = []
     for i, source in enumerate(sources):
         made.append(nodes.Text("; " if i else ""))
         made.append(nodes.reference("", source["cite"], refuri=source["url"], internal=False))
         made.append(nodes.Text(f", {provenance(source)}"))
     made.append(nodes.Text("."))
     if len(sources) <= SOURCES_NAMED + 1:
-        return [nodes.paragraph("", "", nodes.Text(caption), *made)]
-    short = html.escape(sources_in_words(sources))
-    return [
-        nodes.paragraph("", caption),
-        nodes.raw("", f'<details class="fd-sources"><summary>Sources: {short}</summary>', format="html"),
-        nodes.paragraph("", "", *made),
-        nodes.raw("", "</details>", format="html"),
-    ]
+        line += nodes.paragraph("", "", nodes.Text(drawn), *made)
+    else:
+        short = html.escape(drawn + sources_in_words(sources))
+        line += nodes.raw("", f'<details class="fd-sources"><summary>{short}</summary>', format="html")
+        line += [nodes.paragraph("", "", *made), nodes.raw("", "</details>", format="html")]
+    line += _toolbar(env, payload)
+    foot += line
+    return foot
 
 
 def _forget(app: Sphinx, env: BuildEnvironment, docname: str) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 import altair as alt
 import pandas as pd
 
-from foreign_demand.book.charts.layers import break_rules, colours, end_labels, years
+from foreign_demand.book.charts.layers import break_marks, colours, end_labels, years
 from foreign_demand.book.charts.style import MUTED, PANEL, WIDTH
 from foreign_demand.data.catalog import Break
 from foreign_demand.exceptions import FigureError
@@ -35,7 +35,7 @@ def chart_lines(
     order
         The lines, as named in ``name`` and in :data:`COLOURS`.
     breaks
-        Drawn as dotted rules.
+        Drawn as gaps, with a tick on the axis.
     label
         Text at a line's end, where it differs from its name.
     log
@@ -70,8 +70,7 @@ def chart_lines(
             ],
         )
     )
-    rules = break_rules(breaks, points["date"].min(), points["date"].max())
-    return alt.layer(lines, *([rules] if rules else []), ends)
+    return alt.layer(lines, *break_marks(breaks, points["date"].min(), points["date"].max()), ends)
 
 
 def chart_with_band(

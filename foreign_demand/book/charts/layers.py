@@ -85,19 +85,21 @@ def end_labels(
     return alt.layer(keys, names)
 
 
-def break_rules(breaks: Sequence[Break], start: pd.Timestamp, end: pd.Timestamp) -> alt.Chart | None:
-    """Dotted vertical lines where a series changes meaning."""
+def break_marks(breaks: Sequence[Break], start: pd.Timestamp, end: pd.Timestamp) -> list[alt.Chart]:
+    """Where a series changes meaning: a gap in what is drawn, and a tick on the axis below it."""
     days = [pd.Period(b.period, "M").end_time.normalize() for b in breaks]
     shown = pd.DataFrame(
         [{"date": d, "why": b.why} for d, b in zip(days, breaks, strict=True) if start <= d <= end]
     )
     if shown.empty:
-        return None
-    return (
-        alt.Chart(shown)
-        .mark_rule(strokeDash=[2, 3], opacity=0.7)
-        .encode(x="date:T", tooltip=[alt.Tooltip("date:T", format="%B %Y"), "why:N"])
+        return []
+    base = alt.Chart(shown).encode(x="date:T")
+    tick = base.mark_rule(strokeWidth=1.5).encode(
+        y=alt.value(HEIGHT),
+        y2=alt.value(HEIGHT - 8),
+        tooltip=[alt.Tooltip("date:T", format="%B %Y"), "why:N"],
     )
+    return [base.mark_rule(color=PAPER, strokeWidth=2.5), tick]
 
 
 def stacked(
@@ -126,5 +128,4 @@ def stacked(
     )
     highest = points.groupby("date")["value"].sum().max()
     ends = end_labels(last.assign(value=tops - last["value"] / 2), colour, span=(0.0, highest))
-    rules = break_rules(breaks, points["date"].min(), end)
-    return alt.layer(areas, *([rules] if rules else []), ends)
+    return alt.layer(areas, *break_marks(breaks, points["date"].min(), end), ends)
