@@ -300,10 +300,10 @@ def what_is_drawn(figure: Mapping[str, Any]) -> str:
     Parameters
     ----------
     figure
-        ``caption``, whose first sentence says what is drawn, and ``unit``.
+        ``caption``, whose first sentence says what is drawn, and ``unit``, said once.
     """
-    unit = figure["unit"]
-    return f"{_sentences(figure)[0]} {unit[:1].upper()}{unit[1:]}."
+    first, unit = _sentences(figure)[0], figure["unit"]
+    return first if unit.casefold() in first.casefold() else f"{first} {unit[:1].upper()}{unit[1:]}."
 
 
 def how_to_read(figure: Mapping[str, Any]) -> str:

@@ -55,7 +55,7 @@ def _strings(value: Any) -> Iterator[str]:
 
 def live_spec(spec: Mapping[str, Any]) -> dict[str, Any]:
     """Let lines and areas be moved by dragging, and zoomed by the wheel with a key held down."""
-    curves = _curves(spec)
+    curves = curve_layer(spec)
     zoomed = {**curves, "mark": {**curves["mark"], "clip": True}, "params": [_ZOOM]} if curves else {}
     layers = [zoomed if layer is curves else layer for layer in spec.get("layer", [])]
     return {**spec, "layer": layers} if curves else dict(spec)
@@ -68,7 +68,7 @@ _ZOOM = {
 }
 
 
-def _curves(spec: Mapping[str, Any]) -> Mapping[str, Any]:
+def curve_layer(spec: Mapping[str, Any]) -> Mapping[str, Any]:
     """The layer of named lines or areas over time, if there is one."""
     for layer in spec.get("layer", []):
         mark, encoding = layer.get("mark"), layer.get("encoding", {})
@@ -106,7 +106,7 @@ def reading(spec: Mapping[str, Any], compiled: Mapping[str, Any]) -> dict[str, A
         ``data``, the table of the compiled chart that has the curves; its columns ``x``, ``y``
         and ``name``; the ``names`` in order; formats of a ``date`` and a ``number``.
     """
-    curves = _curves(spec)
+    curves = curve_layer(spec)
     if not curves:
         return None
     x, y, colour = (curves["encoding"][channel] for channel in ("x", "y", "color"))

@@ -22,6 +22,7 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 
+from foreign_demand.book.charts.style import WIDE
 from foreign_demand.book.figures import MIME_TYPE, how_to_read, span_drawn, what_is_drawn
 from foreign_demand.exceptions import FigureError
 from foreign_demand.site import files
@@ -73,7 +74,7 @@ class FigureRenderer:
         record = {**payload, "chapter": env.docname}
         record["digest"] = files.digest(record)
         _handed_over(env).append(record)
-        node = _figure(env, payload) if payload["spec"] else _table(payload)
+        node = _figure(env, record) if payload["spec"] else _table(payload)
         node["ids"].append(f"fig-{payload['slug']}")
         node["names"].append(payload["slug"])
         document.note_explicit_target(node, node)
@@ -100,12 +101,22 @@ def _figure(env: BuildEnvironment, payload: dict[str, Any]) -> nodes.figure:
     # All that Vega has to do is done here, where chapters are read side by side.
     drawings.compiled(live_spec(payload["spec"]))
     svg, _, _ = draw(payload, book_of(env.config), drawings)
-    svg = inline_svg(svg, slug=payload["slug"], alt=payload["alt"])
+    payload["view"] = _view(payload, svg, drawings)
     figure = nodes.figure("", nodes.caption("", "", *_head(payload)), classes=[TOP_DOWN])
     picture = rf"\noindent\sphinxincludegraphics[width=\linewidth]{{{{figure-{payload['slug']}}}.png}}"
-    figure += nodes.raw("", f'<div class="fd-view">{svg}</div>', format="html")
+    figure += nodes.raw("", payload["view"], format="html")
     figure += [nodes.raw("", picture, format="latex"), _foot(env, payload)]
     return figure
+
+
+def _view(payload: dict[str, Any], svg: str, drawings: Drawings) -> str:
+    """The drawing as it stands in a page; beside it, where the chart asks for it, one for wide places."""
+    slug, spec = payload["slug"], payload["spec"]
+    drawn, kind = inline_svg(svg, slug=slug, alt=payload["alt"]), "fd-view"
+    if width := spec.get("usermeta", {}).get(WIDE):
+        wide = drawings.svg({**spec, "width": width})
+        drawn, kind = drawn + inline_svg(wide, slug=f"{slug}-wide", alt=payload["alt"]), "fd-view fd-two"
+    return f'<div class="{kind}">{drawn}</div>'
 
 
 def _head(payload: dict[str, Any]) -> list[nodes.Node]:
@@ -140,8 +151,7 @@ def _foot(env: BuildEnvironment, payload: dict[str, Any]) -> nodes.container:
     foot = nodes.container("", classes=["fd-foot"])
     if note := how_to_read(payload):
         foot += nodes.paragraph("", note)
-    sources = payload["sources"]
-    drawn = f"{span_drawn(payload)}. {'Sources' if len(sources) > 1 else 'Source'}: "
+    sources, drawn = payload["sources"], _drawn(payload)
     line = nodes.container("", classes=["fd-line"])
     made: list[nodes.Node] = []
     for i, source in enumerate(sources):
@@ -152,12 +162,21 @@ def _foot(env: BuildEnvironment, payload: dict[str, Any]) -> nodes.container:
     if len(sources) <= SOURCES_NAMED + 1:
         line += nodes.paragraph("", "", nodes.Text(drawn), *made)
     else:
-        short = html.escape(drawn + sources_in_words(sources))
+        short = html.escape(source_line(payload))
         line += nodes.raw("", f'<details class="fd-sources"><summary>{short}</summary>', format="html")
         line += [nodes.paragraph("", "", *made), nodes.raw("", "</details>", format="html")]
     line += _toolbar(env, payload)
     foot += line
     return foot
+
+
+def _drawn(record: Mapping[str, Any]) -> str:
+    return f"{span_drawn(record)}. {'Sources' if len(record['sources']) > 1 else 'Source'}: "
+
+
+def source_line(record: Mapping[str, Any]) -> str:
+    """The line under a figure: the span drawn, and its sources."""
+    return _drawn(record) + sources_in_words(record["sources"])
 
 
 def _forget(app: Sphinx, env: BuildEnvironment, docname: str) -> None:

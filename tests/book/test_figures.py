@@ -219,6 +219,51 @@ def test_the_alternative_text_of_a_table_says_what_it_has() -> None:
     assert "Value, %" in alt_text
 
 
+# --- how it reads ------------------------------------------------------------
+
+
+def test_what_is_drawn_stands_above_a_chart_and_the_rest_of_its_caption_below() -> None:
+    said = make(caption="Yields at the close, in percent. How to read it. A caveat.").payload()
+    assert figures.what_is_drawn(said) == "Yields at the close, in percent.", "a unit is said once"
+    assert figures.how_to_read(said) == "How to read it. A caveat."
+    said = make(caption="Yields at the close.", unit="basis points").payload()
+    assert figures.what_is_drawn(said) == "Yields at the close. Basis points."
+    assert figures.how_to_read(said) == ""
+
+
+def test_an_axis_does_not_repeat_the_unit() -> None:
+    line = alt.Chart(DATA).mark_line()
+    y = [
+        line.encode(x="date:T", y=alt.Y("value:Q", title=title), tooltip=alt.Tooltip("value:Q", title=title))
+        for title in ("Percent", "Percent of output", "Yield")
+    ]
+    specs = [
+        make(chart=chart, unit="percent").payload()["spec"] for chart in (y[0], y[1], alt.layer(y[0], y[2]))
+    ]
+    assert specs[0]["encoding"]["y"]["title"] is None
+    assert specs[0]["encoding"]["tooltip"]["title"] == "Percent"
+    assert specs[1]["encoding"]["y"]["title"] == "Percent of output"
+    assert [layer["encoding"]["y"]["title"] for layer in specs[2]["layer"]] == [None, "Yield"]
+
+
+def test_the_span_drawn_is_told_not_the_span_held() -> None:
+    assert figures.span_drawn(make().payload()) == "Drawn: 8 to 10 April 2025"
+    part = alt.Chart(DATA.tail(2)).mark_line().encode(x="date:T", y="value:Q")
+    assert figures.span_drawn(make(chart=part).payload()) == "Drawn: 9 to 10 April 2025"
+    months = DATA.assign(date=pd.to_datetime(["2025-01-31", "2025-02-28", "2025-03-31"]))
+    chart = alt.Chart(months).mark_line().encode(x="date:T", y="value:Q")
+    assert figures.span_drawn(make(chart=chart).payload()) == "Drawn: January 2025 to March 2025"
+    years = DATA.assign(date=pd.to_datetime(["1973-01-01", "1974-01-01", "1975-01-01"]))
+    chart = alt.Chart(years).mark_line().encode(x="date:T", y="value:Q")
+    assert figures.span_drawn(make(chart=chart).payload()) == "Drawn: 1973 to 1975"
+
+
+def test_what_has_no_axis_of_time_says_to_which_day_it_was_computed() -> None:
+    bars = alt.Chart(DATA).mark_bar().encode(x="value:Q", y="name:N")
+    assert figures.span_drawn(make(chart=bars).payload()) == "Data to 10 April 2025"
+    assert figures.span_drawn(make_table().payload()) == "Data to 10 April 2025"
+
+
 # --- provenance --------------------------------------------------------------
 
 

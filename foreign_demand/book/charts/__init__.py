@@ -35,7 +35,7 @@ from foreign_demand.book.charts.holdings import (
 )
 from foreign_demand.book.charts.leverage import chart_buyers, chart_impacts, chart_weeks
 from foreign_demand.book.charts.safe_haven import chart_falls, chart_responses, chart_rolling_correlation
-from foreign_demand.book.charts.style import COLOURS, DARK, theme
+from foreign_demand.book.charts.style import COLOURS, DARK, for_wide_places, theme
 from foreign_demand.book.charts.term_premium import chart_decomposition
 
 __all__ = [
@@ -76,5 +76,6 @@ __all__ = [
     "chart_two_shares",
     "chart_weeks",
     "chart_with_band",
+    "for_wide_places",
     "theme",
 ]

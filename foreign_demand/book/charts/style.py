@@ -205,6 +205,15 @@ def theme() -> alt.theme.ThemeConfig:
 
 alt.data_transformers.disable_max_rows()
 
+WIDE = "wide"
+"""Under this name a chart's ``usermeta`` has the width at which it is drawn once more, for wide places."""
+
+
+def for_wide_places(chart: alt.LayerChart, width: int = 600) -> alt.LayerChart:
+    """The same chart, to be drawn for wide places too instead of being blown up there."""
+    return chart.properties(usermeta={WIDE: width})
+
+
 PANEL = alt.Header(
     labelFontSize=TEXT,
     labelFontWeight="bold",

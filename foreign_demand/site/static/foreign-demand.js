@@ -137,16 +137,17 @@
   // Interact: the live chart takes the place and the size of the still one.
 
   const stills = new Map();
+  const viewOf = (bar) => bar.closest("figure").querySelector(".fd-view");
 
   async function start(bar, button) {
-    const view = bar.previousElementSibling;
+    const view = viewOf(bar);
     say(bar, "Loading the live chart");
     const [figure] = await Promise.all([figureOf(bar), load("_static/vega.js")]);
-    const still = view.firstElementChild;
+    const still = [...view.children].find((svg) => svg.getBoundingClientRect().width);
     const host = make("div", { className: "fd-live" });
     const { width, height } = still.getBoundingClientRect();
     // Expressions are interpreted, not turned into programs: the page's policy lets no text become one.
-    const chart = window.vega.parse(atSize(figure.chart, still, width, height), null, { ast: true });
+    const chart = window.vega.parse(atSize(figure.chart, view.firstElementChild, width, height), null, { ast: true });
     const expr = window.vega.expressionInterpreter;
     const choices = make("div", { className: "fd-choices" });
     const live = new window.vega.View(chart, { container: host, bind: choices, expr, hover: true, renderer: "svg" });
@@ -160,7 +161,7 @@
     view.style.aspectRatio = `${width} / ${height}`;
     still.replaceWith(host);
     bar.append(choices);
-    stills.set(bar, { still, live, choices });
+    stills.set(bar, { still, live, host, choices });
     button.setAttribute("aria-pressed", "true");
     say(bar, "Drag to move, Ctrl and wheel to zoom, Escape to return");
   }
@@ -236,22 +237,21 @@
   document.addEventListener("pointerdown", ({ target }) => { if (!target.closest(".fd-live")) hush(); });
 
   // Where there is room, the plot is drawn larger instead of being blown up with its type.
-  function atSize(chart, still, width, height) {
-    const drawn = still.viewBox.baseVal;
+  function atSize(chart, narrow, width, height) {
+    const drawn = narrow.viewBox.baseVal;
     if (width <= drawn.width || !chart.width || !chart.height) return chart;
     return { ...chart, width: chart.width + width - drawn.width, height: chart.height + height - drawn.height };
   }
 
   function stop(bar) {
     if (!stills.has(bar)) return null;
-    const { still, live, choices } = stills.get(bar);
+    const { still, live, host, choices } = stills.get(bar);
     stills.delete(bar);
     choices.remove();
     hush();
     live.finalize();
-    const view = bar.previousElementSibling;
-    view.replaceChildren(still);
-    view.style.aspectRatio = "";
+    host.replaceWith(still);
+    viewOf(bar).style.aspectRatio = "";
     const button = bar.querySelector("[data-do=interact]");
     button.setAttribute("aria-pressed", "false");
     say(bar, "Still chart");

@@ -6,6 +6,8 @@ import pandas as pd
 import pytest
 
 from foreign_demand.book import charts
+from foreign_demand.book.charts.style import HEIGHT, PAPER
+from foreign_demand.data.catalog import Break
 from foreign_demand.exceptions import FigureError
 
 
@@ -30,3 +32,18 @@ def test_a_logarithmic_axis_refuses_what_it_has_no_place_for() -> None:
     )
     with pytest.raises(FigureError, match="Percent: a logarithmic axis has no place for 0"):
         charts.chart_lines(lines, title="Percent", order=["One"], log=True)
+
+
+def test_a_break_is_a_gap_with_a_tick_on_the_axis() -> None:
+    dates = pd.date_range("2000-01-31", periods=24, freq="ME")
+    lines = pd.DataFrame({"date": dates, "name": "Total", "segment": [0] * 12 + [1] * 12, "value": 1.0})
+    inside, outside = Break(period="2000-12", why="New form."), Break(period="2010-06", why="Later.")
+    spec = charts.chart_lines(lines, title="USD", order=["Total"], breaks=[inside, outside]).to_dict()
+    line, gap, tick, _ = spec["layer"]
+    assert line["encoding"]["detail"]["field"] == "segment"
+    assert gap["mark"]["color"] == PAPER
+    assert tick["encoding"]["y2"]["value"] < tick["encoding"]["y"]["value"] == HEIGHT
+    (marked,) = spec["datasets"][tick["data"]["name"]]
+    assert (marked["date"][:7], marked["why"]) == ("2000-12", "New form.")
+    none = charts.chart_lines(lines, title="USD", order=["Total"], breaks=[outside]).to_dict()
+    assert len(none["layer"]) == 2
