@@ -132,3 +132,10 @@ def test_the_list_itself_is_checked(lines: list[str], reason: str, tmp_path: Pat
 
 def test_accents_and_apostrophes_are_part_of_a_name() -> None:
     assert normalised("Côte d'Ivoire") == "Côte d'Ivoire"
+
+
+def test_a_territory_belongs_to_a_state_that_belongs_to_none() -> None:
+    places = {place.iso3: place for place in read_places() if place.iso3}
+    owners = {places[place.sovereign] for place in places.values() if place.sovereign}
+    assert {owner.iso3 for owner in owners} == {"CHN", "DNK", "FRA", "GBR", "NLD", "NZL"}
+    assert not any(owner.sovereign for owner in owners)

@@ -69,7 +69,7 @@ def specification_curve(placed: pd.DataFrame, purchases: Mapping[Variant, pd.Dat
         for variant, table in purchases.items()
     }
     shape = (len(SHARES_PCT), len(WITHOUT), len(years))
-    parts = []
+    labels, results = [], []
     for measure, rows in placed.groupby("measure"):
         groups = {report: _members(part, states) for report, part in rows.groupby("report")}
         for variant, net in sums.items():
@@ -81,16 +81,17 @@ def specification_curve(placed: pd.DataFrame, purchases: Mapping[Variant, pd.Dat
                 np.stack([found[report][side][:, :, at] for at, report in enumerate(nearest)], axis=-1)
                 for side in range(3)
             )
-            parts += [
-                _results(*sides).assign(
-                    measure=measure,
-                    report=report,
-                    **dict(zip(("territories", "maturities", "edition"), variant, strict=True)),
-                )
-                for report, sides in found.items()
-            ]
-    table = pd.concat(parts, ignore_index=True)
-    return table[[*CHOICES, *table.columns.drop(list(CHOICES))]]
+            labels += [(measure, report, *variant) for report in found]
+            results += [_results(*sides) for sides in found.values()]
+    inner = list(itertools.product(SHARES_PCT, WITHOUT))
+    columns = ["measure", "report", "territories", "maturities", "edition"]
+    table = pd.DataFrame(labels, columns=columns).loc[np.repeat(np.arange(len(labels)), len(inner))]
+    table = table.reset_index(drop=True).assign(
+        share_pct=[share for share, _ in inner] * len(labels),
+        without=[name for _, name in inner] * len(labels),
+        **{name: np.concatenate([result[name] for result in results]) for name in results[0]},
+    )
+    return table[[*CHOICES, *results[0]]]
 
 
 def _members(placed: pd.DataFrame, states: list[str]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -103,20 +104,20 @@ def _members(placed: pd.DataFrame, states: list[str]) -> tuple[np.ndarray, np.nd
     return most.astype(float), least.astype(float), (known & ~most).astype(float)
 
 
-def _results(most: np.ndarray, least: np.ndarray, rest: np.ndarray) -> pd.DataFrame:
-    """Of sums by cutoff, omission and year, what a specification is asked for."""
-    choices = pd.DataFrame(list(itertools.product(SHARES_PCT, WITHOUT)), columns=["share_pct", "without"])
-    lighter = least[:, :, -2::-1] < least[:, :, -1:]  # going back, years with larger sales
-    run = np.where(lighter.any(axis=-1), lighter.argmax(axis=-1), lighter.shape[-1])
-    return choices.assign(
-        most_usd_bn=most[:, :, -1].ravel(),
-        most_before_usd_bn=most[:, :, -2].ravel(),
-        least_usd_bn=least[:, :, -1].ravel(),
-        rest_usd_bn=rest.sum(axis=-1).ravel(),
-        largest_year=(FIRST + most.argmax(axis=-1)).ravel(),
-        years_bought=(most > 0).sum(axis=-1).ravel(),
-        heaviest_since=(YEAR - run).ravel(),
-    )
+def _results(most: np.ndarray, least: np.ndarray, rest: np.ndarray) -> dict[str, np.ndarray]:
+    """Of sums by cutoff, omission and year, what each specification is asked for."""
+    heavier = least[:, :, -2::-1] < least[:, :, -1:]  # going back, years with larger sales
+    run = np.where(heavier.any(axis=-1), heavier.argmax(axis=-1), heavier.shape[-1])
+    found = {
+        "most_usd_bn": most[:, :, -1],
+        "most_before_usd_bn": most[:, :, -2],
+        "least_usd_bn": least[:, :, -1],
+        "rest_usd_bn": rest.sum(axis=-1),
+        "largest_year": FIRST + most.argmax(axis=-1),
+        "years_bought": (most > 0).sum(axis=-1),
+        "heaviest_since": YEAR - run,
+    }
+    return {name: values.ravel() for name, values in found.items()}
 
 
 def statements(curve: pd.DataFrame) -> pd.DataFrame:

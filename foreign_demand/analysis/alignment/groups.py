@@ -184,7 +184,8 @@ def by_edition(
                 continue
             inside = net[net["month"].between(pd.Timestamp(first), pd.Period(last, "M").end_time)]
             sums = inside.groupby("group")["treasury_net_purchases_usd_mn"].sum() / 1000
-            rows.append({"edition": edition, "span": span} | {name: sums[name] for name in GROUPS})
+            sums = sums.reindex(list(GROUPS), fill_value=0.0)
+            rows.append({"edition": edition, "span": span} | sums.to_dict())
     return pd.DataFrame(rows)
 
 

@@ -109,3 +109,32 @@ def test_on_the_cutoff_of_the_least_aligned_the_group_is_below_and_ties_cross_to
     table = alignment.on_the_cutoff(rows, net, cutoff=20, least=True).set_index("iso3")
     assert table["above"].tolist() == [True, True, True, False]
     assert table["group_usd_bn"].to_dict() == {"A": 53, "B": -47, "C": -47, "D": 0}
+
+
+def test_a_conclusion_stands_from_nine_tenths_on(curve) -> None:
+    table = alignment.statements(curve).set_index("statement")
+    assert ((table["holds_pct"] >= 90) == (table["stands"] == 1)).all()
+    assert ((table["holds_pct"] <= 10) == (table["stands"] == -1)).all()
+    largest = curve[curve["without"] == "all"]["largest_year"] == 2025
+    assert table.loc["largest_year", "holds_pct"] == pytest.approx(100 * largest.mean())
+
+
+def test_where_a_published_figure_stands_is_counted(curve) -> None:
+    table = alignment.standing(curve).set_index("figure")
+    row = table.loc["most_usd_bn"]
+    assert row["below_pct"] == pytest.approx(100 * (curve["most_usd_bn"] < 463.9).mean())
+    assert row["low_usd_bn"] < row["median_usd_bn"] < row["high_usd_bn"]
+    assert (table["near_pct"] > 0).all()
+
+
+def test_percentiles_rise_and_each_choice_has_all_its_specifications(curve) -> None:
+    lines = alignment.percentiles(curve).groupby(["figure", "without"])["value"]
+    assert lines.apply(lambda values: values.is_monotonic_increasing).all()
+    assert (alignment.by_choice(curve).groupby("choice")["specifications"].sum() == len(curve)).all()
+
+
+def test_a_larger_group_is_not_always_a_larger_buyer(curve) -> None:
+    table = alignment.by_cutoff(curve)
+    assert (table["low_usd_bn"] <= table["median_usd_bn"]).all()
+    top = table[table["measure"] == alignment.ALL_VOTES].set_index("share_pct")["median_usd_bn"]
+    assert top[10] < top[30] > top[50]

@@ -106,3 +106,27 @@ def test_a_rank_correlation_is_positive_where_the_more_aligned_buy_more() -> Non
     value, low, high = alignment.rank_correlation(rows)
     assert value == pytest.approx(0.9)
     assert low < value < high < 1
+
+
+def test_editions_say_of_the_same_months_what_they_said_then(store, groups) -> None:
+    dated = store.read("tic_slt_table1_editions")
+    editions = {str(day.date()): rows for day, rows in dated.groupby("edition")}
+    spans = {"early": ("2023-02", "2023-07"), "later": ("2024-01", "2024-10")}
+    table = alignment.by_edition(editions, groups, spans)
+    assert list(zip(table["edition"], table["span"], strict=True)) == [
+        ("2023-09-18", "early"),
+        ("2024-12-19", "early"),
+        ("2024-12-19", "later"),
+    ]
+    net = dated[(dated["edition"] == "2023-09-18") & dated["month"].between("2023-02-28", "2023-07-31")]
+    china = net.loc[net["country_code"] == 41408, "treasury_net_purchases_usd_mn"].sum() / 1000
+    alone = alignment.by_edition(editions, groups.where(groups.index == "CHN", alignment.MOST), spans)
+    assert alone[alignment.LEAST].iloc[0] == pytest.approx(china)
+
+
+def test_a_reader_may_choose_every_measure_and_period(placed, monthly) -> None:
+    reports = {name: alignment.newest(placed, name) for name in alignment.MEASURES}
+    table = alignment.by_measure_and_period(monthly, reports)
+    assert table.groupby(["measure", "period"]).ngroups == 9
+    largest = table[(table["period"] == "2025") & (table["rank"] == 1)]
+    assert set(largest["iso3"]) == {"GBR"}

@@ -54,3 +54,10 @@ def test_holdings_cross_no_month_twice(store) -> None:
     assert not table.duplicated(["month", "country_code"]).any()
     held = table.loc[table["month"] >= "2015-12-01", "month"]
     assert held.nunique() == len(pd.period_range("2015-12", held.max(), freq="M"))
+
+
+def test_official_and_private_are_all_foreigners(store) -> None:
+    found = alignment.official_and_private(store.read("tic_slt_table3"), year=2025)
+    assert found["official"] + found["private"] == pytest.approx(found["total"], abs=0.01)
+    assert found["official"] == pytest.approx(-28.3, abs=0.1)
+    assert found["bills_shown"] < found["bills"]
