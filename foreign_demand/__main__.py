@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from foreign_demand.data.catalog import ROOT
+from foreign_demand.data.later import import_later
 from foreign_demand.data.settings import switch
 from foreign_demand.exceptions import ForeignDemandError, SettingError
 
@@ -39,6 +40,7 @@ def _take_back(store: Store, ids: list[str], into: Path) -> int:
 
 
 def _refresh(args: argparse.Namespace) -> int:
+    import_later(("numpy", "pandas"))  # without a network there is nothing to do with them
     from foreign_demand.data.store import Store
 
     store = Store()

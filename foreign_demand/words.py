@@ -14,7 +14,7 @@ import pandas as pd
 
 from foreign_demand.exceptions import FigureError
 
-Day: TypeAlias = dt.date | pd.Timestamp
+Day: TypeAlias = "dt.date | pd.Timestamp"
 
 _SMALL = (
     "no",

@@ -19,7 +19,7 @@ from foreign_demand.data.catalog import Dataset, Origin
 from foreign_demand.data.periods import edition_known, next_release, overdue, read_period
 from foreign_demand.data.store import READS, Outcome, Read, Store, default_store
 
-AGES = {"up to 3 months": 92, "3 to 12 months": 366, "1 to 3 years": 1096, "older": np.inf}
+AGES = {"up to 3 months": 92, "3 to 12 months": 366, "1 to 3 years": 1096, "older": float("inf")}
 """How long a period had been over when it was revised: name and greatest number of days."""
 
 _DAY = r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])"

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
+import re
 from functools import cache
 
 import numpy as np
 import pandas as pd
-from pandas.tseries.holiday import AbstractHolidayCalendar, GoodFriday, USFederalHolidayCalendar
 
 from foreign_demand.data.catalog import Column, ColumnType, Dataset, Origin
 
 _FREQUENCIES = {"date": "D", "month": "M", "quarter": "Q", "year": "Y"}
+_WRITTEN = re.compile(r"(\d{4})(?:-Q([1-4])|-(?P<month>\d\d)(?:-(\d\d))?)?")
 
 
 def write_period(values: pd.Series, column: Column) -> pd.Series:
@@ -53,8 +55,16 @@ def period_end(period: str, type: ColumnType | None = None) -> dt.date:
     type
         Of its column; by default told from how the period is written.
     """
-    freq = _FREQUENCIES[type] if type else None
-    return pd.Period(str(period).replace("-Q", "Q"), freq=freq).end_time.date()
+    parts = _WRITTEN.fullmatch(str(period))
+    if not parts:
+        raise ValueError(f"{period!r} is no period such as 2025-04-09, 2025-04, 2025-Q2 or 2025.")
+    year, quarter, month, day = (int(part) if part else 0 for part in parts.groups())
+    month = month or max(3 * quarter - 2, 1)
+    type = type or ("date" if day else "quarter" if quarter else "month" if parts["month"] else "year")
+    if type == "date":
+        return dt.date(year, month, day or 1)
+    last = {"month": month, "quarter": month + -month % 3, "year": 12}[type]
+    return dt.date(year, last, calendar.monthrange(year, last)[1])
 
 
 def edition_known(origin: Origin) -> bool:
@@ -79,16 +89,14 @@ def newest_period(table: pd.DataFrame, dataset: Dataset) -> dt.date:
 # --- business days -----------------------------------------------------------
 
 
-class _BondMarket(AbstractHolidayCalendar):
-    """Days on which the US bond market is closed."""
-
-    rules = (*USFederalHolidayCalendar.rules, GoodFriday)
-
-
 @cache
 def _calendar(first: int, last: int) -> np.busdaycalendar:
-    """US business days of some years."""
-    days = _BondMarket().holidays(pd.Timestamp(first, 1, 1), pd.Timestamp(last, 12, 31))
+    """US business days of some years: those on which the bond market is open."""
+    from pandas.tseries import holiday
+
+    rules = [*holiday.USFederalHolidayCalendar.rules, holiday.GoodFriday]
+    market = holiday.AbstractHolidayCalendar(rules=rules)
+    days = market.holidays(pd.Timestamp(first, 1, 1), pd.Timestamp(last, 12, 31))
     return np.busdaycalendar(holidays=days.to_numpy().astype("datetime64[D]"))
 
 

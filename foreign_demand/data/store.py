@@ -601,7 +601,7 @@ def read_tables(ids: Iterable[str]) -> Mapping[str, pd.DataFrame]:
     return _Tables(tuple(dict.fromkeys(ids)))
 
 
-class _Tables(Mapping[str, pd.DataFrame]):
+class _Tables(Mapping[str, "pd.DataFrame"]):
     def __init__(self, ids: tuple[str, ...]) -> None:
         self._ids = ids
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from foreign_demand.data.catalog import ROOT
+from foreign_demand.data.later import import_later
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -26,6 +27,7 @@ def _side_by_side(app: Sphinx) -> None:
 
 def setup(app: Sphinx) -> dict[str, object]:
     """Register figures, freshness and exports; let kernels find the package."""
+    import_later(("numpy", "pandas", "altair"))
     # Here, so that `check`, a module beside these, need not wait for them.
     from foreign_demand.site import (
         accessible,

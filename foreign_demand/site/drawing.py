@@ -19,7 +19,7 @@ from xml.etree import ElementTree
 
 import vl_convert
 
-from foreign_demand.book.charts.style import DARK, INK, MUTED, PAPER
+from foreign_demand.book.palette import DARK, INK, MUTED, PAPER
 
 _SVG = "http://www.w3.org/2000/svg"
 _XLINK = "http://www.w3.org/1999/xlink"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import sys
@@ -27,7 +28,10 @@ def write(file: Path, content: str | bytes) -> None:
 
 
 def write_json(file: Path, content: Any) -> None:
-    """Make a file hold JSON, as all indexes of the site are written."""
+    """Make a file hold JSON, as all indexes of the site are written; to write it out takes longest."""
+    with contextlib.suppress(OSError, ValueError):
+        if json.dumps(json.loads(file.read_bytes())) == json.dumps(content):
+            return
     write(file, json_text(content))
 
 

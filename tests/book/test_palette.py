@@ -10,7 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from foreign_demand.book.charts.style import COLOURS, DARK, GRID, INK, MUTED, PAPER
+from foreign_demand.book.charts.style import COLOURS
+from foreign_demand.book.palette import DARK, GRID, INK, MUTED, PAPER
 
 # Linear RGB as seen with no, red-, green- and blue-blindness: Machado, Oliveira and Fernandes (2009).
 VISION = {

@@ -88,6 +88,15 @@ def test_nothing_changed_runs_nothing_and_writes_nothing(small: SmallBook) -> No
     }
 
 
+def test_nothing_changed_needs_no_library_that_estimates_or_draws(small: SmallBook) -> None:
+    assert ran(small) == set()
+    done = small.build(PYTHONPROFILEIMPORTTIME="1")
+    assert done.status == 0
+    imported = {line.rpartition("|")[2].strip() for line in done.errors.splitlines()}
+    assert "foreign_demand.data.store" in imported
+    assert not imported & {"numpy", "pandas", "altair"}
+
+
 def test_prose_is_rendered_without_running(small: SmallBook) -> None:
     small.write("growth.md", small.read("growth.md") + "\nA new sentence.\n")
     assert ran(small) == set()

@@ -35,8 +35,9 @@ from foreign_demand.book.charts.holdings import (
 )
 from foreign_demand.book.charts.leverage import chart_buyers, chart_impacts, chart_weeks
 from foreign_demand.book.charts.safe_haven import chart_falls, chart_responses, chart_rolling_correlation
-from foreign_demand.book.charts.style import COLOURS, DARK, for_wide_places, theme
+from foreign_demand.book.charts.style import COLOURS, for_wide_places, theme
 from foreign_demand.book.charts.term_premium import chart_decomposition
+from foreign_demand.book.palette import DARK
 
 __all__ = [
     "COLOURS",
