@@ -32,7 +32,8 @@ endif
 
 book: $(INSTALLED)
 	$(BIN)/python -m foreign_demand refresh
-	$(BIN)/python -c "from jupyter_book.cli.main import main; main()" build . -W --quiet
+	$(BIN)/python -m foreign_demand.site.unchanged || \
+	  $(BIN)/python -c "from jupyter_book.cli.main import main; main()" build . -W --quiet
 	$(BIN)/python -m foreign_demand check
 
 test: $(TEST_INSTALLED)

@@ -43,6 +43,7 @@ def setup(app: Sphinx) -> dict[str, object]:
         policy,
         rendering,
         theme,
+        unchanged,
     )
 
     os.environ["BOOK_BUILD"] = "1"
@@ -70,6 +71,7 @@ def setup(app: Sphinx) -> dict[str, object]:
         exports,
         notebooks,
         policy,
+        unchanged,
     )
     for part in parts:
         part.setup(app)

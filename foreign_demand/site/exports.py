@@ -10,7 +10,6 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
-import subprocess
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
@@ -22,12 +21,13 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
 from foreign_demand.book.record import read_record
-from foreign_demand.data.catalog import ROOT, Column, Dataset
+from foreign_demand.data.catalog import Column, Dataset
 from foreign_demand.data.editions import read_state
 from foreign_demand.data.periods import age_days, edition_known, period_end
 from foreign_demand.data.store import Store, default_store
 from foreign_demand.site import files
 from foreign_demand.site.rendering import figure_records
+from foreign_demand.site.unchanged import commit
 
 
 def describe_sources(store: Store) -> list[dict[str, Any]]:
@@ -63,16 +63,6 @@ def describe_sources(store: Store) -> list[dict[str, Any]]:
     return records
 
 
-def _commit() -> str:
-    try:
-        found = subprocess.run(
-            ["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=True
-        )
-    except (OSError, subprocess.CalledProcessError):
-        return "unknown"
-    return found.stdout.strip()
-
-
 def _stages(app: Sphinx) -> dict[str, float]:
     """Seconds by stage: to start, to run chapters, to read pages, to write them, and other files."""
     marks = [app.foreign_demand_started, *app.foreign_demand_marks.values(), time.monotonic()]
@@ -94,7 +84,7 @@ def describe_build(app: Sphinx, store: Store) -> dict[str, Any]:
             "read": app.env.foreign_demand_records.get(name, {}),
         }
     return {
-        "commit": _commit(),
+        "commit": commit(),
         "time": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
         "mode": store.mode(),
         "refreshed_at": store.report().get("at", "") if store.mode() == "live" else "",
