@@ -203,3 +203,65 @@ def forced(change_usd_bn: float, largest_usd_bn: float) -> str:
 def scenarios_as_printed(rows: pd.DataFrame) -> pd.DataFrame:
     """Cells of the standard scenarios."""
     return as_printed(rows, SCENARIOS)
+
+
+CUT_BP = 300
+"""Where intervals end in the chart of estimates."""
+
+
+def estimates_in_rows(
+    scaled: pd.DataFrame, decades: pd.DataFrame, strong: pd.DataFrame, band: Mapping[str, float]
+) -> pd.DataFrame:
+    """Published effects and our own, per percent of debt, as the chart takes them; cut at :data:`CUT_BP`.
+
+    Parameters
+    ----------
+    scaled
+        From :func:`foreign_demand.analysis.leverage.on_one_scale`.
+    decades
+        From :func:`foreign_demand.analysis.leverage.by_decade`.
+    strong
+        Specifications whose instrument is strong.
+    band
+        From :func:`foreign_demand.analysis.leverage.band`.
+    """
+    published = scaled.assign(
+        group="Published, low to high",
+        sample=scaled["cite"].str.replace(r" \(.*?\)", "", regex=True),
+        low=scaled["share_low_bp"],
+        high=scaled["share_high_bp"],
+        value=scaled[["share_low_bp", "share_high_bp"]].mean(axis=1),
+    )
+    projected = decades.assign(group="Least squares, by decade", value=decades["effect_bp"])
+    instrument = strong.assign(
+        group="Granular instrument, where strong",
+        sample=[f"{row.holders} holders, {_with(row.custody)}" for row in strong.itertuples()],
+        value=strong["effect_bp"],
+    )
+    signs = pd.DataFrame(
+        [{"group": "Signs only, 90%", "sample": "Vector autoregression", "value": band["effect_bp"], **band}]
+    )
+    rows = pd.concat([published, projected, instrument, signs], ignore_index=True)
+    rows = rows[["group", "sample", "value", "low", "high"]].assign(model="Estimate")
+    return rows.assign(**{end: rows[end].clip(-CUT_BP, CUT_BP) for end in ("low", "high")})
+
+
+def _with(custody: bool) -> str:
+    return "all" if custody else "no custody"
+
+
+SPECIFICATIONS: Columns = {
+    "Sample": ("sample", str),
+    "Holders": ("holders", str),
+    "Factors out": ("factors", str),
+    "Custody centres": ("custody", lambda inside: "in" if inside else "out"),
+    "First-stage F": ("f", "{:.1f}".format),
+    "Effect, bp": (("effect_bp", "low", "high"), partial(words.estimate, decimals=0)),
+}
+"""The granular instrument over all choices."""
+
+HORIZONS: Columns = {
+    "Months after": ("horizon", str),
+    "Effect, bp": (("effect_bp", "low", "high"), partial(words.estimate, decimals=1)),
+}
+"""Projections by horizon."""
