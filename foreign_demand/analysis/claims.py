@@ -660,20 +660,27 @@ def verdict(claim: Claim, measures: Mapping[str, Any], *, shift: int = 0) -> dic
     -------
     dict
         ``verdict``; ``stated_reading`` and ``decided_by``, a :class:`Reading` each, None for a claim
-        that no free data settle; ``agree`` of ``readings`` literal ones.
+        that no free data settle; ``first_print``, the one of an earlier edition where that is held;
+        ``agree`` of ``readings`` literal ones.
     """
     if not claim.test:
         return {
             "verdict": NOT_TESTABLE if claim.needs else UNCHECKED,
             "stated_reading": None,
             "decided_by": None,
+            "first_print": None,
             "agree": 0,
             "readings": 0,
         }
     every = _all_readings(claim, measures)
     stated, literal = every[0], [r for r in every if r.kind == "definition"]
     known = [r for r in literal if r.margin == r.margin]
-    said = {"stated_reading": stated, "agree": sum(r.margin >= 0 for r in known), "readings": len(known)}
+    said = {
+        "stated_reading": stated,
+        "first_print": next((r for r in every if r.kind == "edition" and r.margin == r.margin), None),
+        "agree": sum(r.margin >= 0 for r in known),
+        "readings": len(known),
+    }
     if not known or stated not in known:
         return said | {"verdict": UNCHECKED, "decided_by": stated}
     argument = evidence.Argument(
@@ -714,7 +721,7 @@ def verdicts(ledger: Ledger, measures: Mapping[str, Any]) -> pd.DataFrame:
     -------
     pandas.DataFrame
         ``id``, ``source`` (id of its text), ``verdict``, ``stated_reading``, ``decided_by``,
-        ``agree``, ``readings``; ``shift``, the months by which the dates of its text are off.
+        ``first_print``, ``agree``, ``readings``; ``shift``, by how many months its text is off.
     """
     rows = []
     for text in ledger.texts.values():

@@ -88,6 +88,8 @@ class Measure:
     """Kind of row whose revisions it has, one of :attr:`Rules.revisions_pct`."""
     stock: str = ""
     """Of a flow: the measure of what is held."""
+    chapter: str = ""
+    """The chapter that what is said of it belongs to."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,6 +121,8 @@ class Claim:
     """Instead of the rule: what the list of claims allows for it, in the unit."""
     search: int = 0
     """By how many months its date may be off, earlier or later."""
+    chapter: str = ""
+    """The chapter that it belongs to, where that is not the one of its first measure."""
     lacks: str = ""
     """Free data that its test would need and that the book does not hold."""
 

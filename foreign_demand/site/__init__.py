@@ -31,6 +31,7 @@ def setup(app: Sphinx) -> dict[str, object]:
     # Here, so that `check`, a module beside these, need not wait for them.
     from foreign_demand.site import (
         accessible,
+        claims,
         execution,
         exports,
         folds,
@@ -68,6 +69,7 @@ def setup(app: Sphinx) -> dict[str, object]:
         pasting,
         gallery,
         front,
+        claims,
         exports,
         notebooks,
         policy,

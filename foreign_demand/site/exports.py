@@ -1,17 +1,14 @@
 """Files for machines beside the pages.
 
 ``sources.json`` says how fresh every dataset is, ``build.json`` what was built,
-``claims.json`` what was found of each published claim,
 ``datapackage.json`` with ``data/*.csv`` hands over the tables the book is made of.
 """
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import io
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
@@ -175,25 +172,6 @@ def describe_package(store: Store, ids: Iterable[str], *, title: str) -> dict[st
     }
 
 
-_CLAIMS = "claims-tested"
-"""Slug of the table that has every claim."""
-_TOLD = ("id", "source", "claim", "stated", "verdict", "found", "as_of", "vintage", "reason")
-
-
-def describe_claims(records: Mapping[str, Mapping[str, Any]]) -> list[dict[str, str]]:
-    """One record a claim of the ledger, as its table has it; none where the book has no such table.
-
-    Parameters
-    ----------
-    records
-        Of figures and tables, by slug.
-    """
-    if not (record := records.get(_CLAIMS)):
-        return []
-    place = {"chapter": f"{record['chapter']}.html", "figure": f"figures/{_CLAIMS}/"}
-    return [{name: row[name] for name in _TOLD} | place for row in csv.DictReader(io.StringIO(record["csv"]))]
-
-
 def _write_package(app: Sphinx, store: Store) -> None:
     ids = {source["id"] for record in figure_records(app.env).values() for source in record["sources"]}
     package = describe_package(store, ids, title=app.config.html_title)
@@ -224,7 +202,6 @@ def _write(app: Sphinx, exception: Exception | None) -> None:
     store = default_store()
     files.write_json(Path(app.outdir) / "sources.json", describe_sources(store))
     files.write_json(Path(app.outdir) / "build.json", describe_build(app, store))
-    files.write_json(Path(app.outdir) / "claims.json", describe_claims(figure_records(app.env)))
     _write_package(app, store)
     # GitHub Pages leaves out folders whose names begin with an underscore, unless it meets this.
     files.write(Path(app.outdir) / ".nojekyll", "")

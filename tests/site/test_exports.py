@@ -14,7 +14,7 @@ from sphinx.util.docutils import docutils_namespace
 
 from foreign_demand.data.store import Store, read_table, table_csv
 from foreign_demand.site import notebooks
-from foreign_demand.site.exports import describe_claims, describe_package
+from foreign_demand.site.exports import describe_package
 
 SHOWN = {"text/plain", "text/html", "text/markdown", "image/svg+xml", "image/png"}
 
@@ -143,14 +143,3 @@ def test_a_notebook_reads_as_the_chapter_does() -> None:
     shown, words = made.cells[2].outputs
     assert "<td>A &amp; B</td><td>50</td>" in shown.data["text/html"]
     assert words.data["text/markdown"].startswith("**Table 2. Half.** A share. Unit: percent. Sources: TIC,")
-
-
-def test_claims_are_handed_over_as_their_table_has_them() -> None:
-    told = ("id", "source", "claim", "stated", "verdict", "found", "as_of", "vintage", "reason")
-    table = f"{','.join(told)},agree\n{','.join(told).upper()},1\n"
-    (claim,) = describe_claims({"claims-tested": {"chapter": "chapters/claims", "csv": table}})
-    assert claim == {name: name.upper() for name in told} | {
-        "chapter": "chapters/claims.html",
-        "figure": "figures/claims-tested/",
-    }
-    assert describe_claims({}) == []

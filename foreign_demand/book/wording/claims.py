@@ -20,6 +20,7 @@ _WRITE: Mapping[str, Callable[[float], str]] = {
     "percent change": lambda value: words.signed_percent(value, 1),
     "percentage points": lambda value: f"{words.signed(value, 2)} percentage points",
     "rank": lambda value: f"place {value:.0f}",
+    "standard errors": lambda value: f"{words.signed(value, 1)} standard errors",
     "times": lambda value: f"{value:.1f} times",
     "month": lambda value: words.month(claims.month_of(value)),
     "year": lambda value: f"{value:.0f}",
@@ -36,7 +37,10 @@ def figure_in_words(value: float, unit: str) -> str:
         return "none"
     if value != value:
         return "–"
-    return _WRITE[unit](value) if unit in _WRITE else f"{value:,.0f} {unit}"
+    if unit in _WRITE:
+        return _WRITE[unit](value)
+    part, _, of = unit.partition("percent ")
+    return f"{value:,.0f} {unit}" if part else f"{words.percent(value)} {of}"
 
 
 def stated_in_words(claim: Claim) -> str:
@@ -46,6 +50,9 @@ def stated_in_words(claim: Claim) -> str:
         how, figure = claims.stated(claim, part)
         if how != "value" and not figure:
             parts.append(f"{how} zero")
+            continue
+        if claims.unit_of(claim, part) == "rank" and how == "below":
+            parts.append(f"place {figure:.0f} or better")
             continue
         parts.append(f"{_STATED[how]}{figure_in_words(figure, claims.unit_of(claim, part))}")
     return words.listed(parts)
@@ -147,7 +154,8 @@ def ledger_in_words(found: pd.DataFrame, ledger: Ledger, tables: Mapping[str, Se
     -------
     pandas.DataFrame
         ``id``, ``source``, ``claim``, ``stated``, ``period``, ``verdict``, ``found``, ``as_of``,
-        ``vintage`` (the oldest behind it, ``unknown`` where one is), ``reason``, ``agree``, ``readings``.
+        ``vintage`` (the oldest behind it, ``unknown`` where one is), ``reason``, ``agree``, ``readings``,
+        ``first_print`` where one is held, ``chapter`` that it belongs to.
     """
     by_id = {claim.id: claim for claim in ledger.claims}
     rows = []
@@ -167,9 +175,22 @@ def ledger_in_words(found: pd.DataFrame, ledger: Ledger, tables: Mapping[str, Se
                 "reason": reason(claim, row),
                 "agree": row["agree"],
                 "readings": row["readings"],
+                "first_print": _first_print(row),
+                "chapter": chapter_of(claim, ledger),
             }
         )
     return pd.DataFrame(rows)
+
+
+def chapter_of(claim: Claim, ledger: Ledger) -> str:
+    """The chapter that a claim belongs to: its own, or that of what it is measured by; empty for none."""
+    name = claim.chapter or (ledger.measures[claim.parts[0]["of"]].chapter if claim.parts else "")
+    return f"chapters/{name}" if name else ""
+
+
+def _first_print(row: Mapping[str, Any]) -> str:
+    """What was first printed, where that is held."""
+    return found_in_words(row["first_print"]) if row.get("first_print") is not None else ""
 
 
 def _vintage(claim: Claim, ledger: Ledger, tables: Mapping[str, Sequence[str]]) -> str:
@@ -221,6 +242,12 @@ def answer(counts: pd.Series) -> str:
         return "Most of them do"
     more = 2 * hold > judged
     return "More than half of them do" if more else "Fewer than half of them do as they are stated"
+
+
+def unheld(counts: pd.Series) -> str:
+    """How many claims are not checked because free data are not held; empty where all are."""
+    number = int(counts[claims.UNCHECKED])
+    return f"; for {words.count(number)} of them free data are not held here" if number else ""
 
 
 def shifted(found: pd.DataFrame, ledger: Ledger) -> str:
