@@ -190,7 +190,12 @@ def chart_against_purchases(
                 "value:Q",
                 title="Net purchases, USD billion",
                 scale=alt.Scale(type="symlog", constant=1),
-                axis=alt.Axis(values=_SYMLOG_TICKS, format="+,d", labelOverlap=False),
+                axis=alt.Axis(
+                    values=_SYMLOG_TICKS,
+                    tickCount=len(_SYMLOG_TICKS),  # with fewer, every second one is left out
+                    format="+,d",
+                    labelExpr="datum.value ? datum.label : '0'",
+                ),
             ),
         )
     )
