@@ -290,10 +290,10 @@ def place(
 
 
 def place_from_below(
-    panel: pd.DataFrame, at: pd.Timestamp, name: str, start: pd.Timestamp | None = None
+    panel: pd.DataFrame, at: pd.Timestamp, name: str, start: pd.Timestamp | None = None, over: int = 0
 ) -> float:
     """Place from the smallest; see :func:`place`."""
-    return place(-panel, at, name, start)
+    return place(-panel, at, name, start, over)
 
 
 def share_as_large(values: pd.Series, at: pd.Timestamp, over: int = 1, relative: bool = False) -> float:

@@ -202,7 +202,7 @@ def _tolerance(part: Mapping[str, Any], claim: Claim, test: str, unit: str, rule
     """By the rules: half of the last digit, or a share of a figure that a word softens."""
     figure = part.get("value")
     if test.startswith("last_as") and unit.startswith("month"):
-        return rules.since_months
+        return max(rules.since_months, rules.digit * part.get("digit", claim.digit))
     if figure is None or unit == "month":
         return 0.0
     digit = part.get("digit", claim.digit) or 10.0 ** -len(str(figure).partition(".")[2].rstrip("0"))
