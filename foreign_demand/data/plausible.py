@@ -53,6 +53,11 @@ met among holders: 2 to 8 percent."""
 RUN_FACTOR, RUN = 2.0, 10
 """A value may repeat so many times as often in a row as it ever did, or this often."""
 
+REPEATS_FROM = 100
+"""Periods a table must have for it to be told that none was ever that of the period before."""
+TINY = 1e-6
+"""Share of the values by which no publisher revises: figures are not printed to so many places."""
+
 LONGEST_APART = 100
 """Days; where the periods of a table of many series lie further apart, no step is judged: surveys."""
 
@@ -127,6 +132,11 @@ def _check_storm(table: pd.DataFrame, dataset: Dataset, held: pd.DataFrame, mont
             f"shifted dates, or a revision of everything? {_accept(dataset)}"
         )
     sizes = ((after.reindex(changed.index) - changed).abs() / changed.abs().where(changed != 0)).dropna()
+    if share > 0.5 and not dataset.re_estimated and sizes.median() < TINY:
+        raise ImplausibleError(
+            f"{dataset.id}: {share:.0%} of the values held come back changed, by {sizes.median():.0e} in the "
+            f"middle: no publisher prints so many places. {_accept(dataset)}"
+        )
     if dataset.revises == "all" and share > 0.5 and sizes.median() > _usual_storm(dataset):
         raise ImplausibleError(
             f"{dataset.id}: {share:.0%} of the values held come back changed, by {sizes.median():.1%} in the "
@@ -144,6 +154,8 @@ def _check_repeats(table: pd.DataFrame, dataset: Dataset, held: pd.DataFrame) ->
     period = dataset.period.name
     series = dataset.series
     fresh = table[table[period] > held[period].max()]
+    if len(fresh):
+        _check_repeated(fresh, dataset, held)
     for column in (c.name for c in dataset.numbers):
         if not series:
             _check_run(table, fresh, dataset, held, column)
@@ -162,6 +174,25 @@ def _check_repeats(table: pd.DataFrame, dataset: Dataset, held: pd.DataFrame) ->
                 f"before in {over.iloc[0]:.0%} of the rows, where {allowed:.0%} may be. The same figures "
                 f"under another date? {_accept(dataset)}"
             )
+
+
+def _check_repeated(fresh: pd.DataFrame, dataset: Dataset, held: pd.DataFrame) -> None:
+    """No period is that of the one before in all its figures, where none ever was."""
+    period, series = dataset.period.name, list(dataset.series)
+    numbers = [column.name for column in dataset.numbers]
+    rows = pd.concat([held[held[period] < fresh[period].min()], fresh]).sort_values([*series, period])
+    before = rows.groupby(series, dropna=False)[numbers].shift() if series else rows[numbers].shift()
+    given = rows[numbers].notna() & before.notna()
+    same = ((rows[numbers] == before) | ~given).all(axis="columns")
+    compared = given.any(axis="columns")
+    whole = same[compared].groupby(rows[period][compared]).all()
+    known = whole[whole.index < fresh[period].min()]
+    repeated = whole.index[whole & (whole.index >= fresh[period].min())]
+    if len(repeated) and len(known) >= REPEATS_FROM and not known.any():
+        raise ImplausibleError(
+            f"{dataset.id}: {written(repeated[0].date(), dataset)} has the figures of the period before, all "
+            f"of them, as none of {len(known):,} periods held ever had. {_accept(dataset)}"
+        )
 
 
 def _wide(table: pd.DataFrame, dataset: Dataset, column: str) -> pd.DataFrame:
@@ -207,8 +238,12 @@ def _check_revisions(table: pd.DataFrame, dataset: Dataset, held: pd.DataFrame, 
         signed = bool((held[column.name] < 0).any())
         several = 1 + months / MONTHS_OF_REVISIONS
         floor = several * (SIGNED_MATERIAL if signed else MATERIAL) * held[column.name].abs().max()
+        known: dict[tuple[object, ...], float] = {}
         for key in moves.index[moves > floor]:
-            largest = _steps_of(held, dataset, column.name, key).max()
+            of = _series_of(key, dataset)
+            if of not in known:
+                known[of] = _steps_of(held, dataset, column.name, key).max()
+            largest = known[of]
             allowed = max(floor, several * REVISION_FACTOR * (largest if largest == largest else np.inf))
             if moves[key] > allowed:
                 raise ImplausibleError(
@@ -216,6 +251,12 @@ def _check_revisions(table: pd.DataFrame, dataset: Dataset, held: pd.DataFrame, 
                     f"to {after[key]:,.6g}, where {allowed:,.6g} may be; the largest step held is "
                     f"{largest:,.6g}. {_accept(dataset)}"
                 )
+
+
+def _series_of(key: tuple[object, ...] | object, dataset: Dataset) -> tuple[object, ...]:
+    """What names the series that a key belongs to."""
+    values = dict(zip(dataset.key, key if isinstance(key, tuple) else (key,), strict=True))
+    return tuple(values[name] for name in dataset.series if name in values)
 
 
 def _steps_of(

@@ -85,6 +85,29 @@ def read_witnesses(path: Path = ROOT / "data" / "catalog.yml") -> tuple[Witness,
     return tuple(found)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Limit:
+    """A fault that nothing held tells from genuine data."""
+
+    fault: str
+    of: tuple[str, ...]
+    """Datasets that may have it unnoticed."""
+    why: str
+
+
+@cache
+def read_limits(path: Path = ROOT / "data" / "catalog.yml") -> tuple[Limit, ...]:
+    """Read the limits of ``data/catalog.yml``: what checks and witnesses let through, and why."""
+    entries = yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader).get("limits", [])
+    return tuple(Limit(fault=e["fault"], of=tuple(e["of"]), why=e["why"]) for e in entries)
+
+
+def limits_table() -> pd.DataFrame:
+    """The limits, a row each: ``fault``, ``tables`` and how many, ``number``, and ``why``."""
+    rows = [(limit.fault, ", ".join(limit.of), len(limit.of), limit.why) for limit in read_limits()]
+    return pd.DataFrame(rows, columns=["fault", "tables", "number", "why"])
+
+
 def compared(witness: Witness, tables: Tables) -> pd.DataFrame:
     """The two sides of a relation, wherever both are known.
 
@@ -448,6 +471,46 @@ def _official(witness: Witness, tables: Tables) -> pd.DataFrame:
     return pd.concat(parts)
 
 
+def _deficit(witness: Witness, tables: Tables) -> pd.DataFrame:
+    """A fiscal year's balance is the deficit, counted alike but for what is left out of the totals."""
+    years = _line(witness.of, tables)
+    said = years.set_axis(pd.DatetimeIndex(years.index) + pd.offsets.YearEnd(0))
+    return _sides(said, 1000 * _at(tables[witness.by[0]], "fiscal_year", "value_usd_bn", component="deficit"))
+
+
+def _projected(witness: Witness, tables: Tables) -> pd.DataFrame:
+    """Totals of a baseline are near those of the one before for the same years; in percent."""
+    totals = tables[witness.of]
+    totals = totals[(totals["category"] == "Total") & (totals["component"] != "deficit")]
+    baselines = sorted(totals["baseline"].unique())
+    before = dict(zip(baselines[1:], baselines, strict=False))
+    both = totals.assign(earlier=totals["baseline"].map(before)).merge(
+        totals,
+        left_on=["earlier", "component", "fiscal_year"],
+        right_on=["baseline", "component", "fiscal_year"],
+    )
+    return pd.DataFrame(
+        {
+            "period": both["baseline_x"],
+            "row": both["component"] + " " + both["fiscal_year"].astype(str),
+            "said": 100 * both["value_usd_bn_x"] / both["value_usd_bn_y"],
+            "witnessed": witness.level,
+        }
+    )
+
+
+def _borrowed(witness: Witness, tables: Tables) -> pd.DataFrame:
+    """Projected debt grows by the projected deficit, and a little besides."""
+    totals = tables[witness.of]
+    wide = totals[totals["category"] == "Total"].pivot(
+        index=["baseline", "fiscal_year"], columns="component", values="value_usd_bn"
+    )
+    both = pd.DataFrame(
+        {"said": wide["debt"].groupby(level="baseline").diff(), "witnessed": -wide["deficit"]}
+    ).reset_index()
+    return both.rename(columns={"baseline": "period"}).assign(row=both["fiscal_year"].astype(str))
+
+
 OFFICIAL_LINES = {
     FOREIGN_OFFICIAL: "holdings",
     "Foreign Official Treasury Bills": "short_term_holdings",
@@ -559,14 +622,21 @@ def _dealers(witness: Witness, tables: Tables) -> pd.DataFrame:
 
 
 def _auction(witness: Witness, tables: Tables) -> pd.DataFrame:
-    """The high yield of a new note is near the market's yield of the day."""
+    """The high yield of a note or bond is near the market's yield of the day.
+
+    Shorter ones were reopened in 2008 and 2009 only, as another maturity than their own.
+    """
     auctions = tables[witness.of]
-    new = auctions[
-        (auctions["original_term"] == f"{witness.years}-Year")
-        & ~auctions[["inflation_indexed", "floating_rate", "reopening"]].any(axis="columns")
-    ]
-    high = new.drop_duplicates("date").set_index("date")["high_yield_pct"]
+    plain = ~auctions[["inflation_indexed", "floating_rate"]].any(axis="columns")
+    sold = auctions[plain & (auctions["original_term"] == f"{witness.years}-Year")]
+    if witness.years < REOPENED_FROM:
+        sold = sold[~sold["reopening"]]
+    high = sold.drop_duplicates("date").set_index("date")["high_yield_pct"]
     return _sides(high, _line(witness.by[0], tables).reindex(high.index))
+
+
+REOPENED_FROM = 10
+"""Years of the shortest notes that are reopened as a rule, a month or two after their first auction."""
 
 
 RELATIONS: Mapping[str, Callable[[Witness, Tables], pd.DataFrame]] = {
@@ -575,10 +645,12 @@ RELATIONS: Mapping[str, Callable[[Witness, Tables], pd.DataFrame]] = {
     "average": _average,
     "between": _between,
     "bill": _bill,
+    "borrowed": _borrowed,
     "converted": _converted,
     "curve": _curve,
     "custody": _custody,
     "dealers": _dealers,
+    "deficit": _deficit,
     "difference": _difference,
     "dollar": _dollar,
     "fitted": _fitted,
@@ -591,6 +663,7 @@ RELATIONS: Mapping[str, Callable[[Witness, Tables], pd.DataFrame]] = {
     "official": _official,
     "own_flows": _own_flows,
     "premium": _premium,
+    "projected": _projected,
     "same": _same,
     "same_holders": _same_holders,
     "same_shares": _same_shares,

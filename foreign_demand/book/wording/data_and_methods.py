@@ -161,6 +161,20 @@ def witnesses_in_words(matrix: pd.DataFrame) -> str:
     return f"Of {facts} comparisons of what is published twice {words.count(disputed)} {disagree}"
 
 
+def limits_as_printed(limits: pd.DataFrame) -> pd.DataFrame:
+    """Cells of :func:`foreign_demand.data.witnesses.limits_table`."""
+    return as_printed(
+        limits,
+        {"Fault": ("fault", str), "Why": ("why", str), "Tables": ("tables", str)},
+    )
+
+
+def limits_in_words(limits: pd.DataFrame) -> str:
+    """How many kinds of fault may pass, and in how many tables at most, for a title."""
+    kinds, most = words.count(len(limits)).capitalize(), int(limits["number"].max())
+    return f"{kinds} kinds of fault may pass, each in some tables, the commonest in {most}"
+
+
 def joins_as_printed(joined: pd.DataFrame) -> pd.DataFrame:
     """Cells of rolling publications of :func:`foreign_demand.data.editions.freshness`."""
     return as_printed(

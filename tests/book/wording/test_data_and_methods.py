@@ -109,3 +109,16 @@ def test_the_title_says_whether_publications_disagree() -> None:
     assert wording.witnesses_in_words(matrix) == (
         "Of three comparisons of what is published twice one disagrees"
     )
+
+
+def test_the_limits_are_told_with_their_tables_and_reasons() -> None:
+    limits = pd.DataFrame(
+        {"fault": ["a", "b"], "tables": ["X, Y", "Z"], "number": [2, 1], "why": ["No.", "None."]}
+    )
+    assert wording.limits_as_printed(limits).to_numpy().tolist() == [
+        ["a", "No.", "X, Y"],
+        ["b", "None.", "Z"],
+    ]
+    assert wording.limits_in_words(limits) == (
+        "Two kinds of fault may pass, each in some tables, the commonest in 2"
+    )
