@@ -375,3 +375,27 @@ def test_a_choice_in_a_live_chart_is_in_the_address_and_the_address_chooses(
     expect(menu).to_have_value(choice)
     button(again.locator(f"#fig-{slug}"), "Interact").click()
     expect(menu).to_have_count(0)
+
+
+def test_of_two_choices_both_are_in_the_address_and_both_fit_a_telephone(
+    context: BrowserContext, address: str
+) -> None:
+    slug = "decomposition-by-country"
+    page = context.new_page()
+    page.set_viewport_size({"width": 390, "height": 800})
+    asked = f"{slug}.country=Japan&{slug}.period=2022, notes and bonds (S form)"
+    page.goto(f"{address}/chapters/flows-and-valuation.html?{asked}")
+    figure = page.locator(f"#fig-{slug}")
+    country, period = figure.locator("select").all()
+    expect(country).to_have_value("Japan")
+    expect(period).to_have_value("2022, notes and bonds (S form)")
+    expect(figure.locator(".fd-live")).to_contain_text("Japan, 2022, notes and bonds (S form)")
+    country.select_option("Canada")
+    period.select_option("April 2025")
+    asked = f"{slug}.country=Canada&{slug}.period=April+2025"
+    expect(page).to_have_url(f"{address}/chapters/flows-and-valuation.html?{asked}")
+    for menu in (country, period):
+        box = menu.bounding_box()
+        assert box is not None
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 390
