@@ -286,7 +286,8 @@ def sources_table(slug: str, ids: Sequence[str] | None = None) -> Figure:
         slug,
         display,
         data=pd.DataFrame([asdict(s) for s in found]).assign(rows=rows),
-        title="Sources of this page",
+        title=f"{words.count(len(found)).capitalize()} source{'' if len(found) == 1 else 's'}, "
+        f"{words.how_many(sum(s.overdue for s in found))} with newer data due",
         caption="Vintage is the date of the edition, which of a public copy is not always known. Embedded "
         "tables came through public copies of the official publications.",
         unit="rows",

@@ -23,6 +23,7 @@ NEVER = {
         "foreign_demand.data.editions",
         "foreign_demand.data.refresh",
         "foreign_demand.book",
+        "foreign_demand.words",
         "foreign_demand.site",
         "bench",
     ),
