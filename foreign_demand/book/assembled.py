@@ -23,7 +23,7 @@ from foreign_demand.data.store import default_store, read_table, read_tables
 
 _HOLDERS = ("tic_mfhhis01", "tic_slt_table5", "tic_slt_table3")
 _VOTES = ("un_voting_coincidence", "un_ideal_points")
-_PURCHASES = ("tic_s1_globl", "tic_slt_table1", "tic_slt_table3", "tic_slt3d_globl")
+_PURCHASES = ("tic_s1_globl", "tic_slt_table3", "tic_slt3d_globl")
 _RECORDS = ("tic_positions", "tic_slt3d_globl", "tic_s1_globl", "tic_slt_table3")
 LARGE_USD_BN = 100.0
 """Least holdings of a country that stands by itself in :func:`selloff_model`."""
@@ -189,16 +189,16 @@ def purchases_by_country(*, as_of: str | None = None) -> pd.DataFrame:
     Parameters
     ----------
     as_of
-        Day of an earlier edition of table 1.
+        Day of an earlier edition of table 3.
 
     Returns
     -------
     pandas.DataFrame
         As :func:`foreign_demand.analysis.alignment.monthly_purchases` gives it.
     """
-    s_form, long_term, *bills = _PURCHASES
+    s_form, by_country, earlier = _PURCHASES
     return alignment.monthly_purchases(
-        read_table(s_form), read_table(long_term, as_of=as_of), *map(read_table, bills)
+        read_table(s_form), read_table(by_country, as_of=as_of), read_table(earlier)
     )
 
 

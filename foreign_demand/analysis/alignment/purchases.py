@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 import pandas as pd
 
+from foreign_demand.analysis import flows
+from foreign_demand.analysis.flows.prints import FIRST_OF_FORM
 from foreign_demand.data.places import (
     GRAND_TOTAL,
     NON_OFFICIAL,
@@ -15,7 +17,7 @@ from foreign_demand.data.places import (
     read_places,
 )
 
-SLT_START = pd.Timestamp("2023-02-28")
+SLT_START = FIRST_OF_FORM
 """First month whose transactions by country come from the SLT, a survey of holders' custodians; the S
 form before it recorded with whom a trade was made."""
 BEFORE, SINCE = "2016–2022", "2023 on"
@@ -25,19 +27,14 @@ DROPPED, GIVEN = "dropped", "given to their sovereign"
 LONG_TERM, WITH_BILLS = "long-term", "with bills"
 
 
-def monthly_purchases(
-    s_form: pd.DataFrame, long_term: pd.DataFrame, maturities: pd.DataFrame, earlier: pd.DataFrame
-) -> pd.DataFrame:
+def monthly_purchases(s_form: pd.DataFrame, by_country: pd.DataFrame, earlier: pd.DataFrame) -> pd.DataFrame:
     """Net purchases of Treasuries by country and month.
 
     Parameters
     ----------
-    s_form
-        Dataset ``tic_s1_globl``: purchases and sales by foreigners, to January 2023.
-    long_term
-        Dataset ``tic_slt_table1``, in any edition: net purchases from February 2023.
-    maturities
-        Dataset ``tic_slt_table3``: net purchases of bills, which are changes of holdings.
+    s_form, by_country
+        Datasets ``tic_s1_globl`` and ``tic_slt_table3``, in any edition, as for
+        :func:`foreign_demand.analysis.flows.net_purchases_by_month`.
     earlier
         Dataset ``tic_slt3d_globl``: holdings of bills before those.
 
@@ -45,38 +42,24 @@ def monthly_purchases(
     -------
     pandas.DataFrame
         One row a country and month: ``month``, ``country_code``, ``iso3``, ``country``,
-        ``long_term_usd_bn``, ``bills_usd_bn`` (missing where it has none) and ``regime``.
+        ``long_term_usd_bn``, ``bills_usd_bn`` (changes of holdings; missing where it has none) and
+        ``regime``.
     """
-    rows = [
-        s_form.assign(net=s_form["treasury_purchases_usd_mn"] - s_form["treasury_sales_usd_mn"])[
-            lambda t: t["month"] < SLT_START
-        ],
-        long_term.rename(columns={"treasury_net_purchases_usd_mn": "net"})[lambda t: t["month"] >= SLT_START],
-    ]
     columns = ["month", "country_code"]
-    table = pd.concat([part[[*columns, "net"]] for part in rows], ignore_index=True).dropna(subset="net")
-    bills = maturities[[*columns, "short_term_net_purchases_usd_mn"]].set_axis([*columns, "bills"], axis=1)
+    net = flows.net_purchases_by_month(s_form, by_country).drop(columns="bills_usd_bn")
+    net = net[net["country_code"].isin(codes_of("country"))]
+    bills = by_country[[*columns, "short_term_net_purchases_usd_mn"]].set_axis([*columns, "bills"], axis=1)
     older = earlier.sort_values("month").assign(
         bills=lambda t: t.groupby("country_code")["short_term_holdings_usd_mn"].diff()
     )[[*columns, "bills"]]
-    older = older[older["month"] < maturities["month"].min()]
-    table = table[table["country_code"].isin(codes_of("country"))]
-    table = table.merge(pd.concat([older, bills]).dropna(), how="left", on=columns, validate="1:1")
-    return _named(table).assign(
-        long_term_usd_bn=table["net"] / 1000,
+    older = older[older["month"] < by_country["month"].min()]
+    table = net.merge(pd.concat([older, bills]).dropna(), how="left", on=columns, validate="1:1")
+    table = _named(table).assign(
         bills_usd_bn=table["bills"] / 1000,
-        regime=(table["month"] < SLT_START).map({True: BEFORE, False: SINCE}),
-    )[
-        [
-            "month",
-            "country_code",
-            "iso3",
-            "country",
-            "long_term_usd_bn",
-            "bills_usd_bn",
-            "regime",
-        ]
-    ]
+        regime=table["form"].map({flows.S_FORM: BEFORE, flows.SLT_FORM: SINCE}),
+    )
+    names = ["iso3", "country", "long_term_usd_bn", "bills_usd_bn", "regime"]
+    return table.rename(columns={"bonds_usd_bn": "long_term_usd_bn"})[[*columns, *names]]
 
 
 def monthly_holdings(earlier: pd.DataFrame, maturities: pd.DataFrame) -> pd.DataFrame:

@@ -24,7 +24,7 @@ def placed(store: Store) -> pd.DataFrame:
 
 @pytest.fixture(scope="package")
 def monthly(store: Store) -> pd.DataFrame:
-    ids = ("tic_s1_globl", "tic_slt_table1", "tic_slt_table3", "tic_slt3d_globl")
+    ids = ("tic_s1_globl", "tic_slt_table3", "tic_slt3d_globl")
     return alignment.monthly_purchases(*map(store.read, ids))
 
 
