@@ -33,7 +33,7 @@ from foreign_demand.book.charts.holdings import (
     chart_explained,
     chart_ranking,
 )
-from foreign_demand.book.charts.leverage import chart_buyers, chart_impacts, chart_weeks
+from foreign_demand.book.charts.leverage import chart_buyers, chart_estimates, chart_impacts, chart_weeks
 from foreign_demand.book.charts.safe_haven import chart_falls, chart_responses, chart_rolling_correlation
 from foreign_demand.book.charts.style import COLOURS, for_wide_places, theme
 from foreign_demand.book.charts.term_premium import chart_decomposition
@@ -53,6 +53,7 @@ __all__ = [
     "chart_cutoffs",
     "chart_decomposition",
     "chart_episode",
+    "chart_estimates",
     "chart_explained",
     "chart_falls",
     "chart_frequency_by_decade",

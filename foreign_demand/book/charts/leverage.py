@@ -43,6 +43,39 @@ def chart_impacts(data: pd.DataFrame, *, order: Sequence[str], title: str) -> al
     return alt.layer(ranges, *ends, names).properties(height=len(studies) * 40)
 
 
+def chart_estimates(data: pd.DataFrame, *, order: Sequence[str], title: str) -> alt.LayerChart:
+    """Estimates with their intervals around zero, a row each under its name, coloured by kind.
+
+    Parameters
+    ----------
+    data
+        ``sample`` (the row, in order), ``name`` (the kind), ``value``, ``low``, ``high``.
+    order
+        The kinds, as named in ``name``.
+    title
+        Of the x axis: measure and unit.
+    """
+    shown = data[["sample", "name", "value", "low", "high"]]
+    samples = list(dict.fromkeys(shown["sample"]))
+    row = alt.Y("sample:N", sort=samples, title=None, axis=None)
+    base = alt.Chart(shown).encode(
+        y=row,
+        color=colours(order, legend=True),
+        tooltip=[
+            "sample:N",
+            "name:N",
+            *(alt.Tooltip(f"{c}:Q", format="+.0f") for c in ("value", "low", "high")),
+        ],
+    )
+    zero = alt.Chart(pd.DataFrame({"x": [0.0]})).mark_rule(color=MUTED).encode(x="x:Q")
+    axis_x = alt.X("low:Q", title=title)
+    intervals = base.mark_rule(strokeWidth=3, yOffset=7).encode(x=axis_x, x2="high:Q")
+    dots = base.mark_point(filled=True, size=45, opacity=1, yOffset=7).encode(x="value:Q")
+    named = alt.Chart(shown[["sample"]]).encode(y=row, x=alt.value(0), text="sample:N")
+    names = named.mark_text(align="left", baseline="bottom", dy=1)
+    return alt.layer(zero, intervals, dots, names).properties(height=len(samples) * 32)
+
+
 def chart_buyers(data: pd.DataFrame, *, title: str) -> alt.FacetChart:
     """What each sector bought, a panel a quarter: bars to the right bought, to the left sold.
 

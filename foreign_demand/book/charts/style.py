@@ -148,6 +148,9 @@ COLOURS: Mapping[str, str] = {
     "Dollars of its time": ORANGE,
     "Market of today": BLUE,
     "Bought": BLUE,
+    "Least squares": RED,
+    "Granular, strong": BLUE,
+    "Signs only": ORANGE,
     "Sold": RED,
 }
 """One colour an entity, the same in every chapter; colour-blind readers tell apart those drawn together."""

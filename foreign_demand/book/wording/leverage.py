@@ -205,6 +205,8 @@ def scenarios_as_printed(rows: pd.DataFrame) -> pd.DataFrame:
     return as_printed(rows, SCENARIOS)
 
 
+KINDS = ("Published", "Least squares", "Granular, strong", "Signs only")
+"""Kinds of estimates, as the chart names them."""
 CUT_BP = 300
 """Where intervals end in the chart of estimates."""
 
@@ -226,28 +228,28 @@ def estimates_in_rows(
         From :func:`foreign_demand.analysis.leverage.band`.
     """
     published = scaled.assign(
-        group="Published, low to high",
+        name=KINDS[0],
         sample=scaled["cite"].str.replace(r" \(.*?\)", "", regex=True),
         low=scaled["share_low_bp"],
         high=scaled["share_high_bp"],
         value=scaled[["share_low_bp", "share_high_bp"]].mean(axis=1),
     )
-    projected = decades.assign(group="Least squares, by decade", value=decades["effect_bp"])
+    projected = decades.assign(name=KINDS[1], sample=decades["sample"], value=decades["effect_bp"])
     instrument = strong.assign(
-        group="Granular instrument, where strong",
+        name=KINDS[2],
         sample=[f"{row.holders} holders, {_with(row.custody)}" for row in strong.itertuples()],
         value=strong["effect_bp"],
     )
     signs = pd.DataFrame(
-        [{"group": "Signs only, 90%", "sample": "Vector autoregression", "value": band["effect_bp"], **band}]
+        [{"name": KINDS[3], "sample": "Vector autoregression, signs", "value": band["effect_bp"], **band}]
     )
     rows = pd.concat([published, projected, instrument, signs], ignore_index=True)
-    rows = rows[["group", "sample", "value", "low", "high"]].assign(model="Estimate")
+    rows = rows[["name", "sample", "value", "low", "high"]]
     return rows.assign(**{end: rows[end].clip(-CUT_BP, CUT_BP) for end in ("low", "high")})
 
 
 def _with(custody: bool) -> str:
-    return "all" if custody else "no custody"
+    return "custody in" if custody else "custody out"
 
 
 SPECIFICATIONS: Columns = {

@@ -16,6 +16,12 @@ def test_each_study_is_named_above_its_ranges() -> None:
     assert spec["layer"][0]["encoding"]["x"]["scale"]["type"] == "log"
 
 
+def test_estimates_stand_around_zero_under_their_names() -> None:
+    data = pd.DataFrame({"sample": ["1980s"], "name": "Least squares", "value": -5, "low": -9, "high": -1})
+    spec = charts.chart_estimates(data, order=["Least squares"], title="bp").to_dict(format="vega-lite")
+    assert [layer["mark"]["type"] for layer in spec["layer"]] == ["rule", "rule", "point", "text"]
+
+
 def test_a_sector_that_sold_has_another_colour() -> None:
     data = pd.DataFrame({"panel": "Q1", "sector": ["A", "B"], "net_usd_bn": [5.0, -5.0]})
     spec = charts.chart_buyers(data, title="USD bn").to_dict(format="vega-lite")
