@@ -224,8 +224,9 @@ def spans_as_printed(table: pd.DataFrame) -> pd.DataFrame:
 
 def editions_as_printed(table: pd.DataFrame) -> pd.DataFrame:
     """Cells of what each edition said of the same months."""
+    columns: dict[str, Any] = {"Edition": ("edition", str), "Months": ("span", str)}
     groups = {name: (name, lambda value: words.signed(value, 1)) for name in alignment.GROUPS}
-    return as_printed(table, {"Edition": ("edition", str), "Months": ("span", str)} | groups)
+    return as_printed(table, columns | groups)
 
 
 def reports_as_printed(table: pd.DataFrame) -> pd.DataFrame:
