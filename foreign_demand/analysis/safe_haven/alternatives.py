@@ -112,6 +112,80 @@ def hedged_yields(ten_year: pd.Series, one_year: pd.Series, japan: pd.DataFrame)
     return hedged.reset_index()
 
 
+def hedged_abroad(
+    ten_year: pd.Series,
+    us_short: Mapping[str, pd.Series],
+    home: Mapping[str, pd.Series],
+    home_short: Mapping[str, pd.Series],
+    dollar_price: Mapping[str, pd.Series],
+    ten_year_level: pd.Series,
+) -> pd.DataFrame:
+    """What a 10-year Treasury yields a holder elsewhere, hedged by short rates, and returned unhedged.
+
+    A hedge costs the US short rate less the holder's own, of one maturity; the cross-currency basis is
+    left out. Over the life of the bond a hedge costs the gap of the long yields, and leaves the home
+    yield. Rates are monthly averages, as foreign long yields are published.
+
+    Parameters
+    ----------
+    ten_year
+        US 10-year yield by day, percent.
+    us_short, home_short
+        Short rates in percent by day, by holder, the two of one maturity; where no short rate of the
+        holder's is known, it is absent from ``home_short``.
+    home
+        10-year yields of the holder's country by month; absent where none is known.
+    dollar_price
+        Price of a dollar in the holder's currency by day; every holder is named here.
+    ten_year_level
+        Total-return level of the 10-year Treasury in dollars by day.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``holder``, ``month`` (of the yields), ``us_pct``, ``home_pct``, ``short_pct``, ``cost_points``,
+        ``hedged_pct``, ``pickup_points`` (hedged less home), ``breakeven_short_pct`` (the holder's short
+        rate at which hedged and home yields are the same), ``better_pct`` of ``months`` in which the
+        hedged yield was the higher; ``return_month``, ``local_return_pct`` (of the Treasury in dollars
+        over twelve months to it) and ``unhedged_return_pct`` in the holder's currency. Missing where a
+        rate is.
+    """
+    rows = []
+    for holder, price in dollar_price.items():
+        level = month_ends(pd.DataFrame({"usd": ten_year_level, "price": price}).dropna())
+        year = level.iloc[-1] / level.shift(12).iloc[-1]
+        row = {
+            "holder": holder,
+            "return_month": level.index[-1],
+            "local_return_pct": 100 * (year["usd"] - 1),
+            "unhedged_return_pct": 100 * (year["usd"] * year["price"] - 1),
+        }
+        if holder in home:
+            us = {"us": ten_year, "us_short": us_short[holder]}
+            daily = pd.DataFrame(us if holder not in home_short else {**us, "short": home_short[holder]})
+            month = daily.dropna().resample("ME").mean().assign(home=home[holder]).dropna()
+            slope = month["us"] - month["us_short"]
+            last = month.iloc[-1]
+            row |= {
+                "month": month.index[-1],
+                "us_pct": last["us"],
+                "home_pct": last["home"],
+                "breakeven_short_pct": last["home"] - slope.iloc[-1],
+            }
+            if "short" in month:
+                hedged = slope + month["short"]
+                row |= {
+                    "short_pct": last["short"],
+                    "cost_points": last["us_short"] - last["short"],
+                    "hedged_pct": hedged.iloc[-1],
+                    "pickup_points": hedged.iloc[-1] - last["home"],
+                    "better_pct": 100 * (hedged > month["home"]).mean(),
+                    "months": len(month),
+                }
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
 def reserve_moves(shares: pd.DataFrame, values: pd.DataFrame, official_usd_bn: float) -> pd.DataFrame:
     """Official reserves by currency, and what a move out of Treasuries would add to each.
 

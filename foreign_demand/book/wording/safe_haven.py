@@ -88,6 +88,20 @@ RESERVES: Columns = {
 }
 """Official reserves by currency."""
 
+_TWO = "{:.2f}".format
+HEDGED: Columns = {
+    "Holder of": ("holder", str),
+    "10-year at home": ("home_pct", _TWO),
+    "Own short rate": ("short_pct", _TWO),
+    "Hedge costs": ("cost_points", _TWO),
+    "US 10-year, hedged": ("hedged_pct", _TWO),
+    "Less home": ("pickup_points", partial(words.signed, decimals=2)),
+    "Months it was more, %": ("better_pct", "{:.0f}".format),
+    "Short rate at which both are one": ("breakeven_short_pct", _TWO),
+    "Unhedged, twelve months": ("unhedged_return_pct", partial(words.signed, decimals=1)),
+}
+"""What a Treasury gives holders elsewhere."""
+
 SCORECARD: Columns = {
     "Argument": (("side", "argument"), lambda side, argument: f"It {_SIDES[side]}: {argument}"),
     "Number, with its uncertainty": (
@@ -369,3 +383,18 @@ def held(row: pd.Series) -> str:
         Of :func:`~foreign_demand.analysis.evidence.verdicts`.
     """
     return f"it reads as {row['first_reading']} under {row['holds']} of {row['readings']} choices"
+
+
+def hedged_in_words(elsewhere: pd.DataFrame) -> str:
+    """Whom a hedged Treasury pays more than a bond at home, of those whose short rate is known.
+
+    Parameters
+    ----------
+    elsewhere
+        From :func:`foreign_demand.analysis.safe_haven.hedged_abroad`.
+    """
+    known = elsewhere.dropna(subset="pickup_points")
+    each = words.listed(
+        [f"{words.signed(r.pickup_points, 2)} points for holders of {r.holder}" for r in known.itertuples()]
+    )
+    return f"hedged, the US 10-year gave {each} against a bond at home"

@@ -19,6 +19,31 @@ def test_hedging_swaps_the_short_rates() -> None:
     assert month["japan_in_dollars"] == pytest.approx(4.5)
 
 
+def test_a_hedge_costs_the_gap_of_short_rates_and_leaves_the_slope() -> None:
+    days = pd.bdate_range("2024-01-01", "2025-03-31")
+    months = pd.date_range("2024-01-31", "2025-03-31", freq="ME")
+    euro, franc = pd.Series(np.linspace(1.0, 0.9, len(days)), index=days), pd.Series(0.8, index=days)
+    found = safe_haven.hedged_abroad(
+        pd.Series(4.5, index=days),
+        {"Euro": pd.Series(4.0, index=days), "Sterling": pd.Series(4.0, index=days)},
+        {"Euro": pd.Series(2.7, index=months), "Sterling": pd.Series(4.8, index=months)},
+        {"Euro": pd.Series(2.0, index=days)},
+        {"Euro": euro, "Sterling": franc, "Franc": franc},
+        pd.Series(100.0, index=days),
+    ).set_index("holder")
+    euro_row = found.loc["Euro"]
+    assert euro_row[["cost_points", "hedged_pct", "pickup_points"]].tolist() == pytest.approx(
+        [2.0, 2.5, -0.2]
+    )
+    assert euro_row["breakeven_short_pct"] == pytest.approx(2.2), "two tenths more would close the gap"
+    assert (euro_row["better_pct"], euro_row["months"]) == (0, 15)
+    assert -9 < euro_row["unhedged_return_pct"] < -7
+    assert found.loc["Sterling", "breakeven_short_pct"] == pytest.approx(4.3)
+    assert found.loc["Sterling", ["short_pct", "hedged_pct"]].isna().all(), "no rate, no hedge"
+    assert found.loc["Franc", ["home_pct", "breakeven_short_pct"]].isna().all()
+    assert found.loc["Franc", "unhedged_return_pct"] == pytest.approx(0)
+
+
 def test_an_unfinished_month_is_not_dated_by_its_end() -> None:
     days = pd.bdate_range("2025-01-01", "2025-03-28")
     japan = pd.DataFrame({"yield_10y_pct": 1.0, "yield_1y_pct": 0.5}, index=days)
