@@ -10,13 +10,13 @@ from typing import Any
 
 import pandas as pd
 
-from foreign_demand.analysis import alignment, flows, leverage, markets, returns
+from foreign_demand.analysis import alignment, flows, headlines, leverage, markets, returns
 from foreign_demand.analysis.breaks import by_segment
 from foreign_demand.analysis.holdings import join_holders
 from foreign_demand.analysis.returns import JOINED
 from foreign_demand.analysis.selloffs import joint
 from foreign_demand.data.catalog import Break, read_catalog
-from foreign_demand.data.claims import Ledger
+from foreign_demand.data.claims import Ledger, read_claims
 from foreign_demand.data.impacts import read_impacts
 from foreign_demand.data.places import FOREIGN_OFFICIAL, GRAND_TOTAL, OFFICIAL, TOTAL, by_name
 from foreign_demand.data.store import default_store, read_table, read_tables
@@ -268,6 +268,12 @@ _TOGETHER: Mapping[str, Callable[[], pd.DataFrame]] = {
     "market_levels_month_end": market_levels_month_end,
 }
 """Tables of this module, by the name that the ledger of claims uses."""
+
+
+def headlines_checked_against() -> dict[str, Any]:
+    """Everything that a headline is checked against, by :mod:`foreign_demand.analysis.headlines`."""
+    tables = map(read_table, ("tic_slt_table1", "tic_press_tables", "tic_first_prints"))
+    return headlines.headline_data(holders(), *tables, read_claims().rules)
 
 
 def claim_tables(ledger: Ledger) -> dict[str, pd.DataFrame]:

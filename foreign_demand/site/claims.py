@@ -1,9 +1,10 @@
 """Published claims on the site: a table to filter and to link to, and what search engines read.
 
 The verdicts are those of the table of all claims, as its chapter handed it over. Each
-row of the table has an address of its own. Two directives are written from the table
+row of the table has an address of its own. Directives are written from the table
 when all chapters have been read: ``claims-of-chapter`` lists the claims that a chapter
 bears on, ``verdicts-changed`` those whose verdict is not that of the build before.
+``headline-checker`` is a form that puts any headline to the data, without a server.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from sphinx.writers.html5 import HTML5Translator
 
 from foreign_demand import words
 from foreign_demand.site import files
+from foreign_demand.site.bundles import render
 from foreign_demand.site.citations import Book
 from foreign_demand.site.rendering import book_of, figure_records
 
@@ -34,6 +36,10 @@ _TOLD = (
     "id", "source", "claim", "stated", "period", "verdict", "found", "as_of", "vintage", "reason",
     "agree", "readings", "first_print",
 )  # fmt: skip
+SOURCES = "claims-sources"
+"""Slug of the table of what is behind them."""
+DATA = "_static/headlines-data.js"
+"""What the form for headlines reads: a script, which also loads from a folder on disk."""
 _MARK = "foreign_demand_claims"
 
 
@@ -57,6 +63,20 @@ class VerdictsChanged(ClaimsOfChapter):
     """List the claims whose verdict is not that of the build before."""
 
     changed = True
+
+
+class headline_form(nodes.General, nodes.Element):  # noqa: N801
+    """Stands where headlines are put to the data."""
+
+
+class HeadlineChecker(SphinxDirective):
+    """A form for a headline: holder, verb, amount, month."""
+
+    has_content: ClassVar[bool] = False
+
+    def run(self) -> list[nodes.Node]:
+        """Mark the place."""
+        return [headline_form()]
 
 
 def anchor(id: str) -> str:
@@ -198,7 +218,14 @@ def _changes(changed: list[dict[str, str]] | None, place: Any) -> str:
     return f'<p>{told}</p>\n<ul class="fd-claims">\n{items}\n</ul>\n'
 
 
-def _skip(self: Any, node: claim_list) -> None:
+def _visit_form(self: HTML5Translator, node: headline_form) -> None:
+    self.body.append(
+        render("headline-checker.html", source="../" * self.builder.current_docname.count("/") + DATA)
+    )
+    raise nodes.SkipNode
+
+
+def _skip(self: Any, node: nodes.Node) -> None:
     raise nodes.SkipNode
 
 
@@ -215,6 +242,7 @@ def _head(app: Sphinx, page: str, template: str, context: dict[str, Any], doctre
     if not rows or page != chapter:
         return
     app.add_js_file("claims.js", loading_method="defer")
+    app.add_js_file("headlines.js", loading_method="defer")
     reviews = [describe_claim(row, chapter, book_of(app.config))["review"] for row in rows]
     text = json.dumps(reviews, ensure_ascii=False).replace("<", "\\u003c")
     context["metatags"] = (
@@ -225,7 +253,20 @@ def _head(app: Sphinx, page: str, template: str, context: dict[str, Any], doctre
 def _write(app: Sphinx, exception: Exception | None) -> None:
     if exception or app.builder.format != "html":
         return
-    files.write_json(Path(app.outdir) / "claims.json", describe_claims(app.env, book_of(app.config)))
+    book = book_of(app.config)
+    files.write_json(Path(app.outdir) / "claims.json", describe_claims(app.env, book))
+    records = figure_records(app.env)
+    made_of = files.digest([records[slug]["digest"] for slug in (TABLE, SOURCES) if slug in records])
+    file = Path(app.outdir) / DATA
+    known = getattr(app.env, "foreign_demand_headlines", "")
+    if TABLE in records and (known != made_of or not file.exists()):
+        from foreign_demand.book import assembled  # not where nothing has to be computed
+
+        cited = f"{book.author}, {book.title}, “{app.env.titles[records[TABLE]['chapter']].astext()}”."
+        data = assembled.headlines_checked_against() | {"citation": cited}
+        text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+        files.write(file, f"foreignDemandHeadlineData({text});\n")
+        app.env.foreign_demand_headlines = made_of
 
 
 def setup(app: Sphinx) -> None:
@@ -233,6 +274,8 @@ def setup(app: Sphinx) -> None:
     app.add_node(claim_list, html=(_visit, None), latex=(_skip, None), text=(_skip, None))
     app.add_directive("claims-of-chapter", ClaimsOfChapter)
     app.add_directive("verdicts-changed", VerdictsChanged)
+    app.add_node(headline_form, html=(_visit_form, None), latex=(_skip, None), text=(_skip, None))
+    app.add_directive("headline-checker", HeadlineChecker)
     app.connect("doctree-read", _number_rows)
     app.connect("env-get-updated", _note_changes, priority=900)
     app.connect("html-page-context", _head)

@@ -22,7 +22,16 @@ from foreign_demand.site import files
 from foreign_demand.site.drawing import dark_rules
 
 HERE = Path(__file__).parent
-ASSETS = ("book.css", "claims.js", "favicon.svg", "foreign-demand.js", "gallery.js", "icons.css", "page.js")
+ASSETS = (
+    "book.css",
+    "claims.js",
+    "favicon.svg",
+    "foreign-demand.js",
+    "gallery.js",
+    "headlines.js",
+    "icons.css",
+    "page.js",
+)
 FONT_AWESOME = next(Path(pydata_sphinx_theme.__file__).parent.glob("theme/*/static/vendor/fontawesome/*"))
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
 
+from foreign_demand.analysis.headlines import VERBS
+from foreign_demand.site.bundles import render
 from foreign_demand.site.citations import Book
 from foreign_demand.site.claims import changed_verdicts, describe_claim
 
@@ -87,3 +90,24 @@ def test_claims_are_filtered_sorted_and_linked_and_the_address_keeps_the_choice(
     assert ids == sorted(ids, reverse=True)
     assert rows.first.locator("a").first.get_attribute("href") == f"#claim-{ids[0]}"
     page.close()
+
+
+def test_a_headline_is_answered_and_stands_in_the_address(browser: Browser, address: str) -> None:
+    page = browser.new_page()
+    page.goto(f"{address}/chapters/claims.html?holder=Japan&verb=cut&amount=74&month=2022-03")
+    answer = page.locator(".fd-headline output")
+    expect(answer).to_contain_text("Holds. At the end of March 2022 Japan held USD 1,229.0 billion")
+    page.get_by_label("Holder").fill("Atlantis")
+    page.get_by_role("button", name="Check").click()
+    expect(answer).to_contain_text("no row “Atlantis”")
+    assert "holder=Atlantis" in page.url
+    page.get_by_label("Holder").fill("China")
+    page.get_by_label("Month").fill("2031-01")
+    page.get_by_role("button", name="Check").click()
+    expect(answer).to_contain_text("The data do not have that.")
+    page.close()
+
+
+def test_the_form_offers_the_verbs_that_the_engine_knows() -> None:
+    form = render("headline-checker.html", source="x.js")
+    assert re.findall(r"<option>(\w+)</option>", form) == list(VERBS)
