@@ -8,9 +8,16 @@ from foreign_demand.analysis.nowcast.ablation import (
     ablation,
     tried_inputs,
 )
-from foreign_demand.analysis.nowcast.bands import HEADLINE, LEVELS, bands, covered, crps, interval_score
+from foreign_demand.analysis.nowcast.bands import HEADLINE, LEVELS, PACE, bands, covered, crps, interval_score
 from foreign_demand.analysis.nowcast.forward import QUANTILES, contributions, next_prints
-from foreign_demand.analysis.nowcast.inputs import NET_PURCHASES, TABLES, TARGETS, Inputs, inputs
+from foreign_demand.analysis.nowcast.inputs import (
+    MATURITY_MONTHS,
+    NET_PURCHASES,
+    TABLES,
+    TARGETS,
+    Inputs,
+    inputs,
+)
 from foreign_demand.analysis.nowcast.model import (
     AR1,
     BENCHMARK,
@@ -26,7 +33,7 @@ from foreign_demand.analysis.nowcast.model import (
     forecasts,
     parts,
 )
-from foreign_demand.analysis.nowcast.record import MISSED, PRINTED, WAITING, scored
+from foreign_demand.analysis.nowcast.record import MISSED, NOT_RECORDED, PRINTED, WAITING, scored, with_next
 from foreign_demand.analysis.nowcast.scores import (
     BEFORE,
     SINCE,
@@ -37,6 +44,7 @@ from foreign_demand.analysis.nowcast.scores import (
     noise_of_private_flows,
     with_bands,
 )
+from foreign_demand.analysis.nowcast.surprises import PER, surprises, yields_on_surprises
 
 __all__ = [
     "ADDED",
@@ -51,10 +59,14 @@ __all__ = [
     "FLOW_MONTHS",
     "HEADLINE",
     "LEVELS",
+    "MATURITY_MONTHS",
     "MISSED",
     "MODELS",
     "NET_PURCHASES",
+    "NOT_RECORDED",
     "NO_CHANGE",
+    "PACE",
+    "PER",
     "PRINTED",
     "QUANTILES",
     "SINCE",
@@ -82,6 +94,9 @@ __all__ = [
     "noise_of_private_flows",
     "parts",
     "scored",
+    "surprises",
     "tried_inputs",
     "with_bands",
+    "with_next",
+    "yields_on_surprises",
 ]

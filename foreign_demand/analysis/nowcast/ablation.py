@@ -18,6 +18,7 @@ from foreign_demand.analysis.nowcast.scores import (
     spans,
 )
 from foreign_demand.data.catalog import Break
+from foreign_demand.data.memory import remembered
 
 WORKBOOKS = ("investor_class_coupons_2000", "investor_class_coupons")
 EXTRA_TABLES = (
@@ -71,6 +72,7 @@ def _by_month(values: pd.Series) -> pd.Series:
     return values.groupby(values.index + pd.offsets.MonthEnd(0)).sum(min_count=1)
 
 
+@remembered
 def ablation(
     tables: Mapping[str, pd.DataFrame], breaks: Sequence[Break], tried: pd.DataFrame, target: str = "Total"
 ) -> pd.DataFrame:

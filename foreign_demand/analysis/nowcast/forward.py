@@ -10,6 +10,7 @@ from foreign_demand.analysis.nowcast.bands import LEVELS
 from foreign_demand.analysis.nowcast.inputs import TARGETS, Inputs
 from foreign_demand.analysis.nowcast.model import COMBINATION, forecasts, parts
 from foreign_demand.analysis.nowcast.scores import with_bands
+from foreign_demand.data.memory import remembered
 from foreign_demand.exceptions import EstimationError
 
 QUANTILES = [
@@ -21,6 +22,7 @@ _DECIMALS = 6
 """Of inputs, where a digest is taken of them: machines differ in the last digit."""
 
 
+@remembered
 def next_prints(given: Inputs) -> pd.DataFrame:
     """Forecast every month that is over and of which holdings are not known.
 

@@ -8,6 +8,8 @@ import pandas as pd
 from foreign_demand.analysis.nowcast.bands import HEADLINE, interval_score
 
 MISSED, PRINTED, WAITING = "no forecast in time", "printed", "waiting"
+NOT_RECORDED = "not recorded"
+"""State of a forecast that is made for a page and is in no record."""
 _LOW, _HIGH = f"low_{100 * HEADLINE:.0f}", f"high_{100 * HEADLINE:.0f}"
 
 
@@ -46,3 +48,22 @@ def scored(forecasts: pd.DataFrame, prints: pd.DataFrame) -> pd.DataFrame:
     both["place"] = np.select([both["state"] == MISSED, outside, printed], [0, 1, 2], default=3)
     both = both.sort_values(["place", "month", "target"], ascending=[True, False, True], ignore_index=True)
     return both.drop(columns="place")
+
+
+def with_next(record: pd.DataFrame, forecasts: pd.DataFrame) -> pd.DataFrame:
+    """The record, and behind it the forecasts of today that are not in it.
+
+    Parameters
+    ----------
+    record
+        From :func:`scored`.
+    forecasts
+        From :func:`~foreign_demand.analysis.nowcast.next_prints`.
+    """
+    key = ["month", "target"]
+    known = pd.MultiIndex.from_frame(record[key])
+    new = forecasts[~pd.MultiIndex.from_frame(forecasts[key]).isin(known)].assign(state=NOT_RECORDED)
+    new = new[[name for name in record if name in new]]
+    return pd.concat([part for part in (record, new) if len(part)], ignore_index=True).reindex(
+        columns=record.columns
+    )

@@ -34,6 +34,12 @@ from foreign_demand.book.charts.holdings import (
     chart_ranking,
 )
 from foreign_demand.book.charts.leverage import chart_buyers, chart_estimates, chart_impacts, chart_weeks
+from foreign_demand.book.charts.nowcast import (
+    chart_calibration,
+    chart_forecast_past,
+    chart_next_print,
+    chart_surprises,
+)
 from foreign_demand.book.charts.safe_haven import chart_falls, chart_responses, chart_rolling_correlation
 from foreign_demand.book.charts.style import COLOURS, for_wide_places, theme
 from foreign_demand.book.charts.term_premium import chart_decomposition
@@ -47,6 +53,7 @@ __all__ = [
     "chart_bills_and_bonds",
     "chart_buyers",
     "chart_by_group",
+    "chart_calibration",
     "chart_choice",
     "chart_coefficients",
     "chart_custody_band",
@@ -56,6 +63,7 @@ __all__ = [
     "chart_estimates",
     "chart_explained",
     "chart_falls",
+    "chart_forecast_past",
     "chart_frequency_by_decade",
     "chart_gold",
     "chart_impacts",
@@ -64,6 +72,7 @@ __all__ = [
     "chart_joint_score",
     "chart_lines",
     "chart_lines_around",
+    "chart_next_print",
     "chart_official_and_modelled",
     "chart_percentiles",
     "chart_periods",
@@ -74,6 +83,7 @@ __all__ = [
     "chart_revisions",
     "chart_rolling_correlation",
     "chart_specification_curve",
+    "chart_surprises",
     "chart_triangle",
     "chart_two_shares",
     "chart_weeks",

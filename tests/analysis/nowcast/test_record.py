@@ -65,3 +65,15 @@ def test_of_several_forecasts_the_last_in_time_counts() -> None:
     prints = pd.DataFrame([printed("2026-08-17", "2026-06-30", 5.0)])
     (row,) = nowcast.scored(pd.DataFrame(forecasts), prints).itertuples()
     assert (row.state, row.forecast_usd_bn) == (nowcast.PRINTED, 2.0)
+
+
+def test_forecasts_of_today_stand_behind_the_record_unless_they_are_in_it() -> None:
+    kept = forecast("2026-08-10", "2026-06-30", 1.0)
+    prints = pd.DataFrame(columns=["released", "month", "target", "print_usd_bn"]).astype(
+        {"released": "datetime64[us]", "month": "datetime64[us]", "print_usd_bn": float}
+    )
+    record = nowcast.scored(pd.DataFrame([kept]), prints)
+    today = pd.DataFrame([forecast("2026-08-12", month) for month in ("2026-06-30", "2026-07-31")])
+    found = nowcast.with_next(record, today.drop(columns="issued"))
+    assert found["state"].tolist() == [nowcast.WAITING, nowcast.NOT_RECORDED]
+    assert found["forecast_usd_bn"].tolist() == [1.0, 0.0]
