@@ -214,6 +214,30 @@ def years_as_printed(years: pd.DataFrame) -> pd.DataFrame:
     return as_printed(years, columns | {name: (part, words.signed) for part, name in flows.PARTS.items()})
 
 
+def purchases_as_printed(annual: pd.DataFrame, *, years: Sequence[int]) -> pd.DataFrame:
+    """Cells of net purchases of notes and bonds: a row a country, a column a year and form.
+
+    Parameters
+    ----------
+    annual
+        From :func:`foreign_demand.analysis.flows.annual_net_purchases`.
+    years
+        To print.
+    """
+    chosen = annual[annual["year"].isin(years)]
+    months = chosen.groupby(["year", "form"])["months"].transform("max")
+    part = months.map(lambda number: "" if number == 12 else f", {words.count(number)} months")
+    part = part.str.replace("one months", "one month")
+    heading = (
+        chosen["year"].astype(str) + part + chosen["form"].map({flows.S_FORM: " (S)", flows.SLT_FORM: ""})
+    )
+    wide = chosen.assign(heading=heading).pivot(index="country", columns="heading", values="bonds_usd_bn")
+    names = list(dict.fromkeys(heading))
+    wide = wide.sort_values(names[-1], ascending=False).reset_index()
+    columns: dict[str, Any] = {"Country": ("country", str)}
+    return as_printed(wide, columns | {name: (name, words.signed) for name in names})
+
+
 def labelled(periods: pd.DataFrame) -> pd.DataFrame:
     """Give every period the name by which a reader chooses it, with the record where it is not the last.
 

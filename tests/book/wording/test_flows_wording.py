@@ -118,3 +118,15 @@ def test_a_month_of_the_quarters_is_told_by_its_mean() -> None:
     quarters = pd.DataFrame({"months": [6, 6], "mean_usd_bn": [-53.4, 51.5], "sold": [6, 1]}, index=[1, 2])
     assert wording.quarter_in_words(quarters, 1) == "sold in six of six (USD 53 billion on average)"
     assert wording.quarter_in_words(quarters, 2) == "bought in five of six (USD 52 billion on average)"
+
+
+def test_a_year_of_two_forms_has_two_columns() -> None:
+    rows = [(2022, "S", 12, 5.0), (2023, "S", 1, 2.0), (2023, "SLT", 11, -3.0)]
+    annual = pd.DataFrame(rows, columns=["year", "form", "months", "bonds_usd_bn"]).assign(country="Japan")
+    (row,) = wording.purchases_as_printed(annual, years=[2022, 2023]).to_dict("records")
+    assert row == {
+        "Country": "Japan",
+        "2022 (S)": "+5",
+        "2023, one month (S)": "+2",
+        "2023, eleven months": "−3",
+    }
