@@ -101,7 +101,7 @@ def chart_choice(
         .transform_filter("isValid(datum.value)")
         .encode(y=alt.Y("name:N", sort=names, title=None))
     )
-    scale = alt.Scale(domain=names, range=[INK, *(COLOURS[name] for name in parts.values())])
+    scale = alt.Scale(domain=names, range=[MUTED, *(COLOURS[name] for name in parts.values())])
     bars = base.mark_bar().encode(
         x=alt.X("value:Q", title="USD billion", axis=alt.Axis(tickCount=4), scale=alt.Scale(padding=60)),
         color=alt.Color("name:N", scale=scale, legend=None),
