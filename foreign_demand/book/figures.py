@@ -104,19 +104,28 @@ class Figure:
     """The Altair chart; None for a table."""
     display: pd.DataFrame | None = None
     """Fill for a table: the cells as printed, headings as printed."""
+    model: Mapping[str, Any] | None = None
+    """Fill for a table of scenarios: the coefficients its calculator computes others from."""
 
     def payload(self) -> dict[str, Any]:
         """Everything the site needs, JSON-ready."""
         kept = {"slug", "title", "caption", "alt", "unit", "as_of"}
-        return {name: getattr(self, name) for name in sorted(kept)} | {
-            "kind": "table" if self.chart is None else "figure",
-            "sources": [asdict(s) for s in self.sources],
-            "csv": _plain(self.data).to_csv(index=False, lineterminator="\n"),
-            "spec": None if self.chart is None else self._spec(self.chart),
-            "table": None
-            if self.display is None
-            else {"columns": list(self.display.columns), "rows": self.display.astype(str).values.tolist()},
-        }
+        return (
+            {name: getattr(self, name) for name in sorted(kept)}
+            | {
+                "kind": "table" if self.chart is None else "figure",
+                "sources": [asdict(s) for s in self.sources],
+                "csv": _plain(self.data).to_csv(index=False, lineterminator="\n"),
+                "spec": None if self.chart is None else self._spec(self.chart),
+                "table": None
+                if self.display is None
+                else {
+                    "columns": list(self.display.columns),
+                    "rows": self.display.astype(str).values.tolist(),
+                },
+            }
+            | ({} if self.model is None else {"model": dict(self.model)})
+        )
 
     def _spec(self, chart: Any) -> dict[str, Any]:
         """The chart with its data in it, whatever the session's own settings are."""
@@ -211,6 +220,7 @@ def table(
     unit: str,
     sources: Sequence[str] | None = None,
     as_of: dt.date | None = None,
+    model: Mapping[str, Any] | None = None,
 ) -> Figure:
     """Make a table of the book: like :func:`figure`, with printed cells for a chart.
 
@@ -220,9 +230,11 @@ def table(
         Cells as printed (strings) under headings as printed; first column names the row.
     data
         The numbers behind them.
+    model
+        For scenarios: coefficients, JSON-ready, from which a calculator above the table computes others.
     """
     alt_text = f"Table with {len(display)} rows: {', '.join(map(str, display.columns))}."
-    return _make(slug, data, title, caption, alt_text, unit, sources, as_of, display=display)
+    return _make(slug, data, title, caption, alt_text, unit, sources, as_of, display=display, model=model)
 
 
 Columns: TypeAlias = Mapping[str, tuple[str | tuple[str, ...], Callable[..., str]]]

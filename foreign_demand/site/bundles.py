@@ -67,7 +67,7 @@ def _templates() -> jinja2.Environment:
 
 def render(template: str, **values: Any) -> str:
     """Fill a template of the site; text is escaped."""
-    return _templates().get_template(template).render(only_interact=False, **values)
+    return _templates().get_template(template).render({"only_interact": False, "calculator": False} | values)
 
 
 def provenance(source: Mapping[str, Any]) -> str:
@@ -225,6 +225,7 @@ def _page(about: Mapping[str, Any], record: Mapping[str, Any], book: Book, **dra
         style=jinja2.utils.markupsafe.Markup("\n".join([shared, own, dark_media(".fd-view")])),
         table=record["table"],
         numeric=numeric_columns(record["table"]["rows"]) if record["table"] else [],
+        calculator=bool(record.get("model")),
         **drawn,
     )
 
@@ -295,6 +296,8 @@ def write_bundle(
         "citation": citation,
         "data": preview(record["csv"]),
     }
+    if record.get("model"):
+        parts["model"] = record["model"]
     script = json.dumps(parts, ensure_ascii=False, separators=(",", ":"))
     contents: dict[str, str | bytes] = {
         "data.csv": for_spreadsheets(record["csv"]),

@@ -92,6 +92,7 @@ def _toolbar(env: BuildEnvironment, payload: dict[str, Any]) -> nodes.raw:
         slug=payload["slug"],
         title=payload["title"],
         kind=payload["kind"],
+        calculator=bool(payload.get("model")),
         files="../" * env.docname.count("/") + f"figures/{payload['slug']}/",
     )
     return nodes.raw("", text, format="html")

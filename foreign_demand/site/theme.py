@@ -24,6 +24,7 @@ from foreign_demand.site.drawing import dark_rules
 HERE = Path(__file__).parent
 ASSETS = (
     "book.css",
+    "calculator.js",
     "claims.js",
     "favicon.svg",
     "foreign-demand.js",

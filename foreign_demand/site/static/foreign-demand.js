@@ -168,16 +168,30 @@
 
   // What a reader chooses in a live chart stands in the address, and the address chooses.
   function choose(live, { signals = [] }, slug) {
+    const kept = state(slug);
     for (const { name, bind } of signals.filter((signal) => signal.bind)) {
-      const key = `${slug}.${name}`;
-      const asked = new URL(location).searchParams.get(key);
+      const asked = kept.asked()[name];
       if (bind.options.includes(asked)) live.signal(name, asked);
-      live.addSignalListener(name, (_, value) => {
-        const address = new URL(location);
-        address.searchParams.set(key, value);
-        history.replaceState(null, "", address);
-      });
+      live.addSignalListener(name, (_, value) => kept.replace({ ...kept.asked(), [name]: value }));
     }
+  }
+
+  // The part of the address that is a figure's own, as slug.name=value.
+  function state(slug) {
+    const names = () => [...new URL(location).searchParams.keys()].filter((key) => key.startsWith(`${slug}.`));
+    return {
+      page: new URL(`figures/${slug}/index.html`, root).href,
+      asked() {
+        const held = new URL(location).searchParams;
+        return Object.fromEntries(names().map((key) => [key.slice(slug.length + 1), held.get(key)]));
+      },
+      replace(values) {
+        const address = new URL(location);
+        for (const key of names()) address.searchParams.delete(key);
+        for (const [name, value] of Object.entries(values)) address.searchParams.set(`${slug}.${name}`, value);
+        if (address.href !== location.href) history.replaceState(null, "", address);
+      },
+    };
   }
 
   const tip = make("div", { className: "fd-tip", hidden: true });
@@ -297,6 +311,18 @@
     const button = bar && (close(bar) || stop(bar));
     if (button) button.focus();
   });
+
+  async function calculate(bar) {
+    try {
+      const [figure] = await Promise.all([figureOf(bar), load("_static/calculator.js")]);
+      window.foreignDemandCalculator.mount(bar, figure, { make, state });
+    } catch (error) {
+      bar.classList.add("fd-failed");
+      say(bar, `Calculator not available: ${error.message}`);
+    }
+  }
+
+  document.querySelectorAll(".fd-bar[data-calculator]").forEach(calculate);
 
   const chosen = new Set([...new URL(location).searchParams.keys()].map((key) => key.split(".")[0]));
   for (const bar of document.querySelectorAll(".fd-bar")) {
