@@ -45,7 +45,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory, model: dict[str, Any]) -> P
     (site / "figures" / SLUG / "figure.js").write_text(script, encoding="utf-8")
     bar = render("figure-toolbar.html", slug=SLUG, title="A sale", kind="table", files="", calculator=True)
     page = (
-        f'<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+        '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width">'
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}"><title>x</title>'
         f'<link rel="stylesheet" href="../_static/foreign-demand.css">'
         f'<script defer src="../_static/foreign-demand.js"></script></head>'

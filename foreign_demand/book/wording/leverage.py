@@ -84,7 +84,9 @@ def impacts_in_rows(scaled: pd.DataFrame) -> pd.DataFrame:
 
 
 def _ends(low: float, high: float) -> str:
-    return words.between(low, high, 1) if high < 9.95 else words.between(low, high)
+    """Two ends, each with one decimal below ten."""
+    first, last = (f"{end:,.{1 if end < 9.95 else 0}f}" for end in (low, high))
+    return first if first == last else f"{first} to {last}"
 
 
 IMPACTS: Columns = {
