@@ -50,7 +50,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory, model: dict[str, Any]) -> P
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}"><title>x</title>'
         f'<link rel="stylesheet" href="../_static/foreign-demand.css">'
         f'<script defer src="../_static/foreign-demand.js"></script></head>'
-        f'<body><table id="fig-{SLUG}"><tr><td>Standard scenarios</td></tr></table>{bar}</body></html>'
+        f'<body style="padding: 1rem">'
+        f'<table id="fig-{SLUG}"><tr><td>Standard scenarios</td></tr></table>{bar}</body></html>'
     )
     (site / "chapters" / "leverage.html").write_text(page, encoding="utf-8")
     return site
