@@ -6,7 +6,7 @@ Every series is in USD billion and indexed by the last day of the month.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -67,6 +67,14 @@ class Inputs:
     def waiting(self) -> pd.DatetimeIndex:
         """Months that are over and of which holdings are not known yet."""
         return self.yields.index[self.yields.index > self.edition]
+
+    def with_a_month_waiting(self) -> Inputs:
+        """The same; where yields end before holdings, what was known before the last month with a yield."""
+        if len(self.waiting()):
+            return self
+        known = self.changes.index < self.yields.index[-1]
+        changes, levels = (table[known].reindex(table.index) for table in (self.changes, self.levels))
+        return replace(self, changes=changes, levels=levels)
 
 
 def inputs(

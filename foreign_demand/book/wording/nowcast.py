@@ -18,6 +18,13 @@ SURELY = 0.05
 """A difference in accuracy is one while the p-value of its test is below this."""
 
 
+def rise_or_fall(row: pd.Series) -> str:
+    """``rises by USD 65 billion (80% band −17 to +146)``: a forecast as the finding of a figure."""
+    low, high = (words.signed(row[end]) for end in BAND)
+    verb = "rises" if row["forecast_usd_bn"] >= 0 else "falls"
+    return f"{verb} by {words.billions(abs(row['forecast_usd_bn']))} (80% band {low} to {high})"
+
+
 def with_band(row: pd.Series) -> str:
     """``+64 (−17 to +146)``: a forecast in USD billion with its band."""
     return words.estimate(row["forecast_usd_bn"], row[BAND[0]], row[BAND[1]])
@@ -107,7 +114,7 @@ def state_of_record(record: pd.DataFrame) -> str:
     )
 
 
-def waiting_for(months: Sequence[pd.Timestamp], state: State) -> str:
+def waiting_for(months: Sequence[pd.Timestamp], state: State, *, printed: bool = False) -> str:
     """Which months wait for their print, and whether it should be out by now.
 
     Parameters
@@ -116,9 +123,16 @@ def waiting_for(months: Sequence[pd.Timestamp], state: State) -> str:
         That are over and of which no holdings are held.
     state
         Of the table of holdings.
+    printed
+        Whether it is printed already, because the yields at hand end before the holdings.
     """
     named = words.listed([words.month(month) for month in months])
     waits = f"{named} {'waits for its' if len(months) == 1 else 'wait for their'} print"
+    if printed:
+        return (
+            f"No month waits for its print: {named} is the last with a yield at hand, and is forecast from "
+            "what was known before its print"
+        )
     if state.overdue:
         return (
             f"{waits} in the tables at hand; by the release rule the publisher has newer figures, which are "
@@ -161,7 +175,8 @@ def accuracy_as_printed(scores: pd.DataFrame, *, spans: dict[str, str]) -> pd.Da
         index=["target", "model"], columns="span", values=columns, sort=False, dropna=False
     )
     flat = wide.set_axis([f"{name}_{span}" for name, span in wide.columns], axis=1).reset_index()
-    printed: dict[str, Cell] = {"Target": ("target", str), "Forecast": ("model", str)}
+    printed: dict[str, Cell] = {"Target": ("target", str)} if scores["target"].nunique() > 1 else {}
+    printed["Forecast"] = ("model", str)
     for span, named in spans.items():
         printed |= {
             f"RMSE, {named}": (f"rmse_usd_bn_{span}", "{:.1f}".format),

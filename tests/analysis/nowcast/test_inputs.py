@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
+from nowcasting import made_inputs
 
 from foreign_demand.analysis import nowcast
 from foreign_demand.analysis.nowcast.inputs import custody_at_month_ends, net_purchases
@@ -71,3 +74,14 @@ def test_custody_is_the_last_wednesday_s_where_the_next_is_not_known_and_missing
 def test_what_waits_is_over_and_not_printed(given: nowcast.Inputs) -> None:
     assert (given.waiting() > given.edition).all()
     assert given.yields[given.waiting()].notna().all()
+
+
+def test_where_yields_end_before_the_holdings_the_last_month_with_a_yield_is_taken_as_not_printed() -> None:
+    given = made_inputs()
+    early = replace(given, yields=given.yields[:-2])
+    assert early.waiting().empty
+    found = early.with_a_month_waiting()
+    assert list(found.waiting()) == [given.yields.index[-3]]
+    assert nowcast.next_prints(found)["forecast_usd_bn"].notna().all()
+    waits = made_inputs(waiting=1)
+    assert waits.with_a_month_waiting() is waits

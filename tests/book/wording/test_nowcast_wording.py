@@ -58,6 +58,7 @@ def test_a_print_that_should_be_out_is_said_to_be() -> None:
     months = [pd.Timestamp("2026-06-30"), pd.Timestamp("2026-07-31")]
     late = SimpleNamespace(overdue=True)
     assert "the publisher has newer figures" in wording.waiting_for(months, late)
+    assert "No month waits" in wording.waiting_for(months[:1], late, printed=True)
     due = SimpleNamespace(overdue=False, announced=True, next_release=dt.date(2026, 12, 15))
     assert wording.waiting_for(months[:1], due) == (
         "June 2026 waits for its print; the next release is announced for 15 December 2026"
@@ -76,3 +77,9 @@ def test_a_row_without_a_forecast_has_dashes() -> None:
     (row,) = wording.record_as_printed(pd.DataFrame([known | dict.fromkeys(empty)])).itertuples(index=False)
     printed = ["June\u00a02026", "Total", *"–––", "+18", "17\u00a0Aug\u00a02026", "–", nowcast.MISSED, "–"]
     assert list(row) == printed
+
+
+@pytest.mark.parametrize(("value", "verb"), [(64.5, "rises by USD 64"), (-64.5, "falls by USD 64")])
+def test_a_forecast_says_its_direction_and_its_band(value: float, verb: str) -> None:
+    row = pd.Series({"forecast_usd_bn": value, "low_80": -17.0, "high_80": 146.0})
+    assert wording.rise_or_fall(row) == f"{verb} billion (80% band −17 to +146)"
