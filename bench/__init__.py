@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bench.build import bench_build
+from bench.build import bench_build, bench_growth
 from bench.measures import Measure, over_budget, report
 from bench.page import bench_page, measure, redraw
 from bench.refresh import bench_refresh
@@ -11,6 +11,7 @@ from bench.term_premium import bench_term_premium
 __all__ = [
     "Measure",
     "bench_build",
+    "bench_growth",
     "bench_page",
     "bench_refresh",
     "bench_term_premium",

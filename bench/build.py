@@ -6,6 +6,7 @@ nothing drawn, exported or bundled. Ours is all of ``make book OFFLINE=1``: refr
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
 import re
@@ -18,14 +19,14 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import psutil
 import yaml
 
 from bench.measures import Measure
-from foreign_demand.data.catalog import ROOT
+from foreign_demand.data.catalog import ROOT, read_catalog
 from foreign_demand.exceptions import BenchError
 
 CHAPTER = "chapters/holdings.md"
@@ -35,6 +36,15 @@ MODULE = "foreign_demand/analysis/holdings/shares.py"
 
 NOTHING_S, PROSE_S = 3.0, 5.0
 COLD_RATIO, CODE_RATIO = 0.55, 0.20
+GROWTH = (1, 2, 4)
+"""How many times each chapter is in the books that show what growth costs."""
+LONGER = 10
+"""How many times as long daily tables are in one of them."""
+FLAT, BOUNDED = 1.25, 1.5
+"""What a chapter may take in the largest of them, and what memory, beside the smallest."""
+HEAVIEST = 5
+BEGINS, ENDS = "<!-- begin: python -m bench --only build --readme -->\n", "<!-- end -->"
+"""What stands around the table in the README."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +59,8 @@ class Cost:
     ran: tuple[str, ...] = ()
     """Chapters that were run; of plain it is not known."""
     stages: Mapping[str, float] | None = None
+    cells: tuple[tuple[float, str, str], ...] = ()
+    """The cells that took longest: CPU seconds, chapter, first words."""
 
 
 class BookCopy:
@@ -62,10 +74,19 @@ class BookCopy:
         Whether its own extension is off.
     times
         How many times each chapter is in it.
+    longer
+        How many times as long its daily tables are.
+    remembers
+        Whether estimations are kept, within one build as well.
     """
 
-    def __init__(self, place: Path, *, plain: bool, times: int = 1) -> None:
+    def __init__(
+        self, place: Path, *, plain: bool, times: int = 1, longer: int = 1, remembers: bool = True
+    ) -> None:
         self.place, self.plain = place, plain
+        self._settings = {} if plain else {"BOOK_TIMES": str(place.parent / f"{place.name}-times")}
+        if not remembers:
+            self._settings["BOOK_MEMORY"] = ""
         listed = subprocess.run(
             ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
             cwd=ROOT,
@@ -79,6 +100,8 @@ class BookCopy:
                 shutil.copy2(ROOT / name, place / name)
         if times > 1:
             self._multiply(times)
+        if longer > 1:
+            self._lengthen(longer)
         if plain:
             config = yaml.safe_load((place / "_config.yml").read_text(encoding="utf-8"))
             config["sphinx"].pop("local_extensions")
@@ -103,12 +126,15 @@ class BookCopy:
         )
         left_out = ("MAKE", "MFLAGS", "OFFLINE", "STRICT", "BOOK_", "PYTHONDONTWRITEBYTECODE")
         kept = {name: text for name, text in os.environ.items() if not name.startswith(left_out)}
+        times = Path(self._settings.get("BOOK_TIMES", os.devnull))
+        if not self.plain:
+            times.write_text("", encoding="utf-8")
         before, started = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
         with tempfile.TemporaryFile("w+") as said:
             program = subprocess.Popen(
                 command,
                 cwd=self.place,
-                env=kept | {"PYTHONPATH": str(self.place), "OFFLINE": "1"},
+                env=kept | self._settings | {"PYTHONPATH": str(self.place), "OFFLINE": "1"},
                 stdout=said,
                 stderr=subprocess.STDOUT,
             )
@@ -129,6 +155,29 @@ class BookCopy:
                 if chapter["state"] == "executed" and chapter["seconds"]
             ),
             stages=about.get("seconds"),
+            cells=self._heaviest(times.read_text(encoding="utf-8")),
+        )
+
+    def readers(self, table: str) -> set[str]:
+        """Chapters that read a table, by the records of the last build."""
+        told = json.loads((self.place / "_build" / "html" / "build.json").read_text(encoding="utf-8"))
+        return {
+            name.removeprefix("chapters/")
+            for name, chapter in told["chapters"].items()
+            if table in chapter["read"].get("tables", ())
+        }
+
+    def _heaviest(self, times: str) -> tuple[tuple[float, str, str], ...]:
+        """The cells that took longest, with the chapter that their code stands in."""
+        cells = sorted(map(json.loads, times.splitlines()), key=lambda cell: -cell["cpu_s"])[:HEAVIEST]
+        texts = {file.stem: file.read_text("utf-8") for file in sorted(self.place.glob("chapters/*.md"))}
+        return tuple(
+            (
+                cell["cpu_s"],
+                next((name for name, text in texts.items() if cell["code"].strip() in text), ""),
+                " ".join(cell["code"].split())[:70],
+            )
+            for cell in cells
         )
 
     def sizes(self) -> tuple[int, int]:
@@ -161,6 +210,26 @@ class BookCopy:
                 (self.place / f"{name}-{n}.md").write_text(text, encoding="utf-8")
                 contents["chapters"].append({"file": f"{name}-{n}"})
         (self.place / "_toc.yml").write_text(yaml.safe_dump(contents, sort_keys=False), encoding="utf-8")
+
+    def _lengthen(self, longer: int) -> None:
+        """Put so many times the history before each daily table; days of the week stay what they are."""
+        for id, dataset in read_catalog(self.place / "data" / "catalog.yml").items():
+            file = self.place / "data" / "snapshot" / f"{id}.csv"
+            if dataset.frequency != "daily" or not file.exists():
+                continue
+            lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
+            above = next(n for n, line in enumerate(lines) if not line.startswith("# ")) + 1
+            at = lines[above - 1].rstrip("\n").split(",").index(dataset.period.name)
+            rows = [line.split(",") for line in lines[above:]]
+            days = [dt.date.fromisoformat(row[at].strip()) for row in rows]
+            span = -(-((max(days) - min(days)).days + 1) // 7) * 7
+            earlier = []
+            for n in range(longer - 1, 0, -1):
+                for row, day in zip(rows, days, strict=True):
+                    moved = (day - dt.timedelta(n * span)).isoformat()
+                    cells = [*row[:at], moved + "\n" * row[at].endswith("\n"), *row[at + 1 :]]
+                    earlier.append(",".join(cells))
+            file.write_text("".join([*lines[:above], *earlier, *lines[above:]]), encoding="utf-8")
 
 
 def _most_memory(program: subprocess.Popen[str] | subprocess.Popen[bytes]) -> float:
@@ -224,6 +293,8 @@ class Comparison:
     step: str
     ours: Cost
     plain: Cost
+    readers: frozenset[str] = frozenset()
+    """Of the step that changes a table: the chapters that read it."""
 
     @property
     def wall(self) -> float:
@@ -237,7 +308,7 @@ class Comparison:
 
 
 def compare_builds(
-    *, runs: int = 3, steps: Iterable[str] = tuple(STEPS), times: int = 1
+    *, runs: int = 3, steps: Iterable[str] = tuple(STEPS)
 ) -> tuple[list[Comparison], dict[str, int]]:
     """Build two copies of the book, ours and plain, after the same changes.
 
@@ -247,8 +318,6 @@ def compare_builds(
         Every step is measured so many times; what is told is the median.
     steps
         Names of :data:`STEPS`, in order.
-    times
-        How many times each chapter is in the book.
 
     Returns
     -------
@@ -261,10 +330,7 @@ def compare_builds(
         If a copy cannot be built.
     """
     with tempfile.TemporaryDirectory(prefix="book-bench-") as folder:
-        books = {
-            name: BookCopy(Path(folder) / name, plain=name == "plain", times=times)
-            for name in ("ours", "plain")
-        }
+        books = {name: BookCopy(Path(folder) / name, plain=name == "plain") for name in ("ours", "plain")}
         costs: dict[tuple[str, str], list[Cost]] = {}
         for _ in range(runs):
             for step in steps:
@@ -272,9 +338,11 @@ def compare_builds(
                     STEPS[step](book)
                     costs.setdefault((step, name), []).append(book.build())
         sizes = {}
+        read = books["ours"].readers(Path(TABLE).stem)
         for name, book in books.items():
             sizes[f"{name}_site_bytes"], sizes[f"{name}_largest_page_bytes"] = book.sizes()
     found = [Comparison(step=step, **{name: _median(costs[step, name]) for name in books}) for step in steps]
+    found = [replace(one, readers=frozenset(read)) if one.step == "One table" else one for one in found]
     return found, sizes
 
 
@@ -284,7 +352,7 @@ def _median(costs: Sequence[Cost]) -> Cost:
         name: statistics.median(getattr(cost, name) for cost in costs)
         for name in ("wall_s", "cpu_s", "memory_mb")
     }
-    return Cost(**middle, ran=costs[-1].ran, stages=costs[-1].stages)
+    return Cost(**middle, ran=costs[-1].ran, stages=costs[-1].stages, cells=costs[-1].cells)
 
 
 def as_measures(found: Iterable[Comparison]) -> list[Measure]:
@@ -310,6 +378,10 @@ def as_measures(found: Iterable[Comparison]) -> list[Measure]:
         for step, found in steps.items()
     ]
     processor = steps["Cold"]
+    if one_table := steps.get("One table"):
+        wrong = one_table.readers.symmetric_difference(one_table.ours.ran)
+        name = "One table, chapters run that do not read it or not run that do"
+        measures.append(Measure(name=name, value=float(len(wrong)), budget=0.0))
     return [
         *measures,
         Measure(
@@ -335,18 +407,103 @@ def as_table(found: Iterable[Comparison]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def bench_build(*, runs: int = 3, times: int = 1, into: Path = ROOT / "_build") -> list[Measure]:
-    """Compare builds, print the table and the stages of a cold one, and leave both as ``bench.json``."""
-    found, sizes = compare_builds(runs=runs, times=times, steps=tuple(STEPS) if times == 1 else ("Cold",))
+def into_readme(table: str, readme: Path = ROOT / "README.md") -> None:
+    """Put the table where the README has its place for it.
+
+    Raises
+    ------
+    BenchError
+        If it has none.
+    """
+    text = readme.read_text(encoding="utf-8")
+    head, begins, rest = text.partition(BEGINS)
+    _, ends, tail = rest.partition(ENDS)
+    if not ends:
+        raise BenchError(f"{readme} has no {BEGINS.strip()} … {ENDS}: put both where the table belongs.")
+    readme.write_text(f"{head}{begins}{table}{ends}{tail}", encoding="utf-8")
+
+
+def where_time_goes(cost: Cost) -> str:
+    """Stages of a build, the memory it took, and its heaviest cells."""
+    stages = ", ".join(f"{stage} {seconds:g}" for stage, seconds in (cost.stages or {}).items())
+    cells = [f"  {seconds:5.1f} CPU s  {chapter}: {words}" for seconds, chapter, words in cost.cells]
+    return "\n".join([f"{stages}; at most {cost.memory_mb:,.0f} MB", *cells])
+
+
+def bench_build(*, runs: int = 3, into: Path = ROOT / "_build", readme: bool = False) -> list[Measure]:
+    """Compare builds, print the table and where the time goes, and leave both as ``bench.json``.
+
+    Parameters
+    ----------
+    runs
+        Every step is measured so many times.
+    into
+        Folder of ``bench.json``.
+    readme
+        Whether the table goes into the README as well.
+    """
+    found, sizes = compare_builds(runs=runs)
     into.mkdir(parents=True, exist_ok=True)
-    told = {"times": times, "runs": runs, "steps": [asdict(one) for one in found], "sizes": sizes}
-    (into / f"bench{'' if times == 1 else f'-{times}'}.json").write_text(
-        json.dumps(told, indent=1) + "\n", "utf-8"
-    )
-    print(as_table(found))
+    told = {"runs": runs, "steps": [asdict(one) for one in found], "sizes": sizes}
+    (into / "bench.json").write_text(json.dumps(told, indent=1) + "\n", "utf-8")
+    print(table := as_table(found))
+    if readme:
+        into_readme(table)
     for one in found:
-        stages = ", ".join(f"{stage} {seconds:g}" for stage, seconds in (one.ours.stages or {}).items())
-        memory = f"{one.ours.memory_mb:,.0f} MB (plain {one.plain.memory_mb:,.0f})"
-        print(f"{one.step}: {stages}; at most {memory}")
+        print(f"{one.step}: {where_time_goes(one.ours)} (plain {one.plain.memory_mb:,.0f})")
     print("; ".join(f"{name.replace('_', ' ')} {size:,}" for name, size in sizes.items()))
     return as_measures(found)
+
+
+def bench_growth(*, runs: int = 1, into: Path = ROOT / "_build") -> list[Measure]:
+    """Build books of once, twice and four times the chapters, and one with longer daily tables, from nothing.
+
+    Nothing is remembered of an estimation, so that a chapter that is there twice estimates twice.
+    The numbers are left as ``bench-growth.json``.
+    """
+    costs: dict[str, Cost] = {}
+    chapters: dict[str, int] = {}
+    books = {f"{n} times the chapters": {"times": n} for n in GROWTH} | {
+        f"daily tables {LONGER} times as long": {"longer": LONGER}
+    }
+    for name, how in books.items():
+        with tempfile.TemporaryDirectory(prefix="book-growth-") as folder:
+            book = BookCopy(Path(folder) / "ours", plain=False, remembers=False, **how)
+            built = []
+            for _ in range(runs):
+                book.forget("_build", ".cache")
+                built.append(book.build())
+        costs[name], chapters[name] = _median(built), len(built[-1].ran)
+        each = costs[name].wall_s / max(chapters[name], 1)
+        print(
+            f"{name}: {costs[name].wall_s:.1f} s, {each:.2f} s a chapter; {where_time_goes(costs[name])}",
+            flush=True,
+        )
+    into.mkdir(parents=True, exist_ok=True)
+    told = {name: asdict(cost) | {"chapters": chapters[name]} for name, cost in costs.items()}
+    (into / "bench-growth.json").write_text(json.dumps(told, indent=1) + "\n", "utf-8")
+    return as_growth(costs, chapters)
+
+
+def as_growth(costs: Mapping[str, Cost], chapters: Mapping[str, int]) -> list[Measure]:
+    """What a chapter and what memory take in larger books, beside the smallest, the first."""
+    smallest, *larger = costs
+    each = {name: costs[name].wall_s / max(chapters[name], 1) for name in costs}
+    measures = []
+    for name in larger:
+        more_chapters = chapters[name] > chapters[smallest]
+        measures += [
+            Measure(
+                name=f"A chapter, {name}, over once",
+                value=each[name] / each[smallest],
+                budget=FLAT if more_chapters else None,
+                digits=2,
+            ),
+            Measure(
+                name=f"Memory, {name}, over once",
+                value=costs[name].memory_mb / costs[smallest].memory_mb,
+                budget=BOUNDED if more_chapters else LONGER,
+                digits=2,
+            ),
+        ]
+    return measures

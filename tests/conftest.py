@@ -42,7 +42,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what builds the book or opens a browser, and begin with it: it takes longest.
+    """Mark what builds the book or opens a browser, and begin with it, then with what is slow.
+
+    Files are handed out in this order, each to the worker that is free: the quick ones fill in at the end.
 
     Tests of the official publications are passed over where these are not beside the project.
     """
@@ -54,9 +56,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("browser")
         if item.get_closest_marker("official") and not OFFICIAL.exists():
             item.add_marker(pytest.mark.skip("reads the official publications, which are not beside it"))
-    items.sort(
-        key=lambda item: (not item.get_closest_marker("whole"), not item.get_closest_marker("browser"))
-    )
+    longest = ("whole", "browser", "slow")
+    items.sort(key=lambda item: [not item.get_closest_marker(name) for name in longest])
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -127,8 +128,10 @@ def _reaches(values: pd.Series | pd.DataFrame, at: pd.Timestamp) -> bool:
     before = values.index[values.index <= at]
     if before.empty:
         return False
-    spacing = values.index.to_series().diff().median()
-    return bool(at - before[-1] <= (_CLOSE if pd.isna(spacing) else max(_CLOSE, 0.9 * spacing)))
+    apart = np.diff(values.index.to_numpy())
+    return bool(
+        at - before[-1] <= (max(_CLOSE, 0.9 * pd.Timedelta(np.median(apart))) if len(apart) else _CLOSE)
+    )
 
 
 # --- tests --------------------------------------------------------------------
@@ -448,6 +451,7 @@ def _later(day: pd.Timestamp, months: int) -> pd.Timestamp:
     return day + (pd.offsets.MonthEnd(months) if day.is_month_end else pd.DateOffset(months=months))
 
 
+@cache
 def _day(written: object, *, first: bool = False) -> pd.Timestamp:
     """``2025-04-09``, or the first or last day of ``2025-04`` or ``2025``."""
     period = pd.Period(str(written))
@@ -636,7 +640,11 @@ def text_shift(claims: Sequence[Claim], measures: Mapping[str, Any], *, search: 
     hold = Counter(
         {
             shift: sum(
-                any(r.revised >= 0 for r in _all_readings(claim, measures, shift=shift)) for claim in claims
+                any(
+                    read_one(claim, measures, reading, shift=shift).revised >= 0
+                    for reading in (None, *claim.readings)
+                )
+                for claim in claims
             )
             for shift in moves
         }

@@ -19,6 +19,7 @@ import os
 import re
 import symtable
 import sys
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
@@ -106,6 +107,8 @@ class _Recorder:
         self._names[_MARK] = self.begin
         shell.ast_transformers.append(_Marks())
         shell.events.register("post_run_cell", self._end_cell)
+        if file := os.environ.get("BOOK_TIMES"):
+            _note_times(shell, Path(file))
 
     def begin(self, used: Iterable[str], sets: Iterable[str]) -> None:
         """End the statement before and begin the next."""
@@ -128,6 +131,23 @@ class _Recorder:
         if new and os.environ.get("BOOK_BUILD") == "1":
             _hand_over(f"reads {self._handed_over}", new)
         self._handed_over = len(READS)
+
+
+def _note_times(shell: Any, file: Path) -> None:
+    """Append to a file what each cell takes: a line of JSON with its code and its processor time."""
+    started = time.process_time()
+
+    def start(info: Any) -> None:
+        nonlocal started
+        started = time.process_time()
+
+    def end(result: Any) -> None:
+        line = {"code": result.info.raw_cell, "cpu_s": round(time.process_time() - started, 3)}
+        with file.open("a", encoding="utf-8") as times:
+            times.write(json.dumps(line) + "\n")
+
+    shell.events.register("pre_run_cell", start)
+    shell.events.register("post_run_cell", end)
 
 
 def _datasets(reads: Iterable[Read]) -> set[str]:

@@ -7,13 +7,28 @@ from pathlib import Path
 
 import pytest
 import yaml
+from project import ROOT
 
 import bench
 from bench import Measure
 from bench.__main__ import main
-from bench.build import CHAPTER, MODULE, STEPS, TABLE, BookCopy, Comparison, Cost, as_table
+from bench.build import (
+    CHAPTER,
+    MODULE,
+    STEPS,
+    TABLE,
+    BookCopy,
+    Comparison,
+    Cost,
+    as_growth,
+    as_table,
+    into_readme,
+    where_time_goes,
+)
 from bench.build import as_measures as as_build_measures
 from bench.page import Speed, as_measures
+from foreign_demand.data.store import Store
+from foreign_demand.exceptions import BenchError
 
 FAST = {"page_kb": 60, "scripts_kb": 40, "other_kb": 60}
 TIMES = {"largest_paint_ms": 1100, "load_ms": 1900, "layout_shift": 0}
@@ -108,3 +123,55 @@ def test_every_step_changes_what_it_names(tmp_path: Path) -> None:
         assert sum(a != b for a, b in zip(before.splitlines(), after.splitlines(), strict=False)) >= 1 or len(
             after.splitlines()
         ) > len(before.splitlines())
+
+
+def test_a_table_that_runs_others_than_its_readers_is_over_budget() -> None:
+    cold = Comparison(step="Cold", ours=cost(50, 90), plain=cost(100, 95))
+    for ran, wrong in ((("a", "b"), 0), (("a",), 1), (("a", "b", "c"), 1)):
+        one = Comparison(
+            step="One table", ours=cost(5, 5, *ran), plain=cost(9, 9), readers=frozenset({"a", "b"})
+        )
+        found = {measure.name: measure for measure in as_build_measures([cold, one])}
+        measure = found["One table, chapters run that do not read it or not run that do"]
+        assert (measure.value, measure.budget) == (wrong, 0)
+
+
+def test_the_table_goes_where_the_readme_has_its_place(tmp_path: Path) -> None:
+    readme = tmp_path / "README.md"
+    readme.write_text((ROOT / "README.md").read_text("utf-8"), encoding="utf-8")
+    before = readme.read_text("utf-8")
+    for table in ("| a |\n", "| b |\n"):
+        into_readme(table, readme)
+    after = readme.read_text("utf-8")
+    assert "| b |" in after
+    assert "| a |" not in after
+    assert after.splitlines()[:5] == before.splitlines()[:5]
+    readme.write_text("No place.", encoding="utf-8")
+    with pytest.raises(BenchError, match="put both where the table belongs"):
+        into_readme("| a |\n", readme)
+
+
+def test_where_time_goes_is_told_by_stage_and_cell() -> None:
+    told = where_time_goes(
+        Cost(wall_s=9, cpu_s=9, memory_mb=500, stages={"run": 4.5}, cells=((2.25, "claims", "x = 1"),))
+    )
+    assert told.splitlines() == ["run 4.5; at most 500 MB", "    2.2 CPU s  claims: x = 1"]
+
+
+def test_growth_is_held_against_the_smallest_book() -> None:
+    costs = {"once": cost(20, 30), "four times": cost(120, 150), "longer": cost(60, 80)}
+    found = as_growth(costs, {"once": 10, "four times": 40, "longer": 10})
+    assert [measure.value for measure in found] == [pytest.approx(1.5), 1, 3, 1]
+    assert [text.split(",")[1].strip() for text in bench.over_budget(found)] == ["four times"]
+
+
+def test_longer_daily_tables_begin_earlier_and_end_as_they_did(tmp_path: Path) -> None:
+    made = BookCopy(tmp_path / "book", plain=False, longer=3)
+    before, after = (
+        Store(snapshot=root / "data" / "snapshot", cache=tmp_path / "cache").read("DGS10")
+        for root in (ROOT, made.place)
+    )
+    assert len(after) == 3 * len(before)
+    assert after.tail(len(before)).reset_index(drop=True).equals(before)
+    assert after["date"].is_monotonic_increasing
+    assert set(after["date"].dt.dayofweek) == set(before["date"].dt.dayofweek)
