@@ -212,24 +212,27 @@ class BookCopy:
         (self.place / "_toc.yml").write_text(yaml.safe_dump(contents, sort_keys=False), encoding="utf-8")
 
     def _lengthen(self, longer: int) -> None:
-        """Put so many times the history before each daily table; days of the week stay what they are."""
         for id, dataset in read_catalog(self.place / "data" / "catalog.yml").items():
             file = self.place / "data" / "snapshot" / f"{id}.csv"
-            if dataset.frequency != "daily" or not file.exists():
-                continue
-            lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
-            above = next(n for n, line in enumerate(lines) if not line.startswith("# ")) + 1
-            at = lines[above - 1].rstrip("\n").split(",").index(dataset.period.name)
-            rows = [line.split(",") for line in lines[above:]]
-            days = [dt.date.fromisoformat(row[at].strip()) for row in rows]
-            span = -(-((max(days) - min(days)).days + 1) // 7) * 7
-            earlier = []
-            for n in range(longer - 1, 0, -1):
-                for row, day in zip(rows, days, strict=True):
-                    moved = (day - dt.timedelta(n * span)).isoformat()
-                    cells = [*row[:at], moved + "\n" * row[at].endswith("\n"), *row[at + 1 :]]
-                    earlier.append(",".join(cells))
-            file.write_text("".join([*lines[:above], *earlier, *lines[above:]]), encoding="utf-8")
+            if dataset.frequency == "daily" and file.exists():
+                text = file.read_text(encoding="utf-8")
+                file.write_text(lengthened(text, dataset.period.name, longer), encoding="utf-8")
+
+
+def lengthened(text: str, period: str, longer: int) -> str:
+    """A daily table with its rows so many times, earlier and earlier; days of the week stay what they are."""
+    lines = text.splitlines()
+    above = next(n for n, line in enumerate(lines) if not line.startswith("# ")) + 1
+    at = lines[above - 1].split(",").index(period)
+    rows = [line.split(",") for line in lines[above:]]
+    days = [dt.date.fromisoformat(row[at]) for row in rows]
+    span = -(-((max(days) - min(days)).days + 1) // 7) * 7
+    earlier = [
+        ",".join([*row[:at], (day - dt.timedelta(n * span)).isoformat(), *row[at + 1 :]])
+        for n in range(longer - 1, 0, -1)
+        for row, day in zip(rows, days, strict=True)
+    ]
+    return "\n".join([*lines[:above], *earlier, *lines[above:], ""])
 
 
 def _most_memory(program: subprocess.Popen[str] | subprocess.Popen[bytes]) -> float:

@@ -23,11 +23,11 @@ from bench.build import (
     as_growth,
     as_table,
     into_readme,
+    lengthened,
     where_time_goes,
 )
 from bench.build import as_measures as as_build_measures
 from bench.page import Speed, as_measures
-from foreign_demand.data.store import Store
 from foreign_demand.exceptions import BenchError
 
 FAST = {"page_kb": 60, "scripts_kb": 40, "other_kb": 60}
@@ -165,13 +165,9 @@ def test_growth_is_held_against_the_smallest_book() -> None:
     assert [text.split(",")[1].strip() for text in bench.over_budget(found)] == ["four times"]
 
 
-def test_longer_daily_tables_begin_earlier_and_end_as_they_did(tmp_path: Path) -> None:
-    made = BookCopy(tmp_path / "book", plain=False, longer=3)
-    before, after = (
-        Store(snapshot=root / "data" / "snapshot", cache=tmp_path / "cache").read("DGS10")
-        for root in (ROOT, made.place)
+def test_longer_daily_tables_begin_earlier_and_end_as_they_did() -> None:
+    table = "# title: Yield\ndate,yield_pct\n2026-07-13,4.1\n2026-07-15,4.2\n"
+    assert lengthened(table, "date", 3) == (
+        "# title: Yield\ndate,yield_pct\n2026-06-29,4.1\n2026-07-01,4.2\n2026-07-06,4.1\n2026-07-08,4.2\n"
+        "2026-07-13,4.1\n2026-07-15,4.2\n"
     )
-    assert len(after) == 3 * len(before)
-    assert after.tail(len(before)).reset_index(drop=True).equals(before)
-    assert after["date"].is_monotonic_increasing
-    assert set(after["date"].dt.dayofweek) == set(before["date"].dt.dayofweek)
