@@ -1,4 +1,4 @@
-# make book | test | quick | lab | serve | refresh | bench | fuzz | clean     (OFFLINE=1, AGAIN=1, BOOK_MIRROR=…, UNPACED=1, STRICT=1, FRED_API_KEY=…)
+# make book | test | quick | lab | serve | refresh | bench | fuzz | soak | clean     (OFFLINE=1, AGAIN=1, BOOK_MIRROR=…, UNPACED=1, STRICT=1, FRED_API_KEY=…)
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -28,7 +28,7 @@ ifneq ($(shell $(VENV)/bin/python -c "" 2>/dev/null && cat $(INSTALLED) 2>/dev/n
 $(shell rm -f $(INSTALLED))
 endif
 
-.PHONY: book test quick lab serve refresh bench fuzz clean
+.PHONY: book test quick lab serve refresh bench fuzz soak clean
 
 book: $(INSTALLED)
 	$(BIN)/python -m foreign_demand refresh
@@ -63,6 +63,9 @@ bench: $(TEST_INSTALLED)
 fuzz: $(TEST_INSTALLED)
 	$(INSTALL) --require-hashes -r requirements-fuzz.txt
 	$(BIN)/python tests/support/fuzzing.py
+
+soak: $(TEST_INSTALLED)
+	SOAK=1 $(BIN)/python -m pytest tests/data/test_year.py --durations 5
 
 clean:
 	rm -rf _build .cache .pytest_cache .ruff_cache .hypothesis

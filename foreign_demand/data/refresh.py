@@ -193,7 +193,7 @@ def _disputed(
         for id in sorted(id for id, says in against.items() if len(says) == most):
             renewed.discard(id)
             try:
-                _step_back(store, id, into, note="disputed", validator="")
+                _step_back(store, id, into, note="disputed", day=tables.retrieved(id), validator="")
                 kept = "The edition before stays"
             except StoreError:
                 kept = "The edition before is not kept, so this one is shown"
@@ -218,6 +218,11 @@ class _Editions(dict[str, pd.DataFrame]):
         found = self._store.held(id, into=self._into)
         self[id] = found[0] if found else pd.DataFrame()
         return self[id]
+
+    def retrieved(self, id: str) -> str:
+        """The day on which the held edition came."""
+        held = self._store.held(id, into=self._into)
+        return held[1].retrieved_at[:10] if held else ""
 
     def before(self, id: str) -> pd.DataFrame:
         """The table as it was held before its last edition; none if that is not kept."""
@@ -492,10 +497,12 @@ def take_back(store: Store, id: str, *, into: Path | None = None) -> Outcome:
     """
     into = into or store.cache
     with store.writing(into):
-        return _step_back(store, id, into, note=TAKEN_BACK)
+        return _step_back(store, id, into, note=TAKEN_BACK, day=dt.datetime.now(dt.UTC).date().isoformat())
 
 
-def _step_back(store: Store, id: str, into: Path, *, note: str, validator: str | None = None) -> Outcome:
+def _step_back(
+    store: Store, id: str, into: Path, *, note: str, day: str, validator: str | None = None
+) -> Outcome:
     """Put the edition before the last in its place again; the layer is the caller's own."""
     dataset, layers = store.catalog[id], [store.snapshot, into]
     held = store.held(id, into=into)
@@ -507,7 +514,6 @@ def _step_back(store: Store, id: str, into: Path, *, note: str, validator: str |
     later = table[table[dataset.period.name] > before[dataset.period.name].max()]
     lines = joined_lines(changes.revised, changes.filled, withdrawn_rows(later, dataset))
     lines = lines.drop_duplicates([*dataset.key, "column"])
-    today = dt.datetime.now(dt.UTC).date().isoformat()
     then = dataclasses.replace(
         origin,
         vintage=origin.previous_vintage,
@@ -519,9 +525,9 @@ def _step_back(store: Store, id: str, into: Path, *, note: str, validator: str |
     edition = Edition(
         digest=store.editions(id, layers=layers)["digest"].iloc[-1],
         note=f"{note}: {origin.vintage}",
-        since=today,
+        since=day,
     )
-    lines = lines.assign(old_vintage=origin.vintage, new_vintage=today)
+    lines = lines.assign(old_vintage=origin.vintage, new_vintage=day)
     store.write(id, before, then, lines, into=into, edition=edition)
     return Outcome(
         id=id,
