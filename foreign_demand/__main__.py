@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
+import getpass
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -50,6 +51,9 @@ def _refresh(args: argparse.Namespace) -> int:
     if args.file and len(args.only or ()) != 1:
         print("--file is read for one dataset: name it with --only ID.")
         return 2
+    if args.accept and not args.why.strip():
+        print("--accept is recorded with its reason: add --why 'what you looked at and what it shows'.")
+        return 2
     if offline and not args.file and args.snapshot:
         print("OFFLINE=1: no network is used, so data/snapshot is not renewed. Unset OFFLINE to renew it.")
         return 1
@@ -90,6 +94,7 @@ def _refresh(args: argparse.Namespace) -> int:
             ids,
             into=into,
             accept=args.accept,
+            accepted=f"by {args.who or getpass.getuser()}: {args.why}" if args.accept else "",
             spare=spare,
             files={args.only[0]: args.file} if args.file else {},
             on_done=lambda outcome: bar.update(),
@@ -236,6 +241,15 @@ def _parser() -> argparse.ArgumentParser:
         default=[],
         help="datasets whose implausibly large step you have looked at and found real, or whose importer "
         "or entry was mended: asked for whole, even if the publisher has nothing new",
+    )
+    command.add_argument(
+        "--why",
+        metavar="TEXT",
+        default="",
+        help="with --accept: what you looked at and why it is right; it is listed on the page and in the log",
+    )
+    command.add_argument(
+        "--who", metavar="NAME", default="", help="with --accept: who looked (default: the user's name here)"
     )
     command.add_argument(
         "--again",

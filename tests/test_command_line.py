@@ -25,6 +25,7 @@ from mirror import Answer, Mirror
 from project import ROOT
 
 from foreign_demand.__main__ import main
+from foreign_demand.data.editions import decisions
 from foreign_demand.data.refresh import refresh
 from foreign_demand.data.store import Outcome, Store
 from foreign_demand.site.serve import Handler
@@ -197,6 +198,23 @@ def test_a_source_that_fails_fails_the_refresh_only_under_strict(
     assert store.outcome("DGS2").status == "failed"
     assert len(store.read("DGS10")) == 300
     assert not store.snapshot.exists()
+
+
+def test_what_is_accepted_is_recorded_with_who_looked_and_why(
+    store: Store, publishers: Mirror, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("BOOK_MIRROR", publishers.url)
+    assert main(["refresh", "--only", "DGS10"]) == 0
+    asked = len(publishers.asked)
+    for reason in ([], ["--why", "  "]):
+        assert main(["refresh", "--accept", "DGS10", "--only", "DGS10", *reason]) == 2
+    assert "recorded with its reason" in print_of(capsys)
+    assert len(publishers.asked) == asked
+    said = ["--who", "Ann Other", "--why", "H.15 of the day,\nand the\tauction"]
+    assert main(["refresh", "--accept", "DGS10", "--only", "DGS10", *said]) == 0
+    (decision,) = decisions(["DGS10"], store=store).to_dict("records")
+    assert decision["dataset"] == "DGS10"
+    assert decision["decision"] == "accepted by Ann Other: H.15 of the day, and the auction"
 
 
 def test_all_sources_that_answer_pass_under_strict(

@@ -26,7 +26,8 @@ EDITION = ["since", "period", "rows", "digest", "note"]
 the fingerprint of what the publisher served, and what a person did."""
 KEPT_NEWEST = 12
 """Editions of a re-estimated publication that are kept besides the last of each year."""
-TAKEN_BACK = "taken back"
+ACCEPTED, TAKEN_BACK, DISPUTED = "accepted", "taken back", "disputed"
+"""How a note begins: what a person did, and what witnesses did."""
 
 
 def digest(text: str) -> str:

@@ -7,6 +7,7 @@ fault should contain.
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import os
 import platform
 import threading
@@ -16,13 +17,33 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from foreign_demand.data.catalog import Dataset
+import pandas as pd
+
+from foreign_demand.data.catalog import Dataset, Origin
 from foreign_demand.data.refresh import refresh
 from foreign_demand.data.settings import switch
 from foreign_demand.data.sources.connection import proxy_of
 from foreign_demand.data.sources.fedboard import release_url
 from foreign_demand.data.sources.http import Client, Reply, fred_key, host_of, mirrored
 from foreign_demand.data.store import Outcome, Store
+from foreign_demand.data.witnesses import witness_matrix
+from foreign_demand.exceptions import StoreError
+
+
+@dataclass(frozen=True, kw_only=True)
+class Vouching:
+    """What a second publication says of a held table."""
+
+    by: str
+    about: str
+    agreed: str
+    """Newest period in which the two agree."""
+    gap: float
+    """The largest of that period, in ``unit``."""
+    may_be: float
+    unit: str
+    disputed: int
+    """Rows whose gap is larger."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,13 +64,35 @@ class Finding:
     """Newest period that was served; empty where that is not known."""
     would: str
     """What a refresh would do, and why, in one sentence."""
+    witnesses: tuple[Vouching, ...] = ()
+    """What second publications say of the held table."""
 
 
 class _Untouched(Store):
-    """A store that is read and never written."""
+    """A store that is read and never written: what would be written is held in memory."""
 
-    def write(self, *args: Any, **options: Any) -> None:
-        """Nothing."""
+    def __init__(self, store: Store) -> None:
+        super().__init__(snapshot=store.snapshot, cache=store.cache, catalog=store.catalog)
+        self._written: dict[str, tuple[pd.DataFrame, Origin]] = {}
+
+    def write(self, id: str, table: pd.DataFrame, origin: Origin, *changes: Any, **options: Any) -> None:
+        """Remember a table, so that witnesses can be asked about it."""
+        self._written[id] = (table, origin)
+
+    def held(self, id: str, *, into: Path) -> tuple[pd.DataFrame, Origin] | None:
+        """What would be held."""
+        return self._written.get(id) or self.on_disk(id, into=into)
+
+    def on_disk(self, id: str, *, into: Path) -> tuple[pd.DataFrame, Origin] | None:
+        """What is held."""
+        return super().held(id, into=into)
+
+    def as_of(self, id: str, day: dt.date, **_: Any) -> pd.DataFrame:
+        """The edition before the one that would be written is the one that is held."""
+        found = self.on_disk(id, into=self.cache)
+        if found is None:
+            raise StoreError(f"{id}: no table is held.")
+        return found[0]
 
     @contextmanager
     def writing(self, layer: Path) -> Iterator[None]:
@@ -86,17 +129,50 @@ def examine(
     client_options
         Of :class:`~foreign_demand.data.sources.http.Client`.
     """
-    reading = _Untouched(snapshot=store.snapshot, cache=store.cache, catalog=store.catalog)
+    reading = _Untouched(store)
     watch = _Watch(**(client_options or {}))
     ids = list(ids)
+    vouched = _vouched(store, ids)
     return [
-        _finding(reading, store.catalog[outcome.id], outcome, watch.seconds)
+        _finding(reading, store.catalog[outcome.id], outcome, watch.seconds, vouched.get(outcome.id, ()))
         for outcome in refresh(reading, ids, client=watch)
     ]
 
 
-def _finding(store: Store, dataset: Dataset, outcome: Outcome, seconds: dict[str, float]) -> Finding:
-    held = store.held(dataset.id, into=store.cache) if outcome.fault != "held table" else None
+def _vouched(store: Store, ids: Iterable[str]) -> dict[str, tuple[Vouching, ...]]:
+    """By dataset, what its witnesses say; one whose table cannot be read has none."""
+    readable = {id for id in store.catalog if _readable(store, id)}
+    matrix = witness_matrix(store=store, among=readable, of=set(ids))
+    found: dict[str, tuple[Vouching, ...]] = {}
+    for row in matrix.to_dict("records"):
+        said = Vouching(
+            by="its own flows" if row["witnesses"] == row["dataset"] else row["witnesses"],
+            about=row["about"],
+            agreed="" if pd.isna(row["last_agreement"]) else f"{row['last_agreement'].date()}",
+            gap=float(row["newest_gap"]),
+            may_be=row["tolerance"],
+            unit=row["unit"],
+            disputed=row["disputed"],
+        )
+        found[row["dataset"]] = (*found.get(row["dataset"], ()), said)
+    return found
+
+
+def _readable(store: Store, id: str) -> bool:
+    try:
+        return store.holds(id) and bool(len(store.read(id)))
+    except StoreError:
+        return False
+
+
+def _finding(
+    store: _Untouched,
+    dataset: Dataset,
+    outcome: Outcome,
+    seconds: dict[str, float],
+    witnesses: tuple[Vouching, ...],
+) -> Finding:
+    held = store.on_disk(dataset.id, into=store.cache) if outcome.fault != "held table" else None
     address = release_url(dataset) or dataset.url
     if outcome.note and dataset.url in seconds:
         address = dataset.url  # the second source
@@ -109,6 +185,7 @@ def _finding(store: Store, dataset: Dataset, outcome: Outcome, seconds: dict[str
         here=held[1].reference_period if held else "",
         there=outcome.reference_period,
         would=_would(dataset, outcome),
+        witnesses=witnesses,
     )
 
 
@@ -146,9 +223,17 @@ def describe_machine() -> dict[str, str]:
 
 def as_table(findings: Sequence[Finding]) -> str:
     """The findings as lines of equal columns, the faults told in sentences below."""
-    headings = ("dataset", "host", "answer", "s", "here", "there")
+    headings = ("dataset", "host", "answer", "s", "here", "there", "witnesses")
     rows = [
-        (f.id, f.host, f.answer, "" if f.seconds is None else f"{f.seconds:.1f}", f.here, f.there)
+        (
+            f.id,
+            f.host,
+            f.answer,
+            "" if f.seconds is None else f"{f.seconds:.1f}",
+            f.here,
+            f.there,
+            _agreement(f.witnesses),
+        )
         for f in findings
     ]
     widths = [max(map(len, column)) for column in zip(headings, *rows, strict=True)]
@@ -157,7 +242,23 @@ def as_table(findings: Sequence[Finding]) -> str:
         for row in (headings, *rows)
     ]
     said = [f"{f.id}: {f.would}" for f in findings if f.answer not in ("as held", "by hand")]
+    said += [
+        f"{f.id}: disputed by {w.by} in {w.disputed:,} rows ({w.about})."
+        for f in findings
+        for w in f.witnesses
+        if w.disputed
+    ]
     return "\n".join([*lines, "", *said]) if said else "\n".join(lines)
+
+
+def _agreement(witnesses: Sequence[Vouching]) -> str:
+    """How many of the witnesses agree, and how much of what may be the widest gap now takes."""
+    if not witnesses:
+        return "none"
+    disputed = sum(bool(w.disputed) for w in witnesses)
+    widest = max(w.gap / w.may_be for w in witnesses)
+    agree = f"{len(witnesses) - disputed} of {len(witnesses)} agree"
+    return f"{agree}, widest gap {widest:.0%} of what may be"
 
 
 def as_records(findings: Sequence[Finding]) -> list[dict[str, Any]]:

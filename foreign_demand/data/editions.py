@@ -232,6 +232,27 @@ def _between(revisions: pd.DataFrame, origin: Origin) -> pd.DataFrame:
     return cells["new"].last(skipna=False).to_frame().assign(old=cells["old"].first()).reset_index()
 
 
+def decisions(ids: Iterable[str] | None = None, *, store: Store | None = None) -> pd.DataFrame:
+    """What persons and witnesses decided of editions, newest first.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``dataset``, ``since`` (the day of the edition, or on which it was put back) and
+        ``decision``: ``accepted by NAME: WHY``, or ``taken back`` or ``disputed`` with the day of
+        the edition; empty where nothing was to be decided.
+    """
+    store = store or default_store()
+    parts = []
+    for id in ids if ids is not None else store.catalog:
+        READS.append(Read("revisions", id))
+        lines = store.editions(id)
+        parts.append(lines[lines["note"] != ""].assign(dataset=id))
+    found = pd.concat(parts, ignore_index=True).rename(columns={"note": "decision"})
+    found = found.sort_values(["since", "dataset"], ascending=[False, True], ignore_index=True)
+    return found[["dataset", "since", "decision"]]
+
+
 def freshness(*, store: Store | None = None, today: dt.date | None = None) -> pd.DataFrame:
     """How fresh every held table is, and when a newer one is due.
 

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 import pandas as pd
 
-from foreign_demand.data.archive import TAKEN_BACK, digest
+from foreign_demand.data.archive import ACCEPTED, DISPUTED, TAKEN_BACK, digest
 from foreign_demand.data.catalog import Catalog, Dataset, Origin
 from foreign_demand.data.checks import check_identities, check_table, renamings
 from foreign_demand.data.periods import newest_period, written
@@ -112,6 +112,7 @@ def refresh(
     *,
     into: Path | None = None,
     accept: Iterable[str] = (),
+    accepted: str = "",
     spare: dt.timedelta = dt.timedelta(0),
     files: Mapping[str, Path] = MappingProxyType({}),
     workers: int = 100,
@@ -133,6 +134,8 @@ def refresh(
     accept
         Datasets whose implausible steps a person has looked at. They are read anew
         even where the publisher has not changed them since.
+    accepted
+        Who looked and why it is right, for the list of editions: ``by NAME: WHY``.
     spare
         A table that a refresh confirmed so recently is not asked for again, nor, unless
         this is nothing, an ended publication that is held.
@@ -152,12 +155,12 @@ def refresh(
     """
     ids = list(ids if ids is not None else store.catalog)
     into = into or store.cache
-    accept = set(accept)
+    notes = dict.fromkeys(accept, " ".join(f"{ACCEPTED} {accepted}".split()))
     outcomes = {}
     client = client or Client()
     with store.writing(into), client, ThreadPoolExecutor(max_workers=workers) as pool:
         jobs = {
-            pool.submit(_refresh_one, store, id, client, into, id in accept, spare, files.get(id)): id
+            pool.submit(_refresh_one, store, id, client, into, notes.get(id, ""), spare, files.get(id)): id
             for id in ids
         }
         try:
@@ -169,7 +172,7 @@ def refresh(
             pool.shutdown(wait=False, cancel_futures=True)
             raise
         pool.shutdown()
-        for outcome in _disputed(store, list(outcomes.values()), into, accept):
+        for outcome in _disputed(store, list(outcomes.values()), into, notes):
             outcomes[outcome.id] = outcome
     return [outcomes[id] for id in ids]
 
@@ -193,7 +196,7 @@ def _disputed(
         for id in sorted(id for id, says in against.items() if len(says) == most):
             renewed.discard(id)
             try:
-                _step_back(store, id, into, note="disputed", day=tables.retrieved(id), validator="")
+                _step_back(store, id, into, note=DISPUTED, day=tables.retrieved(id), validator="")
                 kept = "The edition before stays"
             except StoreError:
                 kept = "The edition before is not kept, so this one is shown"
@@ -296,7 +299,7 @@ def _refresh_one(
     id: str,
     client: Client,
     into: Path,
-    accept: bool,
+    accept: str,
     spare: dt.timedelta,
     file: Path | None,
 ) -> Outcome:
@@ -353,7 +356,7 @@ def _replace(
     held: tuple[pd.DataFrame, Origin] | None,
     client: Client,
     into: Path,
-    accept: bool,
+    accept: str,
     file: Path | None,
 ) -> Outcome:
     """Fetch, parse, check, merge and write one dataset."""
@@ -373,9 +376,9 @@ def _replace(
         vintage = _vintage(new, dataset, adapter, reply)
         served = digest(table_csv(new.sort_values(list(dataset.key)), dataset))
         _refuse_taken_back(store, dataset, served, into, accept)
-        renamed = renamings(new, dataset) if held else None
+        given = new
         new = check_table(
-            new,
+            given,
             dataset,
             held=held[0] if held else None,
             as_at=vintage if reply.copy else reply.retrieved_at.date(),
@@ -383,9 +386,10 @@ def _replace(
             edition=_stamped(adapter, reply),
             held_edition=dt.date.fromisoformat(held[1].vintage) if held else None,
             log=store.log(dataset.id, layers=[store.snapshot, into]) if held else None,
-            accept_steps=accept,
+            accept_steps=bool(accept),
         )
-    edition = Edition(digest=served, note="accepted" if accept else "")
+        renamed = renamings(given, dataset) if held else None
+    edition = Edition(digest=served, note=accept)
     vintages, note = None, reply.note
     if dataset.vintages:
         try:
@@ -465,7 +469,7 @@ def _renamed(table: pd.DataFrame, renamed: pd.DataFrame | None, dataset: Dataset
     )
 
 
-def _refuse_taken_back(store: Store, dataset: Dataset, served: str, into: Path, accept: bool) -> None:
+def _refuse_taken_back(store: Store, dataset: Dataset, served: str, into: Path, accept: str) -> None:
     """An edition that a person took back does not come again by itself."""
     if accept:
         return

@@ -240,7 +240,7 @@ class Edition:
     digest: str = ""
     """Fingerprint of what the publisher served."""
     note: str = ""
-    """What a person did: accepted an edition, or took one back."""
+    """What a person did: who accepted an edition and why, or took one back; or that it was disputed."""
     since: str = ""
     """First day on which it is held; the day of the edition by default."""
 

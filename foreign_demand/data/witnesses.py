@@ -7,7 +7,7 @@ tables in, the two sides of the comparison out.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -150,8 +150,17 @@ def describe_dispute(witness: Witness, wrong: pd.DataFrame) -> str:
     )
 
 
-def witness_matrix(*, store: Store | None = None) -> pd.DataFrame:
+def witness_matrix(
+    *, store: Store | None = None, of: Collection[str] | None = None, among: Collection[str] | None = None
+) -> pd.DataFrame:
     """Who vouches for whom: last agreement and largest gap ever.
+
+    Parameters
+    ----------
+    of
+        Datasets that are vouched for; all by default.
+    among
+        Tables that may be read; all that are held by default.
 
     Returns
     -------
@@ -164,7 +173,9 @@ def witness_matrix(*, store: Store | None = None) -> pd.DataFrame:
     store = store or default_store()
     rows = []
     for witness in read_witnesses():
-        if not all(map(store.holds, witness.ids)):
+        if of is not None and witness.of not in of:
+            continue
+        if not all(id in among if among is not None else store.holds(id) for id in witness.ids):
             continue
         sides = compared(witness, {id: store.read(id) for id in witness.ids})
         if sides.empty:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx
 import pytest
-from editions import EDITIONS, Edition
+from editions import EDITIONS, SCRIPT, Edition
 from mirror import Answer, Mirror
+from publishers import fred_csv
 
 from foreign_demand.__main__ import main
 from foreign_demand.data.doctor import Finding, as_records, as_table, examine, faults_of
@@ -61,6 +62,11 @@ def grown(one: Edition) -> bytes:
     return one.body().replace(one.grown[0].encode(), one.grown[1].encode())
 
 
+def spoilt(change: Callable[[Edition, str], str]) -> bytes:
+    one = BY_ID[ID]
+    return one.body(change(one, one.text()))
+
+
 FAULTS: dict[str, tuple[Answer, str, str]] = {
     "silence": (Answer(b"abcdef", stall=5), "no answer", "ReadTimeout"),
     "busy": (Answer(status=503), "busy", "HTTP 503, 2 times"),
@@ -76,6 +82,22 @@ FAULTS: dict[str, tuple[Answer, str, str]] = {
         "for_lt_treas_valchg",
     ),
     "wrong sums": (edition(grown(BY_ID[ID])), "does not add up", "add up"),
+    "shortened": (edition(spoilt(lambda one, text: one.shortened())), "shortened", "history starts"),
+    "other unit": (
+        edition(spoilt(lambda one, text: one.layout.values(text, lambda value: value * 1000))),
+        "not as described",
+        "changed units",
+    ),
+    "other sign": (
+        edition(spoilt(lambda one, text: one.layout.values(text, lambda value: -value))),
+        "not as described",
+        "met -",
+    ),
+    "a name that is none": (
+        edition(spoilt(lambda one, text: text.replace(one.name, SCRIPT))),
+        "not as described",
+        "is no name",
+    ),
 }
 
 
@@ -91,6 +113,52 @@ def test_each_kind_of_fault_is_told_in_one_sentence(mirror: Mirror, store: Store
     assert faults_of([finding]) == [finding]
     assert finding.here == "2023-02"
     assert state(store.cache.parent) == before, "something was changed"
+
+
+def test_the_kinds_of_fault_are_told_apart() -> None:
+    """Each in its own words; the same kind only where a person does the same about it."""
+    assert len({says for _, _, says in FAULTS.values()}) >= len(FAULTS) - 1
+    assert len({kind for _, kind, _ in FAULTS.values()}) >= 9
+
+
+YIELDS = ["DGS10", "DGS2", "T10Y2Y"]
+
+
+def yields_answers(mirror: Mirror, embedded: Store, *, days: int, wrong: float = 0.0) -> None:
+    """FRED's files of three series that are witnesses of each other, the Board away."""
+    for id in YIELDS:
+        table = embedded.read(id)
+        table = table[table["date"] <= "2026-06-30"].iloc[-400 : days - 5 or None].copy()
+        if id == "T10Y2Y":
+            table.loc[table.index[-1], "spread_pct"] += wrong
+        dataset = embedded.catalog[id]
+        mirror.answers[f"/fred.stlouisfed.org/graph/fredgraph.csv?id={id}"] = Answer(fred_csv(table, dataset))
+
+
+def test_an_edition_that_its_witnesses_dispute_is_told_and_witnesses_are_shown(
+    mirror: Mirror, embedded: Store, tmp_path: Path
+) -> None:
+    store = Store(snapshot=tmp_path / "snapshot", cache=tmp_path / "cache" / "data")
+    yields_answers(mirror, embedded, days=0)
+    assert {o.status for o in refresh(store, YIELDS, client=Client(**OPTIONS))} == {"live"}
+    store.write_report("live")
+    yields_answers(mirror, embedded, days=5)
+    findings = examine(store, YIELDS, client_options=OPTIONS)
+    assert {f.answer for f in findings} == {"new"}
+    (vouching,) = next(f for f in findings if f.id == "T10Y2Y").witnesses
+    assert (vouching.by, vouching.unit, vouching.disputed) == ("DGS10, DGS2", "percentage points", 0)
+    assert vouching.gap <= vouching.may_be
+    assert "1 of 1 agree" in as_table(findings)
+    assert json.loads(json.dumps(as_records(findings)))[2]["witnesses"][0]["by"] == "DGS10, DGS2"
+
+    yields_answers(mirror, embedded, days=-2)
+    assert {f.answer for f in examine(store, YIELDS, client_options=OPTIONS)} == {"stale"}
+    yields_answers(mirror, embedded, days=5, wrong=0.04)
+    before = state(store.cache.parent)
+    findings = examine(store, YIELDS, client_options=OPTIONS)
+    assert {f.answer for f in findings} == {"disputed"}
+    assert all("T10Y2Y says" in f.would and f.here < "2026-06-30" for f in findings)
+    assert state(store.cache.parent) == before
 
 
 def test_what_is_served_as_held_is_no_news(mirror: Mirror, store: Store) -> None:
@@ -123,7 +191,7 @@ def test_the_table_has_a_line_a_dataset_and_the_faults_below(mirror: Mirror, sto
     finding = served(mirror, store, Answer(b"", 403))
     text = as_table([finding])
     first, second, *rest = text.splitlines()
-    assert first.split() == ["dataset", "host", "answer", "s", "here", "there"]
+    assert first.split() == ["dataset", "host", "answer", "s", "here", "there", "witnesses"]
     assert second.split()[:2] == [ID, "ticdata.treasury.gov"]
     assert any(line.startswith(f"{ID}: Keep the held table: ") for line in rest)
     assert json.loads(json.dumps(as_records([finding])))[0]["answer"] == "turned away"

@@ -175,6 +175,13 @@ def limits_in_words(limits: pd.DataFrame) -> str:
     return f"{kinds} kinds of fault may pass, each in some tables, the commonest in {most}"
 
 
+def decisions_as_printed(decisions: pd.DataFrame) -> pd.DataFrame:
+    """Cells of :func:`foreign_demand.data.editions.decisions`."""
+    return as_printed(
+        decisions, {"Table": ("dataset", str), "Since": ("since", str), "Decision": ("decision", str)}
+    )
+
+
 def joins_as_printed(joined: pd.DataFrame) -> pd.DataFrame:
     """Cells of rolling publications of :func:`foreign_demand.data.editions.freshness`."""
     return as_printed(

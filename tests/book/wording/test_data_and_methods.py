@@ -122,3 +122,10 @@ def test_the_limits_are_told_with_their_tables_and_reasons() -> None:
     assert wording.limits_in_words(limits) == (
         "Two kinds of fault may pass, each in some tables, the commonest in 2"
     )
+
+
+def test_decisions_are_told_as_they_were_recorded() -> None:
+    decided = pd.DataFrame({"dataset": ["X"], "since": ["2026-07-01"], "decision": ["accepted by A: B"]})
+    assert wording.decisions_as_printed(decided).to_numpy().tolist() == [
+        ["X", "2026-07-01", "accepted by A: B"]
+    ]
