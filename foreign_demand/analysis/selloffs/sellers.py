@@ -289,6 +289,52 @@ def custody_change(custody: pd.DataFrame, *, start: pd.Timestamp, weeks: int) ->
     return float(change), percentile(changes, change)
 
 
+STRESS: Mapping[str, tuple[str, str]] = {
+    "Autumn 2008": ("2008-09-10", "2008-12-31"),
+    "Spring 2020": ("2020-03-04", "2020-06-24"),
+    "April 2025": ("2025-04-02", "2025-05-14"),
+}
+"""First and last Wednesday of stretches in which dollars were, or might have been, short abroad."""
+
+
+def dollars_abroad(custody: pd.DataFrame, swaps: pd.DataFrame) -> pd.DataFrame:
+    """Dollars lent to other central banks, beside what official accounts keep, in times of stress.
+
+    Parameters
+    ----------
+    custody
+        ``WMTSECL1``.
+    swaps
+        ``SWPT``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row for each of :data:`STRESS` and one for the year to the newest Wednesday that both
+        have: ``stretch``, ``start``, ``end``, ``swaps_start_usd_bn``, ``swaps_highest_usd_bn``
+        and ``highest_on``, ``custody_change_usd_bn``.
+    """
+    weeks = pd.DataFrame({"custody": _by_week(custody), "swaps": as_series(swaps)}).dropna() / 1000
+    newest = weeks.index[-1]
+    spans = {name: tuple(map(pd.Timestamp, ends)) for name, ends in STRESS.items()}
+    spans["Latest year"] = (newest - pd.Timedelta(weeks=52), newest)
+    rows = []
+    for name, (start, end) in spans.items():
+        inside = weeks[start:end]
+        rows.append(
+            {
+                "stretch": name,
+                "start": inside.index[0],
+                "end": inside.index[-1],
+                "swaps_start_usd_bn": inside["swaps"].iloc[0],
+                "swaps_highest_usd_bn": inside["swaps"].max(),
+                "highest_on": inside["swaps"].idxmax(),
+                "custody_change_usd_bn": inside["custody"].iloc[-1] - inside["custody"].iloc[0],
+            }
+        )
+    return pd.DataFrame(rows)
+
+
 def auctions_in_context(
     auctions: pd.DataFrame,
     *,

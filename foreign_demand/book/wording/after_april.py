@@ -166,3 +166,18 @@ def by_record(any_size: pd.DataFrame, large: pd.DataFrame) -> str:
         f"{text[:1].upper()}{text[1:]}. Without the weeks to {words.day(first['after'])} the large ones are "
         f"{words.how_many(int(first['value']))} in {int(first['trading_days'])} days, where {expected} were."
     )
+
+
+def swaps_in_words(stretches: pd.DataFrame) -> str:
+    """Whether dollars were drawn on swap lines in April 2025 as they were in spring 2020.
+
+    Parameters
+    ----------
+    stretches
+        From :func:`foreign_demand.analysis.selloffs.sellers.dollars_abroad`.
+    """
+    highest = stretches.set_index("stretch")["swaps_highest_usd_bn"]
+    now, then = highest["April 2025"], highest["Spring 2020"]
+    reading = "no sign of dollars short abroad" if now < then / 10 else "a sign of dollars short abroad"
+    said = f"at most {words.billions(now, 1)} in April 2025, against {words.billions(then)} in spring 2020"
+    return f"{said}, {reading}"

@@ -395,6 +395,6 @@ def hedged_in_words(elsewhere: pd.DataFrame) -> str:
     """
     known = elsewhere.dropna(subset="pickup_points")
     each = words.listed(
-        [f"{words.signed(r.pickup_points, 2)} points for holders of {r.holder}" for r in known.itertuples()]
+        [f"{words.signed(r.pickup_points, 2)} points in {r.holder.lower()}" for r in known.itertuples()]
     )
-    return f"hedged, the US 10-year gave {each} against a bond at home"
+    return f"the US 10-year, hedged, gave {each} more than a bond at home"

@@ -236,3 +236,13 @@ def test_the_largest_seller_of_april_bought_in_may(embedded: Store) -> None:
         for m in ("2025-04-30", "2025-05-31")
     ]
     assert [round(value, 1) for value in sums] == [-58.5, 138.7]
+
+
+def test_swap_lines_stand_beside_custody(embedded: Store) -> None:
+    found = sellers.dollars_abroad(embedded.read("WMTSECL1"), embedded.read("SWPT"))
+    found = found.set_index("stretch")
+    assert list(found.index) == [*sellers.STRESS, "Latest year"]
+    assert found.loc["Autumn 2008", "swaps_highest_usd_bn"] == pytest.approx(583, abs=1)
+    assert found.loc["Spring 2020", "swaps_highest_usd_bn"] == pytest.approx(449, abs=1)
+    assert found.loc["April 2025", "swaps_highest_usd_bn"] < 1
+    assert (found["end"] > found["start"]).all()

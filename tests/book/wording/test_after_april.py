@@ -136,3 +136,12 @@ def test_joint_days_are_told_against_each_record_and_without_the_weeks_in_questi
         "expected, and 4 large ones where 0.5 were. Without the weeks to 21 May 2025 the large ones are one "
         "in 277 days, where 1.0 and 0.4 were."
     )
+
+
+def test_swap_lines_are_read_against_spring_2020() -> None:
+    rows = pd.DataFrame({"stretch": ["Spring 2020", "April 2025"], "swaps_highest_usd_bn": [449.0, 0.4]})
+    assert after_april.swaps_in_words(rows) == (
+        "at most USD 0.4 billion in April 2025, against USD 449 billion in spring 2020, "
+        "no sign of dollars short abroad"
+    )
+    assert ", a sign of" in after_april.swaps_in_words(rows.assign(swaps_highest_usd_bn=[449.0, 100.0]))

@@ -118,3 +118,10 @@ def test_readings_are_counted_with_and_without_april() -> None:
     assert printed["Without April 2025"] == "open in 1"
     row = {"first_reading": "supported", "holds": 12, "readings": 15}
     assert wording.held(pd.Series(row)) == "it reads as supported under 12 of 15 choices"
+
+
+def test_a_hedged_treasury_is_told_for_those_whose_short_rate_is_known() -> None:
+    rows = pd.DataFrame({"holder": ["Yen", "Euro", "Franc"], "pickup_points": [-0.958, 0.2, np.nan]})
+    assert wording.hedged_in_words(rows) == (
+        "the US 10-year, hedged, gave −0.96 points in yen and +0.20 points in euro more than a bond at home"
+    )
