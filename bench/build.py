@@ -19,7 +19,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import psutil
@@ -344,8 +344,15 @@ def compare_builds(
         read = books["ours"].readers(Path(TABLE).stem)
         for name, book in books.items():
             sizes[f"{name}_site_bytes"], sizes[f"{name}_largest_page_bytes"] = book.sizes()
-    found = [Comparison(step=step, **{name: _median(costs[step, name]) for name in books}) for step in steps]
-    found = [replace(one, readers=frozenset(read)) if one.step == "One table" else one for one in found]
+    found = [
+        Comparison(
+            step=step,
+            ours=_median(costs[step, "ours"]),
+            plain=_median(costs[step, "plain"]),
+            readers=frozenset(read if step == "One table" else ()),
+        )
+        for step in steps
+    ]
     return found, sizes
 
 

@@ -353,6 +353,7 @@ def break_dates(
     return pd.DataFrame(rows, columns=columns)
 
 
+@remembered
 def break_robustness(series: pd.Series) -> pd.DataFrame:
     """The breaks found under every one of :data:`SHORTEST_CHOICES` and :data:`BLOCK_CHOICES`."""
     parts = [

@@ -31,6 +31,7 @@ from foreign_demand.analysis.safe_haven.responses import (
     dollar_and_differentials,
     vix_jumps,
 )
+from foreign_demand.data.memory import remembered
 from foreign_demand.exceptions import EstimationError
 
 JUDGED = ("2-year Treasury", "10-year Treasury", "30-year Treasury", "Dollar")
@@ -258,6 +259,7 @@ def jumps(
     return pd.DataFrame(rows)
 
 
+@remembered
 def slopes(pairs: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """Change of the dollar's slope on yields since April 2025, over every choice.
 
