@@ -206,10 +206,13 @@ def _serve(args: argparse.Namespace) -> int:
 def _nowcast(args: argparse.Namespace) -> int:
     from foreign_demand.book.forecasting import forecasts_on, keep_record
     from foreign_demand.book.wording.nowcast import forecasts_in_lines
+    from foreign_demand.data.editions import read_state
     from foreign_demand.data.store import Store
 
     store, day = Store(), args.as_of or dt.date.today()
     print(*forecasts_in_lines(forecasts_on(day, store=store)), sep="\n")
+    if read_state("tic_slt_table3", store=store, today=day).overdue:
+        print("By the release rule a later print should be out: `make refresh` brings it.")
     if args.record:
         said, printed = keep_record(day, store=store)
         print(f"Recorded: {len(said)} forecasts and {len(printed)} prints that were not there before.")

@@ -14,6 +14,7 @@ from foreign_demand.__main__ import main
 from foreign_demand.analysis import nowcast
 from foreign_demand.book.forecasting import first_prints, forecasts_on, keep_record
 from foreign_demand.data.nowcasts import FORECASTS, PRINTS, read_record
+from foreign_demand.data.periods import period_end
 from foreign_demand.data.store import Store
 from foreign_demand.exceptions import EstimationError, StoreError
 
@@ -44,6 +45,11 @@ def later_edition(store: Store, month: str, vintage: str) -> None:
         previous_period=origin.reference_period,
     )
     store.write(HOLDERS, pd.concat([held, added], ignore_index=True), newer, into=store.snapshot)
+
+
+def long_after(store: Store) -> dt.date:
+    """A day on which the holdings held are too old."""
+    return period_end(store.origin(HOLDERS).reference_period) + dt.timedelta(days=180)
 
 
 @pytest.mark.parametrize(("day", "month"), [("2026-07-15", "2026-06-30"), ("2026-08-17", "2026-07-31")])
@@ -99,7 +105,7 @@ def test_a_print_is_that_of_the_first_edition_with_its_month(embedded: Store) ->
 
 def test_nothing_is_recorded_while_a_newer_print_should_be_out(store: Store, tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="a later one should be out"):
-        keep_record(dt.date(2026, 11, 28), store=store, folder=tmp_path / "nowcasts")
+        keep_record(long_after(store), store=store, folder=tmp_path / "nowcasts")
     assert not (tmp_path / "nowcasts").exists()
 
 
@@ -115,3 +121,12 @@ def test_the_command_forecasts_as_of_a_day_and_says_the_same_twice(
     assert printed[0] == printed[1]
     assert f"\n{month}, USD billion" in printed[0]
     assert all(target in printed[0] for target in nowcast.TARGETS)
+    assert "should be out" not in printed[0]
+
+
+def test_the_command_says_when_a_later_print_should_be_out(
+    embedded: Store, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OFFLINE", "1")
+    assert main(["nowcast", "--as-of", long_after(embedded).isoformat()]) == 0
+    assert "a later print should be out" in capsys.readouterr().out
