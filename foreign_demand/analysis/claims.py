@@ -624,6 +624,45 @@ def _all_readings(claim: Claim, measures: Mapping[str, Any], *, shift: int = 0) 
     return [read_one(claim, measures, reading, shift=shift) for reading in (None, *claim.readings)]
 
 
+def all_ways(claim: Claim, measures: Mapping[str, Any], *, shifts: Sequence[int] = (0,)) -> pd.DataFrame:
+    """What the first figure of a claim is in each of its readings, and how near to what is stated.
+
+    Parameters
+    ----------
+    claim
+        One with a test.
+    measures
+        From :func:`measured`.
+    shifts
+        Months by which dates are moved.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``choice``, ``kind``, ``shift``, ``as_of``, ``value``, ``stated``, ``low`` and ``high`` (what the
+        wording leaves) and whether the value ``fits``; readings in the unit of the first figure alone.
+    """
+    how, figure = stated(claim, claim.parts[0])
+    tolerance = claim.parts[0].get("tolerance", claim.tolerance or 0.0)
+    rows = []
+    for shift in shifts:
+        for reading in _all_readings(claim, measures, shift=shift):
+            value = reading.found[0]
+            if reading.units[0] == unit_of(claim, claim.parts[0]) and np.isfinite(value):
+                off = {"value": abs(value - figure), "above": figure - value, "below": value - figure}[how]
+                rows.append(
+                    {"choice": reading.choice, "kind": reading.kind, "shift": shift, "as_of": reading.as_of}
+                    | {
+                        "value": value,
+                        "stated": figure,
+                        "low": figure - tolerance,
+                        "high": figure + tolerance,
+                    }
+                    | {"fits": bool(off <= tolerance + _ROUNDING)}
+                )
+    return pd.DataFrame(rows)
+
+
 def text_shift(claims: Sequence[Claim], measures: Mapping[str, Any], *, search: int) -> int:
     """Months by which the dates of a text have to be moved so that most of its claims hold.
 
@@ -715,7 +754,8 @@ def verdict(claim: Claim, measures: Mapping[str, Any], *, shift: int = 0) -> dic
     # For a text that fits another date, a revision is no way back to the one that it gives.
     near = {id(r): r.margin if moved or r.kind == "edition" else r.revised for r in every}
     if met := [r for r in every if near[id(r)] >= 0 and r.kind != "concept"]:
-        return said | {"verdict": REVISED, "decided_by": met[0]}
+        printed = [r for r in met if r.kind == "edition"]
+        return said | {"verdict": REVISED, "decided_by": (printed or met)[0]}
     if met := [r for r in every if near[id(r)] >= 0]:
         return said | {"verdict": WRONG_CONCEPT, "decided_by": met[0]}
     decided = next((r for r in moved if r.margin == r.margin), stated)

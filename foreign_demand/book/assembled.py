@@ -270,6 +270,28 @@ _TOGETHER: Mapping[str, Callable[[], pd.DataFrame]] = {
 """Tables of this module, by the name that the ledger of claims uses."""
 
 
+def total_purchases() -> tuple[pd.Series, pd.Series, pd.DataFrame]:
+    """Foreigners' net purchases of notes and bonds by month, in USD billion.
+
+    Returns
+    -------
+    tuple
+        By the S form to January 2023 and by the SLT form from then on, never joined; and by the press tables
+        as last printed, ``official`` and ``private``.
+    """
+    old, new = (
+        table[table["country"] == headlines.TOTAL].set_index("month")
+        for table in map(read_table, ("tic_s1_globl", "tic_slt_table1"))
+    )
+    press = read_table("tic_press_tables").sort_values(["month", "release_date"])
+    press = press.drop_duplicates("month", keep="last").set_index("month")
+    return (
+        (old["treasury_purchases_usd_mn"] - old["treasury_sales_usd_mn"]) / 1e3,
+        new["treasury_net_purchases_usd_mn"].dropna() / 1e3,
+        pd.DataFrame({kind: press[f"{kind}_treasury_net_usd_bn"] for kind in ("official", "private")}),
+    )
+
+
 def headlines_checked_against() -> dict[str, Any]:
     """Everything that a headline is checked against, by :mod:`foreign_demand.analysis.headlines`."""
     tables = map(read_table, ("tic_slt_table1", "tic_press_tables", "tic_first_prints"))

@@ -312,6 +312,22 @@ def test_every_part_has_to_hold() -> None:
     assert claims.verdict(claim(0, parts=parts), MEASURES)["verdict"] == claims.CONTRADICTED
 
 
+def test_every_way_to_read_a_claim_is_told_with_what_it_finds() -> None:
+    made = claim(15.2, tolerance=0.4, readings=({"choice": "other", "of": "b"},))
+    ways = claims.all_ways(made, MEASURES, shifts=(0, 1))
+    assert ways["value"].tolist() == [15, 12, 14, 12]
+    assert ways["fits"].tolist() == [True, False, False, False]
+    assert ways[["stated", "low", "high"]].iloc[0].tolist() == pytest.approx([15.2, 14.8, 15.6])
+
+
+def test_of_what_revision_allows_a_first_print_that_fits_is_named() -> None:
+    readings = ({"choice": "first", "kind": "edition", "of": "b"},)
+    part = {"of": "a", "at": "2024-04", "value": 12, "revision_pct": 50, "revision_of": "a"}
+    said = claims.verdict(claim(0, parts=(part,), readings=readings), MEASURES)
+    assert (said["verdict"], said["decided_by"].choice) == (claims.REVISED, "first")
+    assert said["first_print"].found == (12,)
+
+
 def test_what_no_free_data_settle_has_no_number() -> None:
     made = Claim(id="C", source="text", claim="", period="", needs="a judge")
     said = claims.verdict(made, MEASURES)

@@ -19,6 +19,7 @@ from foreign_demand.book.charts.april import (
     chart_rebuilt_counts,
 )
 from foreign_demand.book.charts.auctions import chart_proxy, chart_two_shares
+from foreign_demand.book.charts.claims import chart_readings
 from foreign_demand.book.charts.flows import (
     chart_choice,
     chart_official_and_modelled,
@@ -78,6 +79,7 @@ __all__ = [
     "chart_periods",
     "chart_proxy",
     "chart_ranking",
+    "chart_readings",
     "chart_rebuilt_counts",
     "chart_responses",
     "chart_revisions",

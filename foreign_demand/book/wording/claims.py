@@ -138,6 +138,71 @@ def _months_off(shift: int) -> str:
     return f"{words.count(number)} month{'' if number == 1 else 's'} {'earlier' if shift < 0 else 'later'}"
 
 
+def ways_named(ways: pd.DataFrame) -> pd.DataFrame:
+    """Readings of a claim with a ``name`` each: the choice, or the month where several are tried.
+
+    Parameters
+    ----------
+    ways
+        From :func:`foreign_demand.analysis.claims.all_ways`.
+    """
+    dated = ways["shift"].nunique() > 1
+    names = [
+        ", ".join([words.month(row.as_of), *([row.choice] if row.kind == "concept" else [])])
+        if dated
+        else row.choice or "as stated"
+        for row in ways.itertuples()
+    ]
+    return ways.assign(name=[name[0].upper() + name[1:] for name in names]).drop_duplicates("name")
+
+
+def ways_title(ways: pd.DataFrame, unit: str) -> str:
+    """How many readings give the stated figure: the title of their chart."""
+    fit = int(ways["fits"].sum())
+    number, stated = words.count(len(ways)), figure_in_words(float(ways["stated"].iloc[0]), unit)
+    many = f"{words.how_many(fit)} of {number} readings"
+    return f"{many[0].upper()}{many[1:]} {'gives' if fit == 1 else 'give'} the {stated} that is stated"
+
+
+def ways_alt(ways: pd.DataFrame, unit: str) -> str:
+    """Every reading with its figure, for who cannot see the chart."""
+    said = "; ".join(
+        f"{row.name}: {figure_in_words(row.value, unit)}" for row in ways.itertuples(index=False)
+    )
+    return f"Points by reading. {said}."
+
+
+def timing_answer(table: pd.DataFrame) -> str:
+    """What the records say of timing, from :func:`foreign_demand.analysis.timing.timing`."""
+    badly, well = (list(table.loc[chosen, "record"]) for chosen in (table["low"] > 0, table["high"] < 0))
+    parts = [
+        f"{how} {words.listed(records)}"
+        for how, records in (("badly by", badly), ("well by", well))
+        if records
+    ]
+    rest = len(table) - len(badly) - len(well)
+    told = words.listed(parts) if parts else "neither badly nor well by any"
+    return f"{told}, and {words.how_many(rest)} of the {words.count(len(table))} records cannot tell"
+
+
+def timing_as_printed(table: pd.DataFrame) -> pd.DataFrame:
+    """Cells of timing by record."""
+    return as_printed(
+        table,
+        {
+            "Record": ("record", str),
+            "From": ("first", words.month),
+            "To": ("last", words.month),
+            "Months": ("months", str),
+            "Correlation": ("value", "{:+.2f}".format),
+            "95% interval": (
+                ("low", "high"),
+                lambda low, high: f"{low:+.2f} to {high:+.2f}".replace("-", "−"),
+            ),
+        },
+    )
+
+
 def ledger_in_words(found: pd.DataFrame, ledger: Ledger, tables: Mapping[str, Sequence[str]]) -> pd.DataFrame:
     """One row a claim, ready to be printed and to be handed over.
 

@@ -82,7 +82,8 @@
     const near = (r) => (r.kind === "edition" ? r.margin : r.revised) >= 0;
     let [verdict, by] = ["contradicted", stated];
     if (stated.margin >= 0) verdict = "holds";
-    else if ((by = readings.find((r) => r.kind !== "concept" && near(r)))) verdict = "holds with revision";
+    else if ((by = readings.find((r) => r.kind === "edition" && near(r))
+      || readings.find((r) => r.kind === "stated" && near(r)))) verdict = "holds with revision";
     else if ((by = readings.find((r) => r.kind === "concept" && near(r)))) verdict = "wrong unit or concept";
     const low = ["cut", "sold", "lowest"].includes(verb);
     const ordered = low ? signed(row.holdings, -1) : row.holdings;
@@ -135,12 +136,13 @@
   function sentences(data, headline, found) {
     const said = [];
     const month = named(headline.month);
-    if (found.held !== null) said.push(`At the end of ${month} ${headline.holder} held ${billions(found.held)}${found.change === null ? "" : `, ${billions(found.change)} against the month before`}.`);
+    const who = headline.holder === "Grand Total" ? "all foreigners" : headline.holder;
+    if (found.held !== null) said.push(`At the end of ${month} ${who} held ${billions(found.held)}${found.change === null ? "" : `, ${billions(found.change)} against the month before`}.`);
     if (found.purchases !== null) said.push(`Net purchases of notes and bonds were ${billions(found.purchases)}${found.revalued === null ? "" : `, and prices changed what was held by ${billions(found.revalued)}`}.`);
     if (found.first_purchases !== null) said.push(`First printed were net purchases of ${billions(found.first_purchases)}.`);
     if (found.first_holdings !== null) said.push(`First printed were holdings of ${billions(found.first_holdings)}.`);
     if (found.moved) said.push(`A later edition moves such a figure by up to ${billions(found.moved)}, 95 of 100 times.`);
-    if (found.verdict === "holds with revision") said.push(found.by === "edition" ? "It is the first print that fits." : "Today's figure is no farther away than that.");
+    if (found.verdict === "holds with revision") said.push(found.by === "edition" ? "It is the first print that fits." : "Today’s figure is no farther away than that.");
     if (found.verdict === "wrong unit or concept") {
       said.push(has(TRADES, headline.verb)
         ? "It fits the change in what was held, which is not what was traded."

@@ -114,3 +114,39 @@ def test_a_text_whose_dates_fit_says_so() -> None:
     ledger = Ledger(texts={"text": Text(id="text", name="A text", claims=1)}, measures={}, claims=())
     found = pd.DataFrame({"source": ["text"], "shift": [0], "verdict": [claims.HOLDS], "decided_by": [None]})
     assert wording.shifted(found, ledger) == "No text is off in its dates as a whole."
+
+
+def test_readings_are_named_and_counted() -> None:
+    made = Claim(
+        id="C", source="text", claim="", period="", test="level", unit="USD billion", parts=part(),
+        readings=({"choice": "with b", "of": "b"},), tolerance=0.5,
+    )  # fmt: skip
+    ways = wording.ways_named(claims.all_ways(made, MEASURES))
+    assert ways["name"].tolist() == ["As stated", "With b"]
+    assert (
+        wording.ways_title(ways, "USD billion")
+        == "One of two readings gives the USD 15.0 billion that is stated"
+    )
+    assert wording.ways_alt(ways, "USD billion").startswith(
+        "Points by reading. As stated: USD 15.0 billion; With b"
+    )
+    dated = wording.ways_named(claims.all_ways(made, MEASURES, shifts=(0, 1)))
+    assert dated["name"].tolist()[:3] == ["March 2024", "April 2024"]
+
+
+@pytest.mark.parametrize(
+    ("bounds", "said"),
+    [
+        ([(0.1, 0.3), (-0.1, 0.1)], "badly by A, and one of the two records cannot tell"),
+        ([(-0.3, -0.1), (0.1, 0.3)], "badly by B and well by A, and none of the two records cannot tell"),
+        ([(-0.1, 0.1), (-0.1, 0.1)], "neither badly nor well by any, and two of the two records cannot tell"),
+    ],
+)
+def test_timing_is_told_by_the_intervals(bounds: list[tuple[float, float]], said: str) -> None:
+    table = pd.DataFrame(bounds, columns=["low", "high"]).assign(record=["A", "B"])
+    assert wording.timing_answer(table) == said
+
+
+def test_what_is_not_held_is_counted() -> None:
+    assert wording.unheld(pd.Series({claims.UNCHECKED: 0})) == ""
+    assert wording.unheld(pd.Series({claims.UNCHECKED: 14})) == "; for 14 of them free data are not held here"
