@@ -42,6 +42,7 @@ def setup(app: Sphinx) -> dict[str, object]:
         notebooks,
         pasting,
         policy,
+        releases,
         rendering,
         theme,
         unchanged,
@@ -72,6 +73,7 @@ def setup(app: Sphinx) -> dict[str, object]:
         claims,
         exports,
         notebooks,
+        releases,
         policy,
         unchanged,
     )

@@ -277,3 +277,21 @@ def best_variant(row: pd.Series) -> str:
 def slope_in_words(row: pd.Series) -> str:
     """``+0.3 bp (95% interval −0.6 to +1.2)``: the yield's move for a surprise."""
     return words.estimate(row["value"], row["low"], row["high"], 1, unit=" bp", interval="95% interval ")
+
+
+def said_and_printed(row: pd.Series) -> str:
+    """One line of the record: ``June 2026, Total: forecast +65 (−17 to +146), printed +18, inside the band``.
+
+    Parameters
+    ----------
+    row
+        Of :func:`foreign_demand.analysis.nowcast.scored`, in USD billion.
+    """
+    figure = f"{words.month(row['month'])}, {row['target']}"
+    if row["state"] == nowcast.MISSED:
+        return f"{figure}: {nowcast.MISSED}, printed {words.signed(row['print_usd_bn'])} (USD billion)"
+    said = f"{figure}: forecast {with_band(row)}"
+    if row["state"] == nowcast.WAITING:
+        return f"{said} (USD billion, 80% band)"
+    place = "inside" if row["inside"] else "outside"
+    return f"{said}, printed {words.signed(row['print_usd_bn'])}, {place} the 80% band (USD billion)"

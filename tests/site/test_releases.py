@@ -1,0 +1,46 @@
+"""The calendar of releases: days, forecasts, prints, and lines that a calendar can read."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from foreign_demand.analysis import nowcast
+from foreign_demand.data.nowcasts import COLUMNS, FORECASTS, PRINTS
+from foreign_demand.data.store import Store
+from foreign_demand.site.releases import HOLDINGS, calendar
+
+BANDS = {"low_95": -30.0, "low_80": -20.0, "low_50": -10.0, "high_50": 10.0, "high_80": 20.0, "high_95": 30.0}
+
+
+def record() -> pd.DataFrame:
+    """A print outside its band, and a forecast that waits."""
+    said = {"issued": pd.Timestamp("2026-08-10"), "target": "Total", "forecast_usd_bn": 1.0, **BANDS}
+    months = [pd.Timestamp("2026-06-30"), pd.Timestamp("2026-07-31")]
+    forecasts = pd.DataFrame([said | {"month": month} for month in months]).reindex(
+        columns=COLUMNS[FORECASTS]
+    )
+    printed = [(pd.Timestamp("2026-08-17"), months[0], "Total", 55.0)]
+    return nowcast.scored(forecasts, pd.DataFrame(printed, columns=COLUMNS[PRINTS]))
+
+
+def unfolded(text: str) -> list[str]:
+    return text.replace("\r\n ", "").split("\r\n")
+
+
+def test_an_announced_day_carries_the_forecasts_that_wait_and_a_past_one_the_print(embedded: Store) -> None:
+    text = calendar(embedded, record())
+    lines = unfolded(text)
+    for day in embedded.catalog[HOLDINGS].releases:
+        assert f"DTSTART;VALUE=DATE:{day.replace('-', '')}" in lines
+    assert "DTSTART;VALUE=DATE:20260817" in lines
+    about = [line for line in lines if line.startswith("DESCRIPTION")]
+    assert any("July 2026\\, Total: forecast +1 (−20 to +20)" in line for line in about)
+    assert any("printed +55\\, outside the 80% band" in line for line in about)
+
+
+def test_lines_are_short_and_whole_and_the_same_twice(embedded: Store) -> None:
+    text = calendar(embedded, record())
+    assert text == calendar(embedded, record())
+    assert text.endswith("END:VCALENDAR\r\n")
+    assert max(len(line.encode()) for line in text.split("\r\n")) <= 75
+    assert unfolded(text).count("BEGIN:VEVENT") == unfolded(text).count("END:VEVENT") > 0
