@@ -12,8 +12,6 @@ from foreign_demand.analysis import flows
 from foreign_demand.book.figures import as_printed
 from foreign_demand.data.places import TOTAL, in_a_sentence
 
-TWELVE, WHOLE = "Twelve months", "All months"
-
 
 def fell_answer(falls: pd.DataFrame) -> str:
     """Whether what fell was sold: of the total, and of single rows.
@@ -265,7 +263,7 @@ def _period(span: str, start: pd.Timestamp, end: pd.Timestamp) -> str:
     if span == flows.SLT_SPAN:
         if whole_year:
             return str(end.year)
-        return f"{TWELVE} to {words.month(end)}" if months == 12 else _from_to(start, end)
+        return f"Twelve months to {words.month(end)}" if months == 12 else _from_to(start, end)
     records = {
         flows.SURVEYS: "surveys and S form",
         flows.POSITIONS: flows.POSITIONS,
