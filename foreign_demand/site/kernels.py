@@ -42,6 +42,8 @@ IMPORTED = (
     "scipy.stats",
     "myst_nb",
     "foreign_demand.book.record",
+    "foreign_demand.book.assembled",
+    "foreign_demand.book.figures",
 )
 """What every chapter needs. No module that starts threads, of which a fork has only the one that forked;
 none that sets something when it is imported, as ``book.charts`` does: a kernel begins as any other does."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 from small_book import SmallBook, chapter
 
 from foreign_demand.site.execution import Chapter, ChapterError, Runs, stamped
+from foreign_demand.site.kernels import IMPORTED
 
 pytestmark = pytest.mark.slow
 
@@ -208,6 +210,18 @@ gdp = """
     assert ran(small) == {"growth"}
     assert (small.root / killed).exists()
     assert "It is" in small.page("growth")
+
+
+def test_what_is_imported_for_all_kernels_reads_nothing_and_starts_nothing() -> None:
+    """What it read would stand in the record of every chapter; threads do not survive a fork."""
+    program = (
+        "import importlib, threading\n"
+        f"for name in {IMPORTED!r}: importlib.import_module(name)\n"
+        "from foreign_demand.data.reads import READS\n"
+        "print(READS, threading.active_count())"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout == "[] 1\n"
 
 
 def test_a_kernel_that_always_dies_is_a_clear_error(small: SmallBook) -> None:
