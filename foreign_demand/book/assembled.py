@@ -5,12 +5,12 @@ What each rests on is recorded where it is called (:mod:`foreign_demand.book.rec
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
-from foreign_demand.analysis import alignment, flows, headlines, leverage, markets, returns
+from foreign_demand.analysis import alignment, claims, flows, headlines, leverage, markets, returns
 from foreign_demand.analysis.breaks import by_segment
 from foreign_demand.analysis.holdings import join_holders
 from foreign_demand.analysis.returns import JOINED
@@ -301,6 +301,27 @@ def headlines_checked_against() -> dict[str, Any]:
 def claim_tables(ledger: Ledger) -> dict[str, pd.DataFrame]:
     """Every table that the ledger of claims names, held or put together here."""
     return {name: _TOGETHER[name]() if name in _TOGETHER else read_table(name) for name in ledger.tables}
+
+
+def ways_of(ledger: Ledger, id: str, *, shifts: Sequence[int] = (0,)) -> pd.DataFrame:
+    """Every reading of one claim, from the tables that it needs.
+
+    Parameters
+    ----------
+    ledger
+        Of all claims.
+    id
+        Of the claim.
+    shifts
+        Months by which its dates are moved.
+
+    Returns
+    -------
+    pandas.DataFrame
+        From :func:`foreign_demand.analysis.claims.all_ways`.
+    """
+    own = ledger.of(id)
+    return claims.all_ways(own.claims[0], claims.measured(own.measures, claim_tables(own)), shifts=shifts)
 
 
 def behind_claims(ledger: Ledger) -> dict[str, tuple[str, ...]]:

@@ -141,6 +141,21 @@ class Ledger:
         """Tables that the measures are columns of."""
         return tuple(dict.fromkeys(m.table for m in self.measures.values() if m.table))
 
+    def of(self, id: str) -> Ledger:
+        """The ledger of one claim, with the measures that it needs and no others."""
+        (claim,) = (claim for claim in self.claims if claim.id == id)
+        parts = [*claim.parts, *(part for reading in claim.readings for part in reading["parts"])]
+        needed = {part[key] for part in parts for key in ("of", "to", "revision_of") if key in part}
+        while more := {
+            name
+            for id in needed
+            for name in (*self.measures[id].sum, *self.measures[id].panel, self.measures[id].before)
+            if name and name not in needed
+        }:
+            needed |= more
+        kept = {id: measure for id, measure in self.measures.items() if id in needed}
+        return replace(self, measures=kept, claims=(claim,))
+
 
 def read_claims(path: Path = LEDGER) -> Ledger:
     """Read the ledger, the tolerance of every figure set by its rules.

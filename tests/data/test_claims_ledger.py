@@ -124,6 +124,13 @@ def test_the_ledger_names_datasets_of_the_catalog() -> None:
     assert set(read_claims().tables) - TOGETHER <= set(read_catalog())
 
 
+def test_the_ledger_of_one_claim_has_what_it_needs_and_no_more() -> None:
+    own = read_claims().of("B24")
+    assert [claim.id for claim in own.claims] == ["B24"]
+    assert set(own.measures) == {"china", "belgium", "china_and_belgium"}
+    assert own.tables == ("holders",)
+
+
 def test_every_measure_is_used() -> None:
     ledger = read_claims()
     arguments = [a for c in ledger.claims for p in (*c.parts, *c.readings) for a in (p, *p.get("parts", ()))]

@@ -153,7 +153,8 @@ def ways_named(ways: pd.DataFrame) -> pd.DataFrame:
         else row.choice or "as stated"
         for row in ways.itertuples()
     ]
-    return ways.assign(name=[name[0].upper() + name[1:] for name in names]).drop_duplicates("name")
+    named = ways.assign(name=[name[0].upper() + name[1:] for name in names]).drop_duplicates("name")
+    return named.sort_values("as_of", kind="stable", ignore_index=True) if dated else named
 
 
 def ways_title(ways: pd.DataFrame, unit: str) -> str:
