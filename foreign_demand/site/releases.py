@@ -12,8 +12,6 @@ from pathlib import Path
 import pandas as pd
 from sphinx.application import Sphinx
 
-from foreign_demand.analysis import nowcast
-from foreign_demand.book.wording.nowcast import said_and_printed
 from foreign_demand.data.nowcasts import FORECASTS, PRINTS, read_record
 from foreign_demand.data.store import Store, default_store
 from foreign_demand.site import files
@@ -33,13 +31,16 @@ def calendar(store: Store, record: pd.DataFrame) -> str:
     record
         From :func:`foreign_demand.analysis.nowcast.scored`.
     """
+    from foreign_demand.analysis.nowcast import WAITING
+    from foreign_demand.book.wording.nowcast import said_and_printed
+
     stamp = store.origin(HOLDINGS).vintage.replace("-", "")
     announced: dict[tuple[str, str], list[str]] = {}
     for id in filter(store.holds, store.catalog):
         for day in store.catalog[id].releases:
             announced.setdefault((day, store.catalog[id].publisher), []).append(id)
     events = []
-    waiting = record[record["state"] == nowcast.WAITING]
+    waiting = record[record["state"] == WAITING]
     for (day, publisher), ids in sorted(announced.items()):
         titles = [store.catalog[id].title for id in ids]
         about = [said_and_printed(row) for _, row in waiting.iterrows()] if HOLDINGS in ids else []
@@ -85,7 +86,9 @@ def _folded(line: str) -> str:
 def _write(app: Sphinx, exception: Exception | None) -> None:
     if exception or app.builder.format != "html" or not default_store().holds(HOLDINGS):
         return
-    record = nowcast.scored(read_record(FORECASTS), read_record(PRINTS))
+    from foreign_demand.analysis.nowcast import scored  # here: a build begins sooner without it
+
+    record = scored(read_record(FORECASTS), read_record(PRINTS))
     files.write(Path(app.outdir) / "releases.ics", calendar(default_store(), record))
 
 
