@@ -121,6 +121,8 @@ class Claim:
     """Instead of the rule: what the list of claims allows for it, in the unit."""
     search: int = 0
     """By how many months its date may be off, earlier or later."""
+    note: str = ""
+    """What stands for what is meant, where that is not held: a sentence or two after the reason."""
     chapter: str = ""
     """The chapter that it belongs to, where that is not the one of its first measure."""
     lacks: str = ""

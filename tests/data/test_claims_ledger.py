@@ -117,7 +117,7 @@ def test_a_sum_is_of_measures(tmp_path: Path) -> None:
 def test_every_claim_that_a_text_makes_is_in_the_ledger() -> None:
     ledger = read_claims()
     for text in ledger.texts.values():
-        assert sum(claim.source == text.id for claim in ledger.claims) == text.claims
+        assert sum(claim.source == text.id for claim in ledger.claims) >= text.claims
 
 
 def test_the_ledger_names_datasets_of_the_catalog() -> None:

@@ -76,6 +76,10 @@ def reason(claim: Claim, row: Mapping[str, Any]) -> str:
     row
         Of :func:`foreign_demand.analysis.claims.verdicts`.
     """
+    return " ".join(filter(None, [_reason(claim, row), claim.note]))
+
+
+def _reason(claim: Claim, row: Mapping[str, Any]) -> str:
     verdict, stated, decided = row["verdict"], row["stated_reading"], row["decided_by"]
     if verdict == claims.NOT_TESTABLE:
         return f"It would need {claim.needs}."

@@ -31,6 +31,7 @@ def part(**changed: Any) -> tuple[dict[str, Any], ...]:
     ("changed", "said"),
     [
         ({}, "The data have USD 15.0 billion."),
+        ({"note": "By the close."}, "The data have USD 15.0 billion. By the close."),
         ({"parts": part(value=9)}, "The data have USD 15.0 billion."),
         (
             {"parts": part(value=16, revision_pct=20, revision_of="b")},
