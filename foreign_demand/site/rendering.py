@@ -43,6 +43,8 @@ from foreign_demand.site.parallel import side_by_side
 
 LONGEST_WORD = 12
 """Letters of a cell that is not broken into lines: a date, a short name."""
+LONGEST_TEXT = 60
+"""Letters of a cell that may be narrow; a longer one is given room, or its row would grow tall."""
 
 
 def figure_records(env: BuildEnvironment) -> dict[str, dict[str, Any]]:
@@ -130,8 +132,9 @@ def _head(payload: dict[str, Any]) -> list[nodes.Node]:
 def _table(payload: dict[str, Any]) -> nodes.table:
     columns, rows = payload["table"]["columns"], payload["table"]["rows"]
     lengths = [max(map(len, cells)) for cells in zip(*rows, strict=True)]
+    kinds = ((LONGEST_WORD, "fd-word"), (LONGEST_TEXT, "fd-text"), (max(lengths), "fd-long"))
     classes = [
-        "fd-number" if numeric else "fd-word" if length <= LONGEST_WORD else "fd-text"
+        "fd-number" if numeric else next(name for longest, name in kinds if length <= longest)
         for numeric, length in zip(numeric_columns(rows), lengths, strict=True)
     ]
 

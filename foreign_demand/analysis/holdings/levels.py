@@ -199,6 +199,33 @@ def against_output(foreign: pd.DataFrame, output: pd.DataFrame, breaks: Sequence
     return both.assign(of_gdp_pct=100 * both["holdings_usd_bn"] / both["gdp_usd_bn"])
 
 
+def interest_abroad(
+    foreign: pd.DataFrame, public_debt: pd.DataFrame, interest: pd.DataFrame, breaks: Sequence[Break]
+) -> pd.DataFrame:
+    """Interest that would go abroad if foreigners earned the average rate on what they hold.
+
+    Parameters
+    ----------
+    foreign, public_debt, interest
+        ``FDHBFIN`` (USD billion, end of quarter), ``FYGFDPUN`` (USD million) and ``A091RC1Q027SBEA``
+        (USD billion, annual rate).
+    breaks
+        Of the holdings.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``quarter``, ``segment``, ``rate_pct`` (interest in percent of debt held by the public) and
+        ``abroad_usd_bn`` (annual rate); quarters that all three have.
+    """
+    both = foreign.merge(in_billions(public_debt), on="quarter").merge(interest, on="quarter").dropna()
+    both.insert(1, "segment", segments(both["quarter"], breaks))
+    rate = both["interest_usd_bn"] / both["debt_usd_bn"]
+    return both[["quarter", "segment"]].assign(
+        rate_pct=100 * rate, abroad_usd_bn=rate * both["holdings_usd_bn"]
+    )
+
+
 def change_over(table: pd.DataFrame, column: str, *, years: int) -> float:
     """Change of a monthly column over whole years, to its newest month.
 

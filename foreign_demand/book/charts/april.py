@@ -28,7 +28,7 @@ def chart_episode(data: pd.DataFrame, *, events: Mapping[str, str]) -> alt.Conca
     data
         From :func:`foreign_demand.analysis.selloffs.episode.changes_since`.
     events
-        Day to what happened.
+        Day to what happened; the first is drawn as a full rule, the others dotted.
     """
     first, last = data["date"].min(), data["date"].max()
     panels = [rows for _, rows in data.groupby("panel", sort=False)]
@@ -38,12 +38,15 @@ def chart_episode(data: pd.DataFrame, *, events: Mapping[str, str]) -> alt.Conca
     ticks = pd.date_range(first, last, freq="14D")
     for rows in panels:
         axis = alt.Axis(format="%-d %b", values=[day.isoformat() for day in ticks])
-        domain = [first.isoformat(), last.isoformat()]
+        # From a little before the first day, so that its mark stands beside the axis and not on it.
+        domain = [(first - (last - first) / 25).isoformat(), last.isoformat()]
         x, unit = alt.X("date:T", title=None).scale(domain=domain).axis(axis), rows["unit"].iloc[0]
-        rules = (
-            alt.Chart(days)
-            .mark_rule(**_DOTTED)
-            .encode(x=x, tooltip=[alt.Tooltip("date:T", format="%-d %B %Y"), "event:N"])
+        tooltip = [alt.Tooltip("date:T", format="%-d %B %Y"), "event:N"]
+        rules = alt.layer(
+            *(
+                alt.Chart(part).mark_rule(**look).encode(x=x, tooltip=tooltip)
+                for part, look in ((days[:1], {"color": MUTED}), (days[1:], _DOTTED))
+            )
         )
         names = list(dict.fromkeys(rows["name"]))
         colour = colours(names)

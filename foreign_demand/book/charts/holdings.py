@@ -73,7 +73,7 @@ def chart_custody_band(data: pd.DataFrame, *, breaks: Sequence[Break]) -> alt.La
     newest = data[data["month"] == data["month"].max()].sort_values("share_pct", ascending=False)
     names = newest["country"].tolist()
     tidy = data.rename(columns={"month": "date", "country": "name", "share_pct": "value"})
-    return stacked(tidy, names, title="Percent of all foreign holdings", format=".1f", breaks=breaks)
+    return stacked(tidy, names, title="Percent of foreign holdings", format=".1f", breaks=breaks)
 
 
 def chart_explained(data: pd.DataFrame, *, parts: Mapping[str, str]) -> alt.LayerChart:

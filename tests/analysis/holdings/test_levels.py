@@ -219,6 +219,18 @@ def test_holdings_against_output_are_in_percent_where_both_are_known() -> None:
     assert table["segment"].tolist() == [0, 1]
 
 
+def test_interest_abroad_is_the_average_rate_on_what_foreigners_hold() -> None:
+    table = holdings.interest_abroad(
+        quarterly("holdings_usd_bn", {"2010Q1": 3600, "2010Q2": 4000, "2010Q3": np.nan}),
+        quarterly("debt_usd_mn", {"2010Q1": 8_000_000, "2010Q2": 8_000_000, "2010Q3": 1}),
+        quarterly("interest_usd_bn", {"2009Q4": 1, "2010Q1": 320, "2010Q2": 400, "2010Q3": 1}),
+        BREAKS,
+    )
+    assert table["rate_pct"].tolist() == pytest.approx([4, 5])
+    assert table["abroad_usd_bn"].tolist() == pytest.approx([144, 200])
+    assert table["segment"].tolist() == [0, 1]
+
+
 def maturities(rows: list[tuple[str, int, float, float]]) -> pd.DataFrame:
     columns = ["month", "country_code", "long_term_holdings_usd_mn", "short_term_holdings_usd_mn"]
     table = pd.DataFrame(rows, columns=columns)
