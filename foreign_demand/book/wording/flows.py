@@ -94,14 +94,15 @@ def cases(long_term: pd.DataFrame, chosen: Sequence[tuple[str, str, str]]) -> pd
 
 
 def mean_in_words(remainder: pd.Series) -> str:
-    """``+5.1 (+2.3 to +7.9)``: the mean of other with its interval, USD billion a month.
+    """``+5.1 billion (+2.3 to +7.9)``: the mean of other in a month with its interval, in dollars.
 
     Parameters
     ----------
     remainder
         Row of :func:`foreign_demand.analysis.flows.remainders`.
     """
-    return words.estimate(*(remainder[f"{name}_usd_bn"] for name in ("mean", "low", "high")), 1)
+    ends = (remainder[f"{name}_usd_bn"] for name in ("mean", "low", "high"))
+    return words.estimate(*ends, 1, unit=" billion")
 
 
 def quarter_in_words(quarters: pd.DataFrame, place: int) -> str:
