@@ -276,18 +276,33 @@ def _steps_of(
 
 
 def _check_steps(table: pd.DataFrame, dataset: Dataset, held: pd.DataFrame) -> None:
-    """New periods, each judged against the steps of its own series before."""
+    """New periods, and the newest one if it is revised, each judged against its own series before."""
     period = dataset.period.name
     since = held[period].max()
-    fresh = table[table[period] > since]
-    if fresh.empty:
-        return
-    joined = pd.concat([held[held[period] <= since], fresh])
     for column in dataset.numbers:
+        begins = _revised_before(table, held, dataset, column.name) or since
+        fresh = table[table[period] > begins]
+        if fresh.empty:
+            continue
+        joined = pd.concat([held[held[period] <= begins], fresh])
         if dataset.series:
-            _check_panel(joined, dataset, column, since)
+            _check_panel(joined, dataset, column, begins)
         else:
-            _check_series(joined, dataset, column, since)
+            _check_series(joined, dataset, column, begins)
+
+
+def _revised_before(
+    table: pd.DataFrame, held: pd.DataFrame, dataset: Dataset, column: str
+) -> pd.Timestamp | None:
+    """The period before the newest held one, where a single series has that come back changed."""
+    if dataset.series or len(held) < 2:
+        return None
+    period = dataset.period.name
+    was, now = (t.set_index(period)[column].sort_index() for t in (held, table))
+    last = was.index[-1]
+    if last not in now.index or now[last] == was[last] or pd.isna(was[last]) or pd.isna(now[last]):
+        return None
+    return was.index[-2]
 
 
 def _window(dataset: Dataset) -> int:

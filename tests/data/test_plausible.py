@@ -134,6 +134,25 @@ def test_a_newest_value_far_from_its_own_series_is_refused(id: str, change, embe
         judge(table.assign(**{dataset.value: [*table[dataset.value].iloc[:-1], wrong]}), dataset, held)
 
 
+@pytest.mark.parametrize(
+    ("id", "change"),
+    [
+        ("GDP", lambda v: 1.10 * v),
+        ("DGS10", lambda v: v + 1.5),
+        ("DEXCHUS", lambda v: 1.15 * v),
+        ("WALCL", lambda v: 1.15 * v),
+        ("FYGFDPUN", lambda v: 1.3 * v),
+    ],
+)
+def test_the_newest_value_held_is_not_revised_further_than_its_series_moves(
+    id: str, change, embedded: Store
+) -> None:
+    dataset, table = CATALOG[id], embedded.read(id)
+    value = table[dataset.value].to_numpy()
+    with pytest.raises(ImplausibleError, match=r"in the 5 years before .*--accept"):
+        judge(table.assign(**{dataset.value: [*value[:-1], change(value[-1])]}), dataset, table)
+
+
 @pytest.mark.parametrize("factor", [0.1, 0.0])
 @pytest.mark.parametrize("country", ["Japan", "China, Mainland", "United Kingdom"])
 def test_a_large_holder_that_nearly_vanishes_is_refused(
