@@ -68,7 +68,7 @@ def sources_of(ids: Sequence[str]) -> tuple[Source, ...]:
         found.append(
             Source(
                 id=id,
-                cite=dataset.cite,
+                cite=dataset.cited(origin),
                 reference_period=origin.reference_period,
                 vintage=origin.vintage,
                 edition_known=periods.edition_known(origin),

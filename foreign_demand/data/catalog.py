@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, fields
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 import yaml
 
@@ -171,6 +172,15 @@ class Dataset:
         """How a figure names this source; a FRED series with its name there."""
         name = self.source_note or f"{self.publisher}, {self.title}"
         return f"{name} ({self.id})" if self.adapter == "fred" else name
+
+    def cited(self, origin: Origin) -> str:
+        """How a figure names this source as it came: a series of the Board's own release not via FRED."""
+        from_board = self.board and urlsplit(origin.url).hostname == BOARD
+        return self.cite.replace(", via FRED", "") if from_board else self.cite
+
+
+BOARD = "www.federalreserve.gov"
+"""Where the Federal Reserve Board publishes its releases itself."""
 
 
 @dataclass(frozen=True, kw_only=True)

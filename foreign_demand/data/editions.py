@@ -198,7 +198,7 @@ def what_changed(ids: Iterable[str], *, store: Store | None = None) -> pd.DataFr
         between = _between(read_revisions([id], store=store), origin)
         row = {
             "dataset": id,
-            "publication": dataset.cite,
+            "publication": dataset.cited(origin),
             "vintage": origin.vintage,
             "edition_known": edition_known(origin),
             "period": origin.reference_period,
@@ -272,7 +272,7 @@ def freshness(*, store: Store | None = None, today: dt.date | None = None) -> pd
         rows.append(
             {
                 "dataset": id,
-                "publication": state.dataset.cite,
+                "publication": state.dataset.cited(state.origin),
                 "publisher": state.dataset.publisher,
                 "status": state.outcome.status,
                 "problem": state.outcome.error,

@@ -128,7 +128,7 @@ def _resource(dataset: Dataset, store: Store) -> dict[str, Any]:
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8",
-        "sources": [{"title": dataset.cite, "path": dataset.url}],
+        "sources": [{"title": dataset.cited(origin), "path": origin.url}],
         "licenses": [{"title": dataset.terms, "path": dataset.page or dataset.url}],
         "reference_period": origin.reference_period,
         "vintage": origin.vintage,

@@ -120,6 +120,15 @@ def test_the_board_is_asked_first_and_named_as_the_origin(mirror: Mirror, tmp_pa
     assert (outcome.status, outcome.note) == ("live", ""), outcome.error
     assert store.origin("DGS10").url == release_url(store.catalog["DGS10"])
     assert mirror.asked == [H15]
+    dataset, origin = store.catalog["DGS10"], store.origin("DGS10")
+    assert dataset.cited(origin) == "Federal Reserve Board, H.15 (DGS10)"
+    theirs = (FIXTURES / "markets" / "DGS10.csv").read_bytes()
+    copy = Answer(theirs, headers=copy_headers("2025-05-28", "excerpt"))
+    mirror.answers |= {H15: Answer(status=404), GRAPH: copy}
+    second = Store(snapshot=tmp_path / "second", cache=tmp_path / "cache")
+    (outcome,) = refresh(second, ["DGS10"], into=second.snapshot)
+    assert outcome.note.startswith("FRED was asked instead of the Board."), outcome.error
+    assert dataset.cited(second.origin("DGS10")) == "Federal Reserve Board, H.15, via FRED (DGS10)"
 
 
 def test_many_series_of_a_release_are_one_request(mirror: Mirror, catalog: Catalog) -> None:
