@@ -40,6 +40,8 @@ GROWTH = (1, 2, 4)
 """How many times each chapter is in the books that show what growth costs."""
 LONGER = 10
 """How many times as long daily tables are in one of them."""
+KEPT = ("gsw_parameters",)
+"""Daily tables that stay as they are: the term premium is estimated beside a policy rate that is monthly."""
 FLAT, BOUNDED = 1.25, 1.5
 """What a chapter may take in the largest of them, and what memory, beside the smallest."""
 HEAVIEST = 5
@@ -214,7 +216,7 @@ class BookCopy:
     def _lengthen(self, longer: int) -> None:
         for id, dataset in read_catalog(self.place / "data" / "catalog.yml").items():
             file = self.place / "data" / "snapshot" / f"{id}.csv"
-            if dataset.frequency == "daily" and file.exists():
+            if dataset.frequency == "daily" and file.exists() and id not in KEPT:
                 text = file.read_text(encoding="utf-8")
                 file.write_text(lengthened(text, dataset.period.name, longer), encoding="utf-8")
 

@@ -187,7 +187,7 @@ def _claim(data: Mapping[str, Any], headline: Mapping[str, str]) -> Claim:
             return _made(f"last_as_{'high' if verb == 'highest' else 'low'}", "month", part)
         return _made(f"rank{'' if verb == 'highest' else '_from_below'}", "rank", part | {"below": 1})
     own, other = ("purchases", "changes") if verb in TRADES else ("changes", "purchases")
-    sign = (TRADES | MOVES)[verb]
+    sign = {**TRADES, **MOVES}[verb]
     part = {"of": own, "at": month, "tolerance": 0.0}
     amount = headline.get("amount")
     if not amount:

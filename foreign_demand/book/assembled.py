@@ -294,8 +294,8 @@ def total_purchases() -> tuple[pd.Series, pd.Series, pd.DataFrame]:
 
 def headlines_checked_against() -> dict[str, Any]:
     """Everything that a headline is checked against, by :mod:`foreign_demand.analysis.headlines`."""
-    tables = map(read_table, ("tic_slt_table1", "tic_press_tables", "tic_first_prints"))
-    return headlines.headline_data(holders(), *tables, read_claims().rules)
+    table_1, press, printed = map(read_table, ("tic_slt_table1", "tic_press_tables", "tic_first_prints"))
+    return headlines.headline_data(holders(), table_1, press, printed, read_claims().rules)
 
 
 def claim_tables(ledger: Ledger) -> dict[str, pd.DataFrame]:
