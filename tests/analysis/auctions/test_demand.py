@@ -9,6 +9,7 @@ from allotments import auction
 
 from foreign_demand.analysis import auctions
 from foreign_demand.data.places import GRAND_TOTAL
+from foreign_demand.data.store import Store
 
 
 def results() -> pd.DataFrame:
@@ -87,3 +88,14 @@ def test_net_purchases_and_allotments_meet_in_whole_quarters() -> None:
     )
     (row,) = auctions.auctions_and_net_purchases(issues, old, new).itertuples()
     assert (row.allotted_usd_bn, row.net_purchases_usd_bn, row.form) == (30, 15, "S")
+
+
+def test_tails_of_the_week_of_the_sell_off_were_longer_than_in_the_year_before(embedded: Store) -> None:
+    tails = auctions.history_of_tails(embedded.read("auctions"))
+    week = tails[tails["date"].between("2025-04-08", "2025-04-10")].set_index("original_term")["tail_bp"]
+    before = (
+        tails[tails["date"].between("2024-04-08", "2025-04-07")].groupby("original_term")["tail_bp"].mean()
+    )
+    tenors = ["3-Year", "10-Year", "30-Year"]
+    assert week[tenors].tolist() == pytest.approx([8.4, 9.5, 8.3], abs=0.05)
+    assert before[tenors].tolist() == pytest.approx([5.4, 6.0, 6.2], abs=0.05)

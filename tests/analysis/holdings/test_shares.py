@@ -91,6 +91,15 @@ def test_foreigners_took_a_third_of_the_coupons_to_march_2025_and_less_than_a_fi
     assert np.isnan(share[end("2025-03"), "Bills"])  # more was bought than issued net
 
 
+def test_twelve_months_of_purchases_depend_on_the_month_they_end_in(store: Store) -> None:
+    table = holdings.share_of_issuance(
+        store.read("tic_slt_table3"), holdings.marketable_debt(store.read("mspd_marketable"))
+    )
+    bought = table[table["security"] == "Notes and bonds"].set_index("month")["purchases_usd_bn"]
+    months = [end(month) for month in ("2024-10", "2025-01", "2025-03", "2026-01", "2026-05")]
+    assert bought[months].round().tolist() == [680, 432, 526, 481, 290]
+
+
 def test_a_share_of_what_is_redeemed_is_no_share() -> None:
     months = pd.date_range("2024-01-31", periods=3, freq="ME")
     marketable = pd.DataFrame(

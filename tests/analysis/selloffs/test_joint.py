@@ -18,6 +18,9 @@ def test_published_counts_are_rebuilt(levels: pd.DataFrame, filled: pd.DataFrame
     assert abs(table.loc["Monthly", "rebuilt"] - 36) <= 2
     assert 1.75 < table.loc["Daily", "corrected"] / 680 < 2
     assert 1.75 < table.loc["Weekly", "corrected"] / 109 < 2.05
+    assert table.loc[["Daily", "Weekly"], "rebuilt"].tolist() == [651, 118], (
+        "near the published counts, not them"
+    )
     assert table.loc["Daily", "rebuilt"] == pytest.approx(680, rel=0.06)
     assert table.loc["Weekly", "rebuilt"] == pytest.approx(109, rel=0.09)
     assert abs(table.loc["Daily", "rebuilt_periods"] - 13632) <= 2
