@@ -9,6 +9,7 @@ import pytest
 
 from foreign_demand.analysis import claims
 from foreign_demand.book.wording import claims as wording
+from foreign_demand.data.catalog import ROOT
 from foreign_demand.data.claims import Claim, Ledger, Text, read_claims
 
 MONTHS = pd.date_range("2024-01-31", periods=4, freq="ME")
@@ -151,3 +152,11 @@ def test_timing_is_told_by_the_intervals(bounds: list[tuple[float, float]], said
 def test_what_is_not_held_is_counted() -> None:
     assert wording.unheld(pd.Series({claims.UNCHECKED: 0})) == ""
     assert wording.unheld(pd.Series({claims.UNCHECKED: 14})) == "; for 14 of them free data are not held here"
+
+
+def test_every_chapter_that_a_claim_belongs_to_lists_its_claims() -> None:
+    ledger = read_claims()
+    named = {wording.chapter_of(claim, ledger) for claim in ledger.claims} - {""}
+    assert len(named) >= 8
+    for chapter in named:
+        assert "{claims-of-chapter}" in (ROOT / f"{chapter}.md").read_text(encoding="utf-8"), chapter
