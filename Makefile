@@ -48,7 +48,7 @@ quick: $(TEST_INSTALLED)
 	$(BIN)/python -m pytest -n auto --durations 10 -m "not whole and not browser and not official and not slow"
 
 lab: $(LAB_INSTALLED)
-	$(BIN)/python -m jupyterlab --notebook-dir=chapters
+	$(BIN)/python -m jupyterlab --notebook-dir=chapters --allow-root
 
 serve: $(INSTALLED)
 	$(BIN)/python -m foreign_demand serve

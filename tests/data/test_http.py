@@ -427,6 +427,40 @@ def test_a_certificate_that_is_not_trusted_is_not_tried_again(bare, client: Clie
     assert len(asked) == 1
 
 
+class Socks(socketserver.BaseRequestHandler):
+    """A SOCKS5 proxy that brings every request to one place of its own, and notes where it was to go."""
+
+    def handle(self) -> None:
+        methods = self.request.recv(2)[1]
+        self.request.recv(methods)
+        self.request.sendall(b"\x05\x00")
+        kind = self.request.recv(4)[3]
+        assert kind == 3, "a name, not an address: the proxy is asked to find it"
+        name = self.request.recv(self.request.recv(1)[0]).decode()
+        port = int.from_bytes(self.request.recv(2), "big")
+        self.server.asked.append((name, port))
+        self.request.sendall(b"\x05\x00\x00\x01\x7f\x00\x00\x01\x00\x00")
+        request = self.request.recv(65536)
+        assert request.startswith(b"GET /table.csv ")
+        self.request.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 8\r\nConnection: close\r\n\r\na,b\n1,2\n")
+
+
+@pytest.mark.parametrize("scheme", ["socks5h", "socks"])
+def test_a_request_goes_through_a_socks_proxy(bare, scheme: str) -> None:
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Socks) as proxy:
+        proxy.daemon_threads = True
+        proxy.asked = []
+        threading.Thread(target=proxy.serve_forever, daemon=True).start()
+        bare.setenv("ALL_PROXY", f"{scheme}://127.0.0.1:{proxy.server_address[1]}")
+        try:
+            with Client(attempts=1, timeout=httpx.Timeout(5)) as client:
+                reply = client.get("http://publisher.example/table.csv")
+        finally:
+            proxy.shutdown()
+    assert reply.content == b"a,b\n1,2\n"
+    assert proxy.asked == [("publisher.example", 80)]
+
+
 # --- secrets -----------------------------------------------------------------
 
 
