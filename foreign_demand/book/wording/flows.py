@@ -101,8 +101,8 @@ def mean_in_words(remainder: pd.Series) -> str:
     remainder
         Row of :func:`foreign_demand.analysis.flows.remainders`.
     """
-    ends = (remainder[f"{name}_usd_bn"] for name in ("mean", "low", "high"))
-    return words.estimate(*ends, 1, unit=" billion")
+    mean, low, high = (remainder[f"{name}_usd_bn"] for name in ("mean", "low", "high"))
+    return words.estimate(mean, low, high, 1, unit=" billion")
 
 
 def quarter_in_words(quarters: pd.DataFrame, place: int) -> str:
@@ -195,7 +195,7 @@ def remainders_as_printed(remainders: pd.DataFrame) -> pd.DataFrame:
             "Added up": ("total_usd_bn", words.signed),
             "Mean a month (95% interval)": (
                 ("mean_usd_bn", "low_usd_bn", "high_usd_bn"),
-                lambda *values: words.estimate(*values, 1),
+                lambda mean, low, high: words.estimate(mean, low, high, 1),
             ),
             "Standard deviation": ("sd_usd_bn", "{:.1f}".format),
             "Lowest tenth": ("p10_usd_bn", one),
