@@ -341,4 +341,5 @@ def chart_joint_correlation(data: pd.DataFrame, *, marked: pd.Timestamp) -> alt.
     heading = alt.Header(
         labelFontSize=TEXT, labelFontWeight="bold", labelColor=INK, labelOrient="top", labelAnchor="start"
     )
-    return panels.facet(row=alt.Row("name:N", sort=names, title=None, header=heading), spacing=12)
+    facets = panels.facet(row=alt.Row("name:N", sort=names, title=None, header=heading), spacing=12)
+    return facets.resolve_axis(x="independent")
