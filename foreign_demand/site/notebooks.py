@@ -94,10 +94,13 @@ def _outputs(output: NotebookNode, figures: Mapping[str, Mapping[str, Any]]) -> 
     payload = payload if isinstance(payload, dict) else json.loads(payload)
     known = figures[payload["slug"]]
     picture = {"image/svg+xml": known["svg"]} if known.get("svg") else {"text/html": _table(payload["table"])}
-    words = (
-        f"**{known['kind'].title()} {known['number']}. {payload['title']}.** {what_is_drawn(payload)} "
-        f"{how_to_read(payload)} {span_drawn(payload)}. Source: {sources_in_words(payload['sources'])}"
+    parts = (
+        f"**{known['kind'].title()} {known['number']}. {payload['title']}.**",
+        what_is_drawn(payload),
+        how_to_read(payload),
+        f"{span_drawn(payload)}. Source: {sources_in_words(payload['sources'])}",
     )
+    words = " ".join(filter(None, parts))
     return [
         nbformat.v4.new_output("display_data", {**picture, "text/plain": output.data["text/plain"]}),
         nbformat.v4.new_output("display_data", {"text/markdown": words, "text/plain": words}),

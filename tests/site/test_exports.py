@@ -127,6 +127,8 @@ def test_a_notebook_reads_as_the_chapter_does() -> None:
         "title": "Half",
         "caption": "A share.",
         "unit": "percent",
+        "as_of": "2026-05-31",
+        "spec": None,
         "table": {"columns": ["Who", "Share"], "rows": [["A & B", "50"]]},
         "sources": [SOURCE],
     }
@@ -142,4 +144,5 @@ def test_a_notebook_reads_as_the_chapter_does() -> None:
     assert made.cells[2].metadata["jupyter"]["source_hidden"]
     shown, words = made.cells[2].outputs
     assert "<td>A &amp; B</td><td>50</td>" in shown.data["text/html"]
-    assert words.data["text/markdown"].startswith("**Table 2. Half.** A share. Unit: percent. Sources: TIC,")
+    told = "**Table 2. Half.** A share. Percent. Data to 31 May 2026. Source: TIC, vintage 16 July 2026"
+    assert words.data["text/markdown"].startswith(told)

@@ -121,16 +121,15 @@ def killed_at_every_file_operation(trial: Trial) -> dict[str, int]:
     raise AssertionError("unreachable")
 
 
-def killed_at_random(trial: Trial, seconds: float) -> dict[str, int]:
-    """Kill at random moments, on top of whatever the last kill left."""
+def killed_at_random(trial: Trial, times: int) -> dict[str, int]:
+    """Kill so many times at random moments, on top of whatever the last kill left."""
     chance, seen = random.Random(4), {}
     trial.renew()
     began = time.monotonic()
     ended(start(trial.work))
     usual = time.monotonic() - began
     trial.renew()
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
+    for _ in range(times):
         child = start(trial.work)
         time.sleep(chance.uniform(0, 1.1 * usual))
         os.kill(child, signal.SIGKILL)
@@ -165,7 +164,7 @@ def main() -> None:
     if kind == "operations":
         seen = killed_at_every_file_operation(trial)
     elif kind == "random":
-        seen = killed_at_random(trial, float(sys.argv[4]))
+        seen = killed_at_random(trial, int(sys.argv[4]))
     else:
         seen = several_at_once(trial)
     print(json.dumps(seen))
