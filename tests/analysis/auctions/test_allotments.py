@@ -92,7 +92,7 @@ def test_a_whole_workbook_fills_the_gap(
     issues = auctions.nominal(auctions.allotted_shares([held], transcribed))
     assert auctions.by_quarter(issues)["segment"].nunique() == 2
     days = pd.date_range("2018-09-15", "2026-09-30", freq="SME")
-    made = [issue(str(day.date()), f"{at:09}") for at, day in enumerate(days)]
+    made = [issue(str(day.date()), f"{at:09}", reserve=3 + at / 100) for at, day in enumerate(days)]
     page = urlsplit(embedded.catalog["investor_class_coupons"].url)
     file = "/system/files/276/October_9_2026_IC_Coupons.xls"
     answers = {
@@ -106,7 +106,7 @@ def test_a_whole_workbook_fills_the_gap(
         monkeypatch.delenv("OFFLINE", raising=False)
         live = Store(snapshot=embedded.snapshot, cache=tmp_path, catalog=embedded.catalog)
         (outcome,) = refresh(live, ["investor_class_coupons"])
-    assert outcome.status == "live", outcome
+    assert outcome.status == "live", outcome.error
     live.write_report("live", [outcome])
     whole = auctions.allotted_shares([live.read("investor_class_coupons")], transcribed)
     quarters = auctions.by_quarter(auctions.nominal(whole))
