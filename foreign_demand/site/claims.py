@@ -256,17 +256,19 @@ def _write(app: Sphinx, exception: Exception | None) -> None:
     book = book_of(app.config)
     files.write_json(Path(app.outdir) / "claims.json", describe_claims(app.env, book))
     records = figure_records(app.env)
-    made_of = files.digest([records[slug]["digest"] for slug in (TABLE, SOURCES) if slug in records])
-    file = Path(app.outdir) / DATA
-    known = getattr(app.env, "foreign_demand_headlines", "")
-    if TABLE in records and (known != made_of or not file.exists()):
+    if TABLE not in records:
+        return
+    cited = f"{book.author}, {book.title}, “{app.env.titles[records[TABLE]['chapter']].astext()}”."
+    made_of = files.digest([records[slug]["digest"] for slug in (TABLE, SOURCES) if slug in records], cited)
+    file, made = Path(app.outdir) / DATA, files.Made(Path(app.doctreedir) / "headlines.json")
+    if made.again("headlines", made_of) is None:
         from foreign_demand.book import assembled  # not where nothing has to be computed
 
-        cited = f"{book.author}, {book.title}, “{app.env.titles[records[TABLE]['chapter']].astext()}”."
         data = assembled.headlines_checked_against() | {"citation": cited}
         text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
         files.write(file, f"foreignDemandHeadlineData({text});\n")
-        app.env.foreign_demand_headlines = made_of
+        made.note("headlines", made_of, [file])
+    made.save()
 
 
 def setup(app: Sphinx) -> None:

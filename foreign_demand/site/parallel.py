@@ -1,11 +1,14 @@
-"""Work side by side, in forks of the build, as Sphinx reads and writes pages."""
+"""Work side by side, in forks of the build, as Sphinx reads and writes pages, and not twice."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from functools import cache
+from typing import Any, TypeVar
 
+from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 from sphinx.util.parallel import ParallelTasks, parallel_available
 
 Task = TypeVar("Task")
@@ -60,3 +63,23 @@ def side_by_side(
     forks.join()
     if failed:
         raise failed[0]
+
+
+def _look_up_once(app: Sphinx, env: BuildEnvironment) -> None:
+    """Have a page be unpacked once for all references to its figures, and not for each of them."""
+    standard, unpack = env.get_domain("std"), env.get_doctree
+    resolve, kept = standard._resolve_numref_xref, cache(unpack)
+
+    def resolved(env: BuildEnvironment, *args: Any) -> nodes.Element | None:
+        vars(env)["get_doctree"] = kept  # what is looked up is not changed; pages that are written are others
+        try:
+            return resolve(env, *args)
+        finally:
+            del vars(env)["get_doctree"]
+
+    standard._resolve_numref_xref = resolved
+
+
+def setup(app: Sphinx) -> None:
+    """Connect to Sphinx, when all pages are read."""
+    app.connect("env-updated", _look_up_once)
