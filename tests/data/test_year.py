@@ -105,7 +105,7 @@ WRONG: dict[str, tuple[list[str], Change]] = {
     "2025-07": (["T10Y2Y"], _times(-1.0)),
     "2025-08": (["DGS2"], _one_row_off),
     "2025-09": (["GDP"], _times(1.25)),
-    "2025-10": (["DGS10"], _dated(1)),
+    "2025-10": (["DGS10"], _dated(8)),
     "2025-11": (["tic_slt_table1"], _copied),
     "2025-12": (["DGS2"], _cut),
     "2026-01": (TIC, _dated(40)),
