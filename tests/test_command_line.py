@@ -452,3 +452,17 @@ def test_a_port_in_use_and_a_book_not_built_are_told(site: Path, capsys: pytest.
         said = print_of(capsys)
     assert f"Port {port} " in said
     assert "--port" in said
+
+
+def test_an_edition_is_taken_back_and_read_as_it_was(
+    store: Store, publishers: Mirror, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Of a first edition there is none before, and of what is not held nothing."""
+    monkeypatch.setenv("BOOK_MIRROR", publishers.url)
+    assert main(["refresh", "--only", "DGS10"]) == 0
+    capsys.readouterr()
+    assert main(["refresh", "--back", "DGS10"]) == 1
+    assert "is the first one held" in capsys.readouterr().out
+    assert main(["refresh", "--back", "DGS2"]) == 1
+    assert "no table is held" in capsys.readouterr().out
+    assert len(store.read("DGS10")) == 300
