@@ -108,6 +108,8 @@ def drawn_values(spec: dict[str, Any]) -> Iterator[tuple[set[str], set[float]]]:
         places = [sides[side]["field"] for side, kind in types.items() if kind != "quantitative"]
         if inner or not numbers or len(sides) < 2 or "place" in numbers:
             return
+        if folded := [name for step in part.get("transform", []) for name in step.get("fold", [])]:
+            numbers, places = folded, []  # columns that the chart itself makes rows of
         for row in spec["datasets"][data["name"]]:
             found = {row[name] for name in numbers if row.get(name) is not None}
             yield {str(row[name]).removesuffix("T00:00:00") for name in places}, found
