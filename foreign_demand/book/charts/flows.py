@@ -93,7 +93,7 @@ def chart_choice(
         for name, (label, options, value) in chosen.items()
     ]
     names = [CHANGE, *parts.values()]
-    wide = data.rename(columns={"change_usd_bn": CHANGE, **parts})[["country", "period", *names]].round(2)
+    wide = data.rename(columns={"change_usd_bn": CHANGE, **parts})[["country", "period", *names]]
     base = (
         alt.Chart(wide)
         .transform_filter("datum.country === country && datum.period === period")
