@@ -1,13 +1,14 @@
-"""``releases.ics``: the days on which the book's publications come out, with what was forecast and printed.
+"""``releases.ics`` and ``feeds/nowcast.xml``: days of release, what was forecast and what was printed.
 
 An announced day of holdings carries the forecasts on record that wait for it; a day that is past carries
-each forecast with its print.
+each forecast with its print. The feed has an entry when forecasts are made and one when their prints are out.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pandas as pd
 from sphinx.application import Sphinx
@@ -15,6 +16,8 @@ from sphinx.application import Sphinx
 from foreign_demand.data.nowcasts import FORECASTS, PRINTS, read_record
 from foreign_demand.data.store import Store, default_store
 from foreign_demand.site import files
+from foreign_demand.site.citations import Book
+from foreign_demand.site.rendering import book_of
 
 HOLDINGS = "tic_slt_table3"
 _OCTETS = 75
@@ -83,6 +86,52 @@ def _folded(line: str) -> str:
     return "\r\n".join([*pieces, piece])
 
 
+_ATOM = "http://www.w3.org/2005/Atom"
+
+
+def feed(store: Store, record: pd.DataFrame, book: Book) -> str:
+    """The feed of forecasts and prints, newest first, as RFC 4287 writes it.
+
+    Parameters
+    ----------
+    store
+        Whose newest edition of holdings dates the feed while the record is empty.
+    record
+        From :func:`foreign_demand.analysis.nowcast.scored`.
+    book
+        The book; entries point to its page on the nowcast where it has an address.
+    """
+    from foreign_demand.book.wording.nowcast import said_and_printed
+
+    parts = [
+        (f"{day:%Y-%m-%d}", name, title, [said_and_printed(row) for _, row in rows.iterrows()])
+        for name, title, column in (
+            ("forecast", "Next print of foreign holdings: forecast", "issued"),
+            ("print", "Foreign holdings: forecast and print", "released"),
+        )
+        for day, rows in record.dropna(subset=column).groupby(column)
+    ]
+    parts.sort(reverse=True)
+    newest = parts[0][0] if parts else store.origin(HOLDINGS).vintage
+    top = ElementTree.Element("feed", xmlns=_ATOM)
+    _about(top, f"{book.title}: nowcast", "tag:foreign-demand,2026:nowcast", newest)
+    ElementTree.SubElement(ElementTree.SubElement(top, "author"), "name").text = book.author
+    for day, name, title, about in parts:
+        entry = ElementTree.SubElement(top, "entry")
+        _about(entry, title, f"tag:foreign-demand,2026:nowcast/{day}/{name}", day)
+        if book.address:
+            page = f"{book.address.rstrip('/')}/chapters/nowcast.html"
+            ElementTree.SubElement(entry, "link", href=page)
+        ElementTree.SubElement(entry, "content", type="text").text = "\n".join(about)
+    ElementTree.indent(top)
+    return ElementTree.tostring(top, encoding="unicode", xml_declaration=True) + "\n"
+
+
+def _about(part: ElementTree.Element, title: str, id: str, day: str) -> None:
+    for name, text in {"title": title, "id": id, "updated": f"{day}T00:00:00Z"}.items():
+        ElementTree.SubElement(part, name).text = text
+
+
 def _write(app: Sphinx, exception: Exception | None) -> None:
     if exception or app.builder.format != "html" or not default_store().holds(HOLDINGS):
         return
@@ -90,6 +139,8 @@ def _write(app: Sphinx, exception: Exception | None) -> None:
 
     record = scored(read_record(FORECASTS), read_record(PRINTS))
     files.write(Path(app.outdir) / "releases.ics", calendar(default_store(), record))
+    told = feed(default_store(), record, book_of(app.config))
+    files.write(Path(app.outdir) / "feeds" / "nowcast.xml", told)
 
 
 def setup(app: Sphinx) -> None:

@@ -1,13 +1,18 @@
-"""The calendar of releases: days, forecasts, prints, and lines that a calendar can read."""
+"""The calendar of releases and the feed: days, forecasts, prints, and lines that a calendar can read."""
 
 from __future__ import annotations
+
+from xml.etree import ElementTree
 
 import pandas as pd
 
 from foreign_demand.analysis import nowcast
 from foreign_demand.data.nowcasts import COLUMNS, FORECASTS, PRINTS
 from foreign_demand.data.store import Store
-from foreign_demand.site.releases import HOLDINGS, calendar
+from foreign_demand.site.citations import Book
+from foreign_demand.site.releases import HOLDINGS, calendar, feed
+
+ATOM = {"a": "http://www.w3.org/2005/Atom"}
 
 BANDS = {"low_95": -30.0, "low_80": -20.0, "low_50": -10.0, "high_50": 10.0, "high_80": 20.0, "high_95": 30.0}
 
@@ -44,3 +49,24 @@ def test_lines_are_short_and_whole_and_the_same_twice(embedded: Store) -> None:
     assert text.endswith("END:VCALENDAR\r\n")
     assert max(len(line.encode()) for line in text.split("\r\n")) <= 75
     assert unfolded(text).count("BEGIN:VEVENT") == unfolded(text).count("END:VEVENT") > 0
+
+
+def test_the_feed_tells_a_forecast_when_it_is_made_and_its_print_when_it_is_out(embedded: Store) -> None:
+    book = Book(title="Book & more", author="We", address="https://example.org/book/")
+    read = ElementTree.fromstring(feed(embedded, record(), book))
+    assert read.findtext("a:updated", namespaces=ATOM) == "2026-08-17T00:00:00Z"
+    printed, said = read.findall("a:entry", ATOM)
+    assert "printed +55, outside the 80% band" in printed.findtext("a:content", namespaces=ATOM)
+    assert "July 2026, Total: forecast +1 (−20 to +20)" in said.findtext("a:content", namespaces=ATOM)
+    ids = {entry.findtext("a:id", namespaces=ATOM) for entry in (printed, said)}
+    assert ids == {
+        f"tag:foreign-demand,2026:nowcast/{day}" for day in ("2026-08-17/print", "2026-08-10/forecast")
+    }
+    assert printed.find("a:link", ATOM).get("href") == "https://example.org/book/chapters/nowcast.html"
+
+
+def test_the_feed_of_an_empty_record_is_a_feed(embedded: Store) -> None:
+    empty = nowcast.scored(*(pd.DataFrame(columns=COLUMNS[file]) for file in (FORECASTS, PRINTS)))
+    text = feed(embedded, empty, Book(title="Book", author="We"))
+    assert text == feed(embedded, empty, Book(title="Book", author="We"))
+    assert not ElementTree.fromstring(text).findall("a:entry", ATOM)
