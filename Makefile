@@ -1,4 +1,4 @@
-# make book | test | quick | lab | serve | refresh | bench | fuzz | soak | clean     (OFFLINE=1, AGAIN=1, BOOK_MIRROR=…, UNPACED=1, STRICT=1, FRED_API_KEY=…)
+# make book | test | quick | lab | serve | refresh | forecast | bench | fuzz | soak | clean     (OFFLINE=1, AGAIN=1, BOOK_MIRROR=…, UNPACED=1, STRICT=1, FRED_API_KEY=…)
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -28,7 +28,10 @@ ifneq ($(shell $(VENV)/bin/python -c "" 2>/dev/null && cat $(INSTALLED) 2>/dev/n
 $(shell rm -f $(INSTALLED))
 endif
 
-.PHONY: book test quick lab serve refresh bench fuzz soak clean
+BOT := github-actions[bot]
+FAILED := The scheduled build fails
+
+.PHONY: forecast propose report-failure book test quick lab serve refresh bench fuzz soak clean
 
 book: $(INSTALLED)
 	$(BIN)/python -m foreign_demand refresh
@@ -56,6 +59,26 @@ serve: $(INSTALLED)
 refresh: $(INSTALLED)
 	$(BIN)/python -m foreign_demand refresh --snapshot
 	git --no-pager diff --stat -- data
+
+# Forecasts of the next prints, and prints that are out, into data/nowcasts.
+forecast: $(INSTALLED)
+	$(BIN)/python -m foreign_demand nowcast --record
+
+# What a refresh changed, as a pull request: one branch, written anew each time.
+propose:
+	git switch --quiet --force-create data-refresh
+	git add data
+	git diff --cached --quiet || { \
+	git -c user.name="$(BOT)" -c user.email="$(BOT)@users.noreply.github.com" commit --quiet --message "Newer data"; \
+	git push --quiet --force origin data-refresh; \
+	gh pr create --head data-refresh --title "Newer data" --body-file .cache/refresh-summary.md \
+	|| gh pr edit data-refresh --body-file .cache/refresh-summary.md; }
+
+# One open issue for a scheduled build that fails, however often it does.
+report-failure:
+	@open=$$(gh issue list --state open --search "$(FAILED) in:title" --json number --jq '.[0].number'); \
+	if [ -n "$$open" ]; then gh issue comment "$$open" --body "Again: $$RUN"; \
+	else gh issue create --title "$(FAILED)" --body "$$RUN"; fi
 
 bench: $(TEST_INSTALLED)
 	$(BIN)/python -m bench

@@ -1,0 +1,145 @@
+"""The workflows that test, refresh and publish: valid, pinned, of least rights; each step is tried here."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from clone import Clone, git
+
+from foreign_demand.data.catalog import ROOT
+
+WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+WRITES = {
+    ("refresh", "refresh"): {"contents", "pull-requests"},
+    ("refresh", "report"): {"issues"},
+    ("publish", "deploy"): {"pages", "id-token"},
+    ("publish", "report"): {"issues"},
+}
+"""What a job may write; any other may read the repository."""
+
+
+def read(file: Path) -> dict[str, Any]:
+    return yaml.safe_load(file.read_text("utf-8"))
+
+
+def steps() -> list[tuple[str, dict[str, Any]]]:
+    return [
+        (f"{file.stem}/{name}", step)
+        for file in WORKFLOWS
+        for name, job in read(file)["jobs"].items()
+        for step in job["steps"]
+    ]
+
+
+def test_workflows_are_what_github_reads() -> None:
+    schema = ["check_jsonschema", "--builtin-schema", "vendor.github-workflows"]
+    done = subprocess.run(
+        [sys.executable, "-m", *schema, *map(str, WORKFLOWS)], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout
+
+
+def test_actions_are_pinned_by_hash_and_come_from_github_alone() -> None:
+    lines = [line for file in WORKFLOWS for line in file.read_text("utf-8").splitlines() if "uses:" in line]
+    assert lines
+    for line in lines:
+        assert re.fullmatch(r"\s*- uses: actions/[a-z-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", line), line
+
+
+@pytest.mark.parametrize("file", WORKFLOWS, ids=lambda file: file.stem)
+def test_a_job_may_write_what_it_writes_and_no_more(file: Path) -> None:
+    workflow = read(file)
+    assert workflow["permissions"] == {"contents": "read"}
+    for name, job in workflow["jobs"].items():
+        rights = job.get("permissions", workflow["permissions"])
+        written = {right for right, level in rights.items() if level == "write"}
+        assert written == WRITES.get((file.stem, name), set()), name
+        assert job.get("timeout-minutes") or name in {"deploy", "report"}
+
+
+def test_each_step_is_a_make_target() -> None:
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    told = {step["run"] for _, step in steps() if "run" in step} - {'test "$REFRESHED" = success'}
+    assert told == {
+        f"make {name}" for name in ("test", "book", "refresh", "forecast", "propose", "report-failure")
+    }
+    assert {command.removeprefix("make ") for command in told} <= targets
+
+
+def test_the_key_reaches_only_what_asks_fred() -> None:
+    for _, step in steps():
+        keyed = "FRED_API_KEY" in step.get("env", {})
+        assert keyed == (step.get("run") in {"make book", "make refresh"})
+        assert "secrets." not in step.get("run", "")
+
+
+Desk = tuple[Path, Path, dict[str, str]]
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    """A clone with a place to push to, and a ``gh`` that only notes what it is asked."""
+    clone = Clone(tmp_path / "clone")
+    git(clone.root, "init", "--quiet", "--bare", str(tmp_path / "origin"))
+    git(clone.root, "remote", "add", "origin", str(tmp_path / "origin"))
+    (clone.root / ".cache").mkdir()
+    (clone.root / ".cache" / "refresh-summary.md").write_text("One table is newer.")
+    asked = tmp_path / "asked"
+    (tmp_path / "bin").mkdir()
+    gh = tmp_path / "bin" / "gh"
+    gh.write_text(
+        f"#!/bin/sh\necho \"$@\" >> '{asked}'\n"
+        '[ "$1 $2" = \'pr create\' ] && [ -n "$PROPOSED" ] && exit 1\n'
+        "[ \"$1 $2\" = 'issue list' ] && printf '%s\\n' \"$OPEN\"\nexit 0\n"
+    )
+    gh.chmod(0o755)
+    asked.write_text("")
+    path = f"{tmp_path / 'bin'}{os.pathsep}{os.environ['PATH']}"
+    return clone.root, asked, {**os.environ, "PATH": path, "RUN": "https://example.org/7"}
+
+
+def make(root: Path, target: str, settings: dict[str, str]) -> None:
+    done = subprocess.run(
+        ["make", target], cwd=root, env=settings, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_newer_data_are_proposed_once_and_the_proposal_renewed(
+    desk: tuple[Path, Path, dict[str, str]],
+) -> None:
+    root, asked, settings = desk
+    make(root, "propose", settings)
+    assert asked.read_text() == "", "nothing changed, nothing is proposed"
+    for value, proposed in (("4.2", ""), ("4.3", "yes")):
+        (root / "data" / "snapshot" / "DGS10.csv").write_text(value)
+        make(root, "propose", settings | {"PROPOSED": proposed})
+        held = git(
+            root,
+            "--git-dir",
+            str(root.parent.parent / "origin"),
+            "show",
+            "data-refresh:data/snapshot/DGS10.csv",
+        )
+        assert held.strip() == value
+    said = asked.read_text().splitlines()
+    assert [" ".join(line.split()[:2]) for line in said] == ["pr create", "pr create", "pr edit"]
+    assert all("--body-file .cache/refresh-summary.md" in line for line in said)
+
+
+def test_a_build_that_keeps_failing_is_one_issue(desk: Desk) -> None:
+    root, asked, settings = desk
+    make(root, "report-failure", settings | {"OPEN": ""})
+    make(root, "report-failure", settings | {"OPEN": "12"})
+    acted = [line for line in asked.read_text().splitlines() if not line.startswith("issue list")]
+    assert acted == [
+        "issue create --title The scheduled build fails --body https://example.org/7",
+        "issue comment 12 --body Again: https://example.org/7",
+    ]
