@@ -35,7 +35,7 @@ from foreign_demand.data.store import (
     table_csv,
     withdrawn_rows,
 )
-from foreign_demand.data.witnesses import describe_dispute, disputes, read_witnesses
+from foreign_demand.data.witnesses import Witness, describe_dispute, disputes, read_witnesses
 from foreign_demand.exceptions import (
     FetchError,
     ForeignDemandError,
@@ -243,17 +243,24 @@ def _against(renewed: Collection[str], tables: _Editions) -> dict[str, list[str]
         both = set(witness.ids).intersection(renewed)
         if not both or any(tables[id].empty for id in witness.ids):
             continue
-        wrong = disputes(witness, tables)
-        if len(wrong):
-            before = {id: tables.before(id) if id in both else tables[id] for id in witness.ids}
-            if all(len(table) for table in before.values()):
-                known = disputes(witness, before)[["period", "row", "said", "witnessed"]]
-                wrong = wrong.merge(known, how="left", indicator="known").query("known == 'left_only'")
-        if len(wrong):
-            says = describe_dispute(witness, wrong)
-            for id in both:
-                against.setdefault(id, []).append(says)
+        try:
+            says = _says(witness, both, tables)
+        except (KeyError, TypeError, ValueError) as error:  # a layout the relation was not written for
+            says = f"cannot be compared with {' and '.join(witness.by)} ({witness.about}): {error}."
+        for id in both if says else ():
+            against.setdefault(id, []).append(says)
     return against
+
+
+def _says(witness: Witness, renewed: Collection[str], tables: _Editions) -> str:
+    """What a witness says against the renewed tables that it did not say before; nothing where they agree."""
+    wrong = disputes(witness, tables)
+    if len(wrong):
+        before = {id: tables.before(id) if id in renewed else tables[id] for id in witness.ids}
+        if all(len(table) for table in before.values()):
+            known = disputes(witness, before)[["period", "row", "said", "witnessed"]]
+            wrong = wrong.merge(known, how="left", indicator="known").query("known == 'left_only'")
+    return describe_dispute(witness, wrong) if len(wrong) else ""
 
 
 def due(

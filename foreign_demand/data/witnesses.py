@@ -485,7 +485,7 @@ def _official(witness: Witness, tables: Tables) -> pd.DataFrame:
 def _deficit(witness: Witness, tables: Tables) -> pd.DataFrame:
     """A fiscal year's balance is the deficit, counted alike but for what is left out of the totals."""
     years = _line(witness.of, tables)
-    said = years.set_axis(pd.DatetimeIndex(years.index) + pd.offsets.YearEnd(0))
+    said = years.groupby(pd.DatetimeIndex(years.index) + pd.offsets.YearEnd(0)).last()
     return _sides(said, 1000 * _at(tables[witness.by[0]], "fiscal_year", "value_usd_bn", component="deficit"))
 
 

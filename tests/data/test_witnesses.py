@@ -299,3 +299,29 @@ def test_a_dispute_that_was_accepted_does_not_lock_out_what_comes_later(
     later = [place.renew(id, add=0.3 if id == "DGS2" else 0, days=2) for id in SPREAD]
     assert place.disputed(later) == {}, "the days after it are no worse for it"
     assert {place.reaches(id) for id in SPREAD} == {place.day + pd.offsets.BDay(2)}
+
+
+def test_editions_that_a_relation_cannot_read_are_held_back_and_nothing_stops(
+    embedded: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def cannot(witness: Witness, tables: object) -> pd.DataFrame:
+        raise ValueError("two values on one day")
+
+    place = Renewals(embedded, tmp_path, SPREAD)
+    monkeypatch.setitem(RELATIONS, "difference", cannot)
+    found = place.disputed([place.renew(id) for id in SPREAD])
+    assert set(found) == set(SPREAD)
+    assert "cannot be compared with DGS10 and DGS2" in found["T10Y2Y"].error
+    assert "two values on one day" in found["T10Y2Y"].error
+    assert all(place.reaches(id) < place.day for id in SPREAD)
+
+
+def test_a_balance_dated_anew_within_its_year_counts_for_that_year(embedded: Store) -> None:
+    (witness,) = [witness for witness in read_witnesses() if witness.relation == "deficit"]
+    tables = {id: embedded.read(id) for id in witness.ids}
+    newest = tables["FYFSD"].iloc[[-1]]
+    again = newest.assign(
+        date=newest["date"] + pd.offsets.Day(3), balance_usd_mn=newest["balance_usd_mn"] * 2
+    )
+    tables["FYFSD"] = pd.concat([tables["FYFSD"], again], ignore_index=True)
+    assert len(disputes(witness, tables)) == 1

@@ -45,11 +45,15 @@ _OFFSETS = {
 # --- a later edition ---------------------------------------------------------
 
 
+_DATED = {"weekly": pd.offsets.Week(1), "annual": pd.DateOffset(years=1)}
+"""Steps of series whose periods are days, but not each day."""
+
+
 def _step(table: pd.DataFrame, dataset: Dataset) -> pd.DateOffset:
-    """From the newest period to the next one; a week where a series is weekly."""
+    """From the newest period to the next one."""
     if dataset.period.type in _OFFSETS:
         return _OFFSETS[dataset.period.type]
-    return pd.offsets.Week(1) if dataset.frequency == "weekly" else _TRADING_DAY
+    return _DATED.get(dataset.frequency, _TRADING_DAY)
 
 
 def later(table: pd.DataFrame, dataset: Dataset) -> pd.DataFrame:
