@@ -136,7 +136,7 @@ def test_a_table_runs_its_readers_and_reaches_what_pastes_from_them(small: Small
     ("name", "readers"),
     [
         ("foreign_demand/analysis/returns.py", {"yields"}),
-        ("foreign_demand/words.py", {"growth"}),
+        ("foreign_demand/words.py", {"growth", "yields"}),
         ("foreign_demand/book/figures.py", {"growth", "yields"}),
         ("foreign_demand/site/citations.py", set()),
         ("requirements.txt", {"growth", "yields"}),

@@ -87,15 +87,14 @@ def test_metadata_say_what_the_figure_is(listed: list[dict[str, Any]]) -> None:
         assert all(source["cite"] and source["reference_period"] for source in about["sources"])
 
 
-POSITIONS = ("x", "y", "x2", "y2")
+POSITIONS = ("x", "y", "x2", "y2", "size")
+Mark = tuple[set[str], set[float], set[float]]
 
 
-def drawn_values(spec: dict[str, Any]) -> Iterator[tuple[set[str], set[float]]]:
-    """Dates or names, and numbers, of every mark; not reference lines, nor names at the end of lines."""
+def drawn_values(spec: dict[str, Any]) -> Iterator[Mark]:
+    """Dates or names, numbers and sizes of every mark; not reference lines, nor names at the end of lines."""
 
-    def walk(
-        part: dict[str, Any], data: Any, encoding: dict[str, Any]
-    ) -> Iterator[tuple[set[str], set[float]]]:
+    def walk(part: dict[str, Any], data: Any, encoding: dict[str, Any]) -> Iterator[Mark]:
         data, encoding = part.get("data", data), encoding | part.get("encoding", {})
         inner = [part["spec"]] if "spec" in part else []
         for key in ("layer", "concat", "hconcat", "vconcat"):
@@ -103,7 +102,7 @@ def drawn_values(spec: dict[str, Any]) -> Iterator[tuple[set[str], set[float]]]:
         for piece in inner:
             yield from walk(piece, data, encoding)
         sides = {side: encoding[side] for side in POSITIONS if "field" in encoding.get(side, {})}
-        types = {side: encoding[side[0]].get("type") for side in sides}
+        types = {side: encoding[side.removesuffix("2")].get("type") for side in sides}
         numbers = [sides[side]["field"] for side, kind in types.items() if kind == "quantitative"]
         places = [sides[side]["field"] for side, kind in types.items() if kind != "quantitative"]
         if inner or not numbers or len(sides) < 2 or "place" in numbers:
@@ -111,8 +110,9 @@ def drawn_values(spec: dict[str, Any]) -> Iterator[tuple[set[str], set[float]]]:
         if folded := [name for step in part.get("transform", []) for name in step.get("fold", [])]:
             numbers, places = folded, []  # columns that the chart itself makes rows of
         for row in spec["datasets"][data["name"]]:
-            found = {row[name] for name in numbers if row.get(name) is not None}
-            yield {str(row[name]).removesuffix("T00:00:00") for name in places}, found
+            found = {name: row[name] for name in numbers if row.get(name) is not None}
+            sizes = {found.pop(name) for name in list(found) if name == sides.get("size", {}).get("field")}
+            yield {str(row[name]).removesuffix("T00:00:00") for name in places}, set(found.values()), sizes
 
     yield from walk(spec, None, {})
 
@@ -130,9 +130,10 @@ def test_the_data_reproduce_the_drawn_marks(built_book: Path, drawn: list[str]) 
                 held.setdefault(str(cell), set()).update(numbers)
         marks = list(drawn_values(json.loads(read(folder, "spec.vl.json"))))
         assert marks, slug
-        for places, numbers in marks:
+        for places, numbers, sizes in marks:
             there = set.union(*(held.get(place, everything) for place in places)) if places else everything
             assert numbers <= there, (slug, places, numbers - there)
+            assert sizes <= {abs(number) for number in there}, (slug, places, sizes)
 
 
 def same_rows(one: list[dict[str, Any]], other: list[dict[str, Any]]) -> bool:

@@ -33,7 +33,7 @@ from foreign_demand.data.witnesses import Witness, compared, read_witnesses
 __all__ = ["address", "curve_csv", "fred_csv", "give_validators", "one_period_later", "statement_rows"]
 
 GROWTH = 1.01
-"""A newer period has the last one's values times this, so that what adds up still does."""
+"""A newer period has the last values times this, so that what adds up still does; a rate does not grow."""
 _TRADING_DAY = pd.offsets.CustomBusinessDay(calendar=USFederalHolidayCalendar())
 _OFFSETS = {
     "month": pd.offsets.MonthEnd(1),
@@ -60,15 +60,35 @@ def later(table: pd.DataFrame, dataset: Dataset) -> pd.DataFrame:
     """The table with one period more."""
     period = dataset.period.name
     newest = table[table[period] == table[period].max()]
-    numbers = {c.name: newest[c.name] * (1 if "percent" in c.unit else GROWTH) for c in dataset.numbers}
+    added = 0.01 if dataset.period.type == "month" else 0.0
+    numbers = {
+        c.name: newest[c.name] + added if "percent" in c.unit else newest[c.name] * GROWTH
+        for c in dataset.numbers
+    }
     following = newest.assign(**{period: table[period].max() + _step(table, dataset)}, **numbers)
+    if dataset.id == "tic_slt_table1":
+        following = _as_bought_and_priced(newest, following)
     return pd.concat([table, following], ignore_index=True).astype(table.dtypes.to_dict())
+
+
+def _as_bought_and_priced(newest: pd.DataFrame, following: pd.DataFrame) -> pd.DataFrame:
+    """What is no Treasury is held as it was bought and priced since the month before."""
+    held = {
+        f"{kind}_holdings_usd_mn": newest[f"{kind}_holdings_usd_mn"]
+        + following[f"{kind}_net_purchases_usd_mn"].fillna(0)
+        + following[f"{kind}_valuation_change_usd_mn"].fillna(0)
+        for kind in ("agency", "corporate", "equity")
+    }
+    total = following["treasury_holdings_usd_mn"] + sum(held.values())
+    return following.assign(**held, total_holdings_usd_mn=total.fillna(following["total_holdings_usd_mn"]))
 
 
 def in_agreement(tables: dict[str, pd.DataFrame], renewed: set[str]) -> dict[str, pd.DataFrame]:
     """Newest periods as their witnesses have them: a spread is a difference, a month its days' mean."""
-    tables, settled = dict(tables), set()
+    tables, settled, store = dict(tables), set(), Store(snapshot=ROOT / "data" / "snapshot")
     for witness in read_witnesses():
+        if witness.of in renewed and witness.relation in ("dollar", "moves", "deficit"):
+            _follow_move(tables, witness, {id: store.read(id) for id in witness.by if id not in tables})
         if witness.of not in renewed or not all(id in tables for id in witness.ids):
             continue
         if witness.relation == "holders":
@@ -83,6 +103,15 @@ def in_agreement(tables: dict[str, pd.DataFrame], renewed: set[str]) -> dict[str
                 table.loc[table[period] == newest, value] = round(sides[newest], 4)
             tables[witness.of] = table
     return tables
+
+
+def _follow_move(tables: dict[str, pd.DataFrame], witness: Witness, held: Mapping[str, pd.DataFrame]) -> None:
+    """The newest value is what its witness makes it: the last one moved as that moves, or as that has it."""
+    table = tables[witness.of].copy()
+    moved, last = compared(witness, tables | held)["witnessed"].iloc[-1], table.iloc[-2, 1]
+    made = {"dollar": last * (1 + moved / 100), "moves": last + moved, "deficit": moved}
+    table.iloc[-1, 1] = round(made[witness.relation], 4)
+    tables[witness.of] = table
 
 
 def _follow_spread(tables: dict[str, pd.DataFrame], witness: Witness, settled: set[str]) -> None:

@@ -26,21 +26,18 @@ def chart_periods(data: pd.DataFrame, *, parts: Mapping[str, str]) -> alt.LayerC
     tidy = data.rename(columns=parts).melt(
         ["span", "start", "end", "change_usd_bn"], list(parts.values()), var_name="name", value_name="value"
     )
-    up = tidy["value"].clip(lower=0.0).groupby([tidy["span"], tidy["start"]]).cumsum()
-    down = tidy["value"].clip(upper=0.0).groupby([tidy["span"], tidy["start"]]).cumsum()
-    tidy["top"] = up.where(tidy["value"] >= 0, down)
-    tidy["foot"] = tidy["top"] - tidy["value"]
+    tidy["order"] = tidy["name"].map({name: place for place, name in enumerate(parts.values())})
     middle = data.assign(date=data["start"] + (data["end"] - data["start"]) / 2)
     spans = data.groupby("span", sort=False).agg(start=("start", "min"), end=("end", "max")).reset_index()
     names = list(parts.values())
     bars = (
         alt.Chart(tidy)
-        .mark_rect(stroke=PAPER, strokeWidth=0.75)
+        .mark_bar(stroke=PAPER, strokeWidth=0.75)
         .encode(
             x=alt.X("start:T", title=None),
             x2="end:T",
-            y=alt.Y("foot:Q", title="USD billion in the period", scale=alt.Scale(padding=18)),
-            y2="top:Q",
+            y=alt.Y("value:Q", title="USD billion in the period", stack=True, scale=alt.Scale(padding=18)),
+            order=alt.Order("order:Q"),
             color=colours(names, legend=True).legend(offset=32),
             tooltip=[
                 alt.Tooltip("span:N", title="record"),
