@@ -109,6 +109,8 @@ def drawn_values(spec: dict[str, Any]) -> Iterator[Mark]:
             return
         if folded := [name for step in part.get("transform", []) for name in step.get("fold", [])]:
             numbers, places = folded, []  # columns that the chart itself makes rows of
+        if stacked := [step["stack"] for step in part.get("transform", []) if "stack" in step]:
+            numbers = stacked  # parts that the chart itself puts on one another
         for row in spec["datasets"][data["name"]]:
             found = {name: row[name] for name in numbers if row.get(name) is not None}
             sizes = {found.pop(name) for name in list(found) if name == sides.get("size", {}).get("field")}

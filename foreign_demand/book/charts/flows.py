@@ -32,12 +32,15 @@ def chart_periods(data: pd.DataFrame, *, parts: Mapping[str, str]) -> alt.LayerC
     names = list(parts.values())
     bars = (
         alt.Chart(tidy)
-        .mark_bar(stroke=PAPER, strokeWidth=0.75)
+        .mark_rect(stroke=PAPER, strokeWidth=0.75)
+        .transform_stack(
+            ["foot", "top"], stack="value", groupby=["span", "start"], sort=[alt.SortField("order")]
+        )
         .encode(
             x=alt.X("start:T", title=None),
             x2="end:T",
-            y=alt.Y("value:Q", title="USD billion in the period", stack=True, scale=alt.Scale(padding=18)),
-            order=alt.Order("order:Q"),
+            y=alt.Y("foot:Q", title="USD billion in the period", scale=alt.Scale(padding=18)),
+            y2="top:Q",
             color=colours(names, legend=True).legend(offset=32),
             tooltip=[
                 alt.Tooltip("span:N", title="record"),
