@@ -337,7 +337,7 @@ def test_newer_data_reach_every_figure_and_its_file(
         renewed = [source for source in figure["sources"] if source["id"] in periods]
         for source in renewed:
             assert source["reference_period"] == periods[source["id"]], figure["slug"]
-            told = f"{source['cite']}, data to {source['reference_period']}"
+            told = f"{source['cite']}, {provenance(source)}"
             assert told in newer.figure(figure), (figure["slug"], told)
         if figure["slug"] == "what-changed" or figure["chapter"] == "chapters/data-and-methods":
             continue  # they are about editions
