@@ -289,12 +289,22 @@ def tested_as_printed(rows: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+_HEADINGS = {
+    claims.DEPENDS: "Depends",
+    claims.NOT_TESTABLE: "Not testable",
+    claims.UNCHECKED: "Not checked",
+}
+"""Verdicts that are too long for the head of a column."""
+
+
 def summary_as_printed(counts: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
     """Cells of the summary, from :func:`foreign_demand.analysis.claims.by_text`."""
     names = {text.id: text.name for text in ledger.texts.values()} | {"all": "All"}
     shown = counts.assign(source=counts["source"].map(names))
     seen = [name for name in (*claims.VERDICTS, claims.UNCHECKED) if shown[name].any()]
-    headings = {"Makes": "claims", "In the ledger": "tested"} | {name.capitalize(): name for name in seen}
+    headings = {"Claims": "claims"} | {_HEADINGS.get(name, name.capitalize()): name for name in seen}
+    if (shown["tested"] < shown["claims"]).any():
+        headings |= {"In the ledger": "tested"}
     return as_printed(
         shown, {"Source": ("source", str)} | {heading: (name, str) for heading, name in headings.items()}
     )
