@@ -165,7 +165,7 @@ def preview(text: str, *, limit: int = ROWS_SHOWN) -> dict[str, Any]:
 
 def numeric_columns(rows: Sequence[Sequence[str]]) -> list[bool]:
     """Tell which columns of printed cells hold numbers, to be set flush right."""
-    printed = re.compile(r"[−+]?[\d.,]+%?\*?|–|")
+    printed = re.compile(r"[−+<]?[\d.,]+%?\*?|–|")
     return [all(printed.fullmatch(cell) for cell in column) for column in zip(*rows, strict=True)]
 
 

@@ -406,6 +406,7 @@ def test_long_data_show_their_end() -> None:
 def test_printed_numbers_are_told_from_words() -> None:
     rows = [["1", "Japan", "−12*", "2025-12", "4.5%"], ["2", "Other", "–", "2025-Q4", "0%"]]
     assert numeric_columns(rows) == [True, False, True, False, True]
+    assert numeric_columns([["0.12", "<0.01"], ["<0.01", "below"]]) == [True, False]
 
 
 def test_shown_rows_are_those_of_the_file(built_book: Path, listed: list[dict[str, Any]]) -> None:

@@ -119,7 +119,8 @@ def _revised(claim: Claim, reading: Reading) -> str:
     if reading.margin >= 0:
         return ""
     allowed = figure_in_words(max(reading.moved), reading.units[0])
-    return f", off by no more than the {allowed} that a later edition can move it by"
+    least = "off by more than its words leave"
+    return f", {least} and by less than the {allowed} that a later edition can move it by"
 
 
 def _counted(row: Mapping[str, Any]) -> str:
@@ -322,6 +323,12 @@ def answer(counts: pd.Series) -> str:
         return "Most of them do"
     more = 2 * hold > judged
     return "More than half of them do" if more else "Fewer than half of them do as they are stated"
+
+
+def in_the_ledger(counts: pd.Series) -> str:
+    """How many claims of the texts have a verdict: ``all 134``, or ``74 of the 134``, by the row of all."""
+    tested, made = int(counts["tested"]), words.count(int(counts["claims"]))
+    return f"all {made}" if tested == counts["claims"] else f"{words.count(tested)} of the {made}"
 
 
 def unheld(counts: pd.Series) -> str:

@@ -18,7 +18,7 @@ SECTORS: Mapping[str, str] = {
     "federal_reserve": "Federal Reserve",
     "money_market_funds": "Money market funds",
     "mutual_funds_and_etfs": "Mutual funds and ETFs",
-    "households_and_nonprofits": "Households, hedge funds",
+    "households_and_nonprofits": "Households and hedge funds",
     "banks": "Banks",
     "dealers": "Dealers",
     "pension_funds": "Pension funds",
