@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 import pytest
+import vl_convert
 from treasuries import end
 
 from foreign_demand.analysis import flows
@@ -22,14 +25,34 @@ def periods() -> pd.DataFrame:
     return table.assign(start=table["start"].map(end), end=table["end"].map(end))
 
 
+def drawn(part: Any, kind: str) -> list[dict[str, Any]]:
+    """Marks of a kind, anywhere in a drawing."""
+    if isinstance(part, list):
+        return [mark for piece in part for mark in drawn(piece, kind)]
+    if not isinstance(part, dict):
+        return []
+    return part["items"] if part.get("marktype") == kind else drawn(list(part.values()), kind)
+
+
 def test_parts_above_and_below_zero_are_stacked_apart_and_none_covers_another() -> None:
-    spec = charts.chart_periods(periods(), parts=PARTS).to_dict()
-    (bars,) = [rows for rows in spec["datasets"].values() if "foot" in rows[0]]
-    first = {row["name"]: (row["foot"], row["top"]) for row in bars if row["span"] == "S form"}
-    assert first == {
-        "Net purchases of bonds": (0.0, 30.0),
-        "Valuation": (0.0, -50.0),
-        "Other change": (30.0, 40.0),
+    chart = charts.chart_periods(periods(), parts=PARTS)
+    bars = drawn(vl_convert.vegalite_to_scenegraph(chart.to_dict()), "rect")
+    first = {
+        name: bar
+        for bar in bars
+        for name in PARTS.values()
+        if f"{name}; record: S form" in bar["description"]
+    }
+    bought = first["Net purchases of bonds"]
+    zero, unit = bought["y"] + bought["height"], bought["height"] / 30
+    ends = {
+        name: [(zero - bar["y"] - bar["height"]) / unit, (zero - bar["y"]) / unit]
+        for name, bar in first.items()
+    }
+    assert ends == {
+        "Net purchases of bonds": pytest.approx([0, 30]),
+        "Valuation": pytest.approx([-50, 0]),
+        "Other change": pytest.approx([30, 40]),
     }
 
 
