@@ -298,7 +298,7 @@ class Comparison:
     step: str
     ours: Cost
     plain: Cost
-    readers: frozenset[str] = frozenset()
+    readers: tuple[str, ...] = ()
     """Of the step that changes a table: the chapters that read it."""
 
     @property
@@ -351,7 +351,7 @@ def compare_builds(
             step=step,
             ours=_median(costs[step, "ours"]),
             plain=_median(costs[step, "plain"]),
-            readers=frozenset(read if step == "One table" else ()),
+            readers=tuple(sorted(read)) if step == "One table" else (),
         )
         for step in steps
     ]
@@ -391,7 +391,7 @@ def as_measures(found: Iterable[Comparison]) -> list[Measure]:
     ]
     processor = steps["Cold"]
     if one_table := steps.get("One table"):
-        wrong = one_table.readers.symmetric_difference(one_table.ours.ran)
+        wrong = set(one_table.readers).symmetric_difference(one_table.ours.ran)
         name = "One table, chapters run that do not read it or not run that do"
         measures.append(Measure(name=name, value=float(len(wrong)), budget=0.0))
     return [
@@ -455,10 +455,10 @@ def bench_build(*, runs: int = 3, into: Path = ROOT / "_build", readme: bool = F
         Whether the table goes into the README as well.
     """
     found, sizes = compare_builds(runs=runs)
+    print(table := as_table(found), flush=True)
     into.mkdir(parents=True, exist_ok=True)
     told = {"runs": runs, "steps": [asdict(one) for one in found], "sizes": sizes}
     (into / "bench.json").write_text(json.dumps(told, indent=1) + "\n", "utf-8")
-    print(table := as_table(found))
     if readme:
         into_readme(table)
     for one in found:

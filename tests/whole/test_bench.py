@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -128,12 +129,22 @@ def test_every_step_changes_what_it_names(tmp_path: Path) -> None:
 def test_a_table_that_runs_others_than_its_readers_is_over_budget() -> None:
     cold = Comparison(step="Cold", ours=cost(50, 90), plain=cost(100, 95))
     for ran, wrong in ((("a", "b"), 0), (("a",), 1), (("a", "b", "c"), 1)):
-        one = Comparison(
-            step="One table", ours=cost(5, 5, *ran), plain=cost(9, 9), readers=frozenset({"a", "b"})
-        )
+        one = Comparison(step="One table", ours=cost(5, 5, *ran), plain=cost(9, 9), readers=("a", "b"))
         found = {measure.name: measure for measure in as_build_measures([cold, one])}
         measure = found["One table, chapters run that do not read it or not run that do"]
         assert (measure.value, measure.budget) == (wrong, 0)
+
+
+def test_what_was_measured_is_left_as_json(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = [
+        Comparison(step="Cold", ours=cost(50, 90), plain=cost(100, 95)),
+        Comparison(step="One table", ours=cost(5, 5, "a"), plain=cost(9, 9), readers=("a",)),
+    ]
+    monkeypatch.setattr("bench.build.compare_builds", lambda *, runs: (found, {"ours_site_bytes": 7}))
+    bench.bench_build(runs=1, into=tmp_path)
+    told = json.loads((tmp_path / "bench.json").read_text("utf-8"))
+    assert [step["step"] for step in told["steps"]] == ["Cold", "One table"]
+    assert told["steps"][1]["readers"] == ["a"]
 
 
 def test_the_table_goes_where_the_readme_has_its_place(tmp_path: Path) -> None:
