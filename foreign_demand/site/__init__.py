@@ -38,6 +38,7 @@ def setup(app: Sphinx) -> dict[str, object]:
         freshness,
         front,
         gallery,
+        machines,
         math,
         notebooks,
         parallel,
@@ -76,6 +77,7 @@ def setup(app: Sphinx) -> dict[str, object]:
         notebooks,
         parallel,
         releases,
+        machines,
         policy,
         unchanged,
     )

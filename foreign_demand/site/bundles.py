@@ -40,6 +40,8 @@ HERE = Path(__file__).parent
 ROWS_SHOWN = 300
 SOURCES_NAMED = 2
 PNG_SCALE = 2
+SCHEMA = "../../schemas/figure.schema.json"
+"""From ``metadata.json`` to what describes it."""
 
 DOWNLOADS = {
     "data.csv": "CSV",
@@ -304,7 +306,7 @@ def write_bundle(
         "cite.bib": citation["bibtex"],
         "cite.ris": citation["ris"],
         "figure.js": f"foreignDemand({json.dumps(about['slug'])}, {script});\n",
-        "metadata.json": files.json_text(about),
+        "metadata.json": files.json_text({"$schema": SCHEMA} | about),
     }
     drawn: dict[str, Any] = {"svg": "", "pixels": (0, 0)}
     if record["spec"]:

@@ -81,6 +81,7 @@ def describe_build(app: Sphinx, store: Store) -> dict[str, Any]:
             "read": app.env.foreign_demand_records.get(name, {}),
         }
     return {
+        "$schema": "schemas/build.schema.json",
         "commit": commit(),
         "time": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
         "mode": store.mode(),

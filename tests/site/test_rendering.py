@@ -28,6 +28,7 @@ from sphinx.util.docutils import docutils_namespace
 from foreign_demand.book.charts import DARK
 from foreign_demand.book.figures import MIME_TYPE
 from foreign_demand.site.bundles import (
+    SCHEMA,
     SOURCES_NAMED,
     describe,
     for_spreadsheets,
@@ -73,7 +74,7 @@ def test_every_figure_has_its_files_and_no_others(built_book: Path, listed: list
         assert {path.name for path in folder.iterdir()} == set(about["files"])
         assert set(about["files"]) == (DRAWN if about["kind"] == "figure" else SHARED)
         assert all(path.stat().st_size for path in folder.iterdir())
-        assert json.loads(read(folder, "metadata.json")) == about
+        assert json.loads(read(folder, "metadata.json")) == {"$schema": SCHEMA} | about
 
 
 def test_metadata_say_what_the_figure_is(listed: list[dict[str, Any]]) -> None:

@@ -1,0 +1,71 @@
+"""What tells programs how to read the book."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator, FormatChecker
+from jsonschema.validators import validator_for
+from referencing import Registry, Resource
+
+from foreign_demand.analysis.claims import UNCHECKED, VERDICTS
+from foreign_demand.site.machines import SCHEMAS
+
+PUBLISHED = {
+    file.name.removesuffix(".schema.json"): json.loads(file.read_text()) for file in SCHEMAS.iterdir()
+}
+
+
+def problems(name: str, content: Any) -> list[str]:
+    resources = [(f"{known}.schema.json", Resource.from_contents(s)) for known, s in PUBLISHED.items()]
+    validator = Draft202012Validator(
+        PUBLISHED[name], registry=Registry().with_resources(resources), format_checker=FormatChecker()
+    )
+    return [f"{error.json_path}: {error.message[:200]}" for error in validator.iter_errors(content)]
+
+
+@pytest.mark.parametrize("name", PUBLISHED)
+def test_a_schema_is_one_and_says_what_everything_is(name: str) -> None:
+    schema = PUBLISHED[name]
+    assert validator_for(schema) is Draft202012Validator
+    Draft202012Validator.check_schema(schema)
+    assert schema["title"]
+    assert schema["description"]
+
+
+def test_every_json_beside_the_pages_keeps_to_its_schema(built_book: Path) -> None:
+    indexes = {file.stem: file for file in built_book.glob("*.json")}
+    assert {"figures", "claims", "sources", "build", "datapackage"} <= set(indexes)
+    for name, file in indexes.items():
+        assert problems(name, json.loads(file.read_text("utf-8"))) == [], name
+        assert (built_book / "schemas" / f"{name}.schema.json").exists()
+
+
+def test_what_is_an_object_names_its_schema(built_book: Path) -> None:
+    for file in (built_book / "build.json", *built_book.glob("figures/*/metadata.json")):
+        content = json.loads(file.read_text("utf-8"))
+        schema = file.parent / content["$schema"]
+        assert schema.exists(), file
+        assert problems(schema.name.removesuffix(".schema.json"), content) == [], file
+
+
+@pytest.mark.parametrize(
+    ("name", "spoilt"),
+    [
+        ("figures", {"vintage": "May 2026"}),
+        ("figures", {"kind": "picture"}),
+        ("figures", {"unheard_of": 1}),
+        ("claims", {"verdict": "true"}),
+        ("sources", {"age_days": "12"}),
+    ],
+)
+def test_a_record_that_is_none_is_told(built_book: Path, name: str, spoilt: dict[str, Any]) -> None:
+    first = json.loads((built_book / f"{name}.json").read_text("utf-8"))[0]
+    assert len(problems(name, [first | spoilt])) == 1
+
+
+def test_the_schema_knows_the_verdicts_of_the_engine() -> None:
+    assert PUBLISHED["claims"]["items"]["properties"]["verdict"]["enum"] == [*VERDICTS, UNCHECKED]
