@@ -1,96 +1,104 @@
 """``releases.ics`` and ``feeds/nowcast.xml``: days of release, what was forecast and what was printed.
 
-An announced day of holdings carries the forecasts on record that wait for it; a day that is past carries
-each forecast with its print. The feed has an entry when forecasts are made and one when their prints are out.
+The calendar has every announced day, and for a source that announces none the day on which its next
+edition is to be expected by its release rule. An announced day of holdings carries the forecasts on
+record that wait for it; a day that is past carries each forecast with its print. The feed has an entry
+when forecasts are made and one when their prints are out.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from pathlib import Path
-from xml.etree import ElementTree
 
 import pandas as pd
 from sphinx.application import Sphinx
 
+from foreign_demand.data.editions import read_state
 from foreign_demand.data.nowcasts import FORECASTS, PRINTS, read_record
 from foreign_demand.data.store import Store, default_store
-from foreign_demand.site import files
+from foreign_demand.site import atom, files
 from foreign_demand.site.citations import Book
 from foreign_demand.site.rendering import book_of
 
 HOLDINGS = "tic_slt_table3"
-_OCTETS = 75
-"""Length of a line of a calendar, at most (RFC 5545, 3.1)."""
+ANNOUNCED, EXPECTED, OVERDUE = "new figures", "new figures expected", "new figures overdue"
+"""What an event says of its day: published, the last that the release rule allows, or such a one gone by."""
 
 
-def calendar(store: Store, record: pd.DataFrame) -> str:
-    """The calendar, as RFC 5545 writes it.
+def releases(store: Store, *, today: dt.date | None = None) -> dict[tuple[str, str, str], list[str]]:
+    """Days of release of all held publications that did not end.
 
     Parameters
     ----------
     store
-        Whose catalog announces days of release.
+        Whose catalog announces days and has the release rules.
+    today
+        On which a day counts as gone by: that of the build by default.
+
+    Returns
+    -------
+    dict
+        Ids of datasets by ISO date, publisher, and :data:`ANNOUNCED`, :data:`EXPECTED` or :data:`OVERDUE`.
+    """
+    found: dict[tuple[str, str, str], list[str]] = {}
+    for id in filter(store.holds, store.catalog):
+        state = read_state(id, store=store, today=today)
+        days = dict.fromkeys(state.dataset.releases, ANNOUNCED)
+        if state.next_release:
+            days.setdefault(state.next_release.isoformat(), OVERDUE if state.overdue else EXPECTED)
+        for day, kind in days.items():
+            found.setdefault((day, state.dataset.publisher, kind), []).append(id)
+    return dict(sorted(found.items()))
+
+
+def calendar(store: Store, record: pd.DataFrame, *, today: dt.date | None = None) -> str:
+    """The calendar, as RFC 5545 writes it.
+
+    Parameters
+    ----------
+    store, today
+        As for :func:`releases`.
     record
         From :func:`foreign_demand.analysis.nowcast.scored`.
     """
+    from icalendar import Calendar, Event  # here: a build begins sooner without it
+
     from foreign_demand.analysis.nowcast import WAITING
     from foreign_demand.book.wording.nowcast import said_and_printed
 
-    stamp = store.origin(HOLDINGS).vintage.replace("-", "")
-    announced: dict[tuple[str, str], list[str]] = {}
-    for id in filter(store.holds, store.catalog):
-        for day in store.catalog[id].releases:
-            announced.setdefault((day, store.catalog[id].publisher), []).append(id)
-    events = []
+    written = Calendar(prodid="-//Foreign Demand for US Treasuries//EN", version="2.0")
+    stamp = dt.datetime.fromisoformat(store.origin(HOLDINGS).vintage).replace(tzinfo=dt.UTC)
+
+    def add(day: str, summary: str, about: Iterable[str]) -> None:
+        event = Event()
+        name = "".join(letter for letter in summary.lower() if letter.isalnum())
+        event.add("uid", f"{day}-{name}@foreign-demand")
+        event.add("dtstamp", stamp)
+        event.add("dtstart", dt.date.fromisoformat(day))
+        event.add("summary", summary)
+        event.add("description", "\n".join(about))
+        written.add_component(event)
+
     waiting = record[record["state"] == WAITING]
-    for (day, publisher), ids in sorted(announced.items()):
-        titles = [store.catalog[id].title for id in ids]
-        about = [said_and_printed(row) for _, row in waiting.iterrows()] if HOLDINGS in ids else []
-        events.append(_event(day, f"{publisher}: new figures", [*titles, *about], stamp))
+    for (day, publisher, kind), ids in releases(store, today=today).items():
+        about = [store.catalog[id].title for id in ids]
+        if kind != ANNOUNCED:
+            about.append(
+                "No day is announced: this is the last one that the release rule of the source allows."
+            )
+        elif HOLDINGS in ids:
+            about += [said_and_printed(row) for _, row in waiting.iterrows()]
+        add(day, f"{publisher}: {kind}", about)
     for day, rows in record.dropna(subset="released").sort_values("released").groupby("released"):
         about = [said_and_printed(row) for _, row in rows.iterrows()]
-        events.append(_event(f"{day:%Y-%m-%d}", "Foreign holdings: forecast and print", about, stamp))
-    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Foreign Demand for US Treasuries//EN"]
-    lines += [line for event in events for line in event]
-    return "".join(f"{_folded(line)}\r\n" for line in [*lines, "END:VCALENDAR"])
-
-
-def _event(day: str, summary: str, about: Iterable[str], stamp: str) -> list[str]:
-    name = "".join(letter for letter in summary.lower() if letter.isalnum())
-    return [
-        "BEGIN:VEVENT",
-        f"UID:{day}-{name}@foreign-demand",
-        f"DTSTAMP:{stamp}T000000Z",
-        f"DTSTART;VALUE=DATE:{day.replace('-', '')}",
-        f"SUMMARY:{_escaped(summary)}",
-        f"DESCRIPTION:{_escaped(chr(10).join(about))}",
-        "END:VEVENT",
-    ]
-
-
-def _escaped(text: str) -> str:
-    for sign in "\\;,":
-        text = text.replace(sign, f"\\{sign}")
-    return text.replace("\n", "\\n")
-
-
-def _folded(line: str) -> str:
-    """A line in pieces that are short enough, each but the first behind a blank; no letter is cut."""
-    pieces, piece = [], ""
-    for letter in line:
-        if len((piece + letter).encode()) > _OCTETS:
-            pieces.append(piece)
-            piece = " "
-        piece += letter
-    return "\r\n".join([*pieces, piece])
-
-
-_ATOM = "http://www.w3.org/2005/Atom"
+        add(f"{day:%Y-%m-%d}", "Foreign holdings: forecast and print", about)
+    return written.to_ical().decode()
 
 
 def feed(store: Store, record: pd.DataFrame, book: Book) -> str:
-    """The feed of forecasts and prints, newest first, as RFC 4287 writes it.
+    """The feed of forecasts and prints, newest first.
 
     Parameters
     ----------
@@ -99,37 +107,33 @@ def feed(store: Store, record: pd.DataFrame, book: Book) -> str:
     record
         From :func:`foreign_demand.analysis.nowcast.scored`.
     book
-        The book; entries point to its page on the nowcast where it has an address.
+        The book; entries point to its page on the nowcast.
     """
     from foreign_demand.book.wording.nowcast import said_and_printed
 
-    parts = [
-        (f"{day:%Y-%m-%d}", name, title, [said_and_printed(row) for _, row in rows.iterrows()])
+    page = f"{book.address.rstrip('/') if book.address else '..'}/chapters/nowcast.html"
+    entries = [
+        atom.Entry(
+            id=f"nowcast/{day:%Y-%m-%d}/{name}",
+            day=f"{day:%Y-%m-%d}",
+            title=title,
+            about=[said_and_printed(row) for _, row in rows.iterrows()],
+            link=page,
+        )
         for name, title, column in (
             ("forecast", "Next print of foreign holdings: forecast", "issued"),
             ("print", "Foreign holdings: forecast and print", "released"),
         )
         for day, rows in record.dropna(subset=column).groupby(column)
     ]
-    parts.sort(reverse=True)
-    newest = parts[0][0] if parts else store.origin(HOLDINGS).vintage
-    top = ElementTree.Element("feed", xmlns=_ATOM)
-    _about(top, f"{book.title}: nowcast", "tag:foreign-demand,2026:nowcast", newest)
-    ElementTree.SubElement(ElementTree.SubElement(top, "author"), "name").text = book.author
-    for day, name, title, about in parts:
-        entry = ElementTree.SubElement(top, "entry")
-        _about(entry, title, f"tag:foreign-demand,2026:nowcast/{day}/{name}", day)
-        if book.address:
-            page = f"{book.address.rstrip('/')}/chapters/nowcast.html"
-            ElementTree.SubElement(entry, "link", href=page)
-        ElementTree.SubElement(entry, "content", type="text").text = "\n".join(about)
-    ElementTree.indent(top)
-    return ElementTree.tostring(top, encoding="unicode", xml_declaration=True) + "\n"
-
-
-def _about(part: ElementTree.Element, title: str, id: str, day: str) -> None:
-    for name, text in {"title": title, "id": id, "updated": f"{day}T00:00:00Z"}.items():
-        ElementTree.SubElement(part, name).text = text
+    return atom.feed(
+        entries,
+        id="nowcast",
+        title=f"{book.title}: nowcast",
+        author=book.author,
+        day=store.origin(HOLDINGS).vintage,
+        link=page,
+    )
 
 
 def _write(app: Sphinx, exception: Exception | None) -> None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from xml.etree import ElementTree
 
 import pandas as pd
+from icalendar import Calendar
 
 from foreign_demand.analysis import nowcast
 from foreign_demand.data.nowcasts import COLUMNS, FORECASTS, PRINTS
 from foreign_demand.data.store import Store
 from foreign_demand.site.citations import Book
-from foreign_demand.site.releases import HOLDINGS, calendar, feed
+from foreign_demand.site.releases import ANNOUNCED, HOLDINGS, calendar, feed, releases
 
 ATOM = {"a": "http://www.w3.org/2005/Atom"}
 
@@ -43,6 +45,19 @@ def test_an_announced_day_carries_the_forecasts_that_wait_and_a_past_one_the_pri
     assert any("printed +55\\, outside the 80% band" in line for line in about)
 
 
+def test_every_source_that_goes_on_has_a_day_announced_or_expected_and_said_to_be_so(embedded: Store) -> None:
+    today = dt.date(2026, 11, 28)
+    days = releases(embedded, today=today)
+    told = {id for ids in days.values() for id in ids}
+    assert told == {id for id, d in embedded.catalog.items() if embedded.holds(id) and not d.ended}
+    events = Calendar.from_ical(calendar(embedded, record(), today=today)).walk("VEVENT")
+    rule = [event for event in events if "the release rule" in event["DESCRIPTION"]]
+    assert len(rule) == sum(kind != ANNOUNCED for _, _, kind in days)
+    for event in rule:
+        assert event["SUMMARY"].endswith("overdue" if event.decoded("DTSTART") < today else "expected")
+    assert len({event["UID"] for event in events}) == len(events)
+
+
 def test_lines_are_short_and_whole_and_the_same_twice(embedded: Store) -> None:
     text = calendar(embedded, record())
     assert text == calendar(embedded, record())
@@ -70,3 +85,8 @@ def test_the_feed_of_an_empty_record_is_a_feed(embedded: Store) -> None:
     text = feed(embedded, empty, Book(title="Book", author="We"))
     assert text == feed(embedded, empty, Book(title="Book", author="We"))
     assert not ElementTree.fromstring(text).findall("a:entry", ATOM)
+
+
+def test_without_an_address_entries_point_to_the_page_beside_the_feed(embedded: Store) -> None:
+    read = ElementTree.fromstring(feed(embedded, record(), Book(title="Book", author="We")))
+    assert {link.get("href") for link in read.iter(f"{{{ATOM['a']}}}link")} == {"../chapters/nowcast.html"}
