@@ -16,6 +16,7 @@
     ├── EstimationError      a model cannot be estimated on the data it was given
     ├── FigureError          a figure has no data, no words or no number in them, or a slug used twice
     ├── SettingError         a variable of the environment says something that cannot be
+    ├── PublishError         a built book cannot be published, or an edition must not change
     └── BenchError           there is nothing to measure
 
 Every message says what was met, where, and what to do next.
@@ -90,6 +91,10 @@ class FigureError(ForeignDemandError):
 
 class SettingError(ForeignDemandError):
     """A variable of the environment holds what cannot be read: a switch, a proxy, certificates."""
+
+
+class PublishError(ForeignDemandError):
+    """A built book is not whole, or what is published must not change as asked."""
 
 
 class BenchError(ForeignDemandError):

@@ -213,7 +213,7 @@ def _dataset(about: Mapping[str, Any], book: Book, columns: Sequence[str]) -> di
 def _page(about: Mapping[str, Any], record: Mapping[str, Any], book: Book, **drawn: Any) -> str:
     chapter = "../" * 2 + f"{about['chapter']}.html#fig-{about['slug']}"
     shared = (HERE / "static" / "foreign-demand.css").read_text(encoding="utf-8")
-    own = (HERE / "static" / "figure-page.css").read_text(encoding="utf-8")
+    own = (HERE / "static" / "plain-page.css").read_text(encoding="utf-8")
     rows = record["csv"].partition("\n")[0]
     return render(
         "figure-page.html",

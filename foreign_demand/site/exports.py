@@ -23,7 +23,7 @@ from foreign_demand.data.editions import read_state
 from foreign_demand.data.periods import age_days, edition_known, period_end
 from foreign_demand.data.store import Store, default_store
 from foreign_demand.site import files
-from foreign_demand.site.rendering import figure_records
+from foreign_demand.site.rendering import book_of, figure_records
 from foreign_demand.site.unchanged import commit
 
 
@@ -67,6 +67,15 @@ def _stages(app: Sphinx) -> dict[str, float]:
     return {name: round(b - a, 2) for name, a, b in zip(names, marks, marks[1:], strict=False)}
 
 
+def _reading_order(env: BuildEnvironment) -> list[str]:
+    """Pages in the order in which each leads to the next."""
+    leads = env.collect_relations()
+    order = [env.config.root_doc]
+    while following := leads[order[-1]][2]:
+        order.append(following)
+    return order
+
+
 def describe_build(app: Sphinx, store: Store) -> dict[str, Any]:
     """What was built, from what, and how long it took."""
     executed = getattr(app.env, "nb_metadata", {})
@@ -86,6 +95,8 @@ def describe_build(app: Sphinx, store: Store) -> dict[str, Any]:
         "time": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
         "mode": store.mode(),
         "refreshed_at": store.report().get("at", "") if store.mode() == "live" else "",
+        "book": asdict(book_of(app.config)),
+        "pages": _reading_order(app.env),
         "seconds": {
             "execute": round(sum(c["seconds"] for c in chapters.values()), 2),
             "build": round(time.monotonic() - app.foreign_demand_started, 2),

@@ -32,6 +32,7 @@ ASSETS = (
     "headlines.js",
     "icons.css",
     "page.js",
+    "plain-page.css",
 )
 FONT_AWESOME = next(Path(pydata_sphinx_theme.__file__).parent.glob("theme/*/static/vendor/fontawesome/*"))
 

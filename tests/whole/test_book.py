@@ -180,6 +180,8 @@ def test_build_json_says_what_was_run_from_what(first: Build, clone: Clone) -> N
     assert {"commit", "time", "mode", "seconds", "chapters"} <= set(build)
     assert build["commit"] in git(clone.root, "rev-list", "HEAD").split()
     assert build["mode"] == "offline"
+    assert build["book"]["title"] == "Foreign Demand for US Treasuries"
+    assert build["pages"] == re.findall(r"chapters/[\w-]+", (ROOT / "_toc.yml").read_text(encoding="utf-8"))
     assert build["seconds"]["build"] > 0
     for name in ("index", "holdings", "holders"):
         chapter = build["chapters"][f"chapters/{name}"]
