@@ -43,7 +43,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory, model: dict[str, Any]) -> P
     figure = {"title": "A sale", "citation": {"short": "Foreign Demand."}, "model": model}
     script = f'foreignDemand("{SLUG}", {json.dumps(figure)});'
     (site / "figures" / SLUG / "figure.js").write_text(script, encoding="utf-8")
-    bar = render("figure-toolbar.html", slug=SLUG, title="A sale", kind="table", files="", calculator=True)
+    where = {"slug": SLUG, "files": f"../figures/{SLUG}/"}
+    bar = render("figure-toolbar.html", **where, title="A sale", kind="table", calculator=True)
     page = (
         '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width">'

@@ -27,9 +27,8 @@
   }
 
   async function figureOf(bar) {
-    const slug = bar.dataset.figure;
-    await load(`figures/${slug}/figure.js`);
-    return figures.get(slug);
+    await load(address(bar, "figure.js"));
+    return figures.get(bar.dataset.figure);
   }
 
   function make(tag, properties = {}, ...children) {
@@ -50,7 +49,8 @@
 
   const panels = { data: dataPanel, download: downloadPanel, cite: citePanel };
 
-  const address = (bar, name) => new URL(`figures/${bar.dataset.figure}/${name}`, root).href;
+  // The page says where the files of a figure are: those of a frozen one may be in an earlier edition.
+  const address = (bar, name) => new URL(bar.dataset.files + name, location).href;
 
   function fileLink(bar, name, label) {
     const ending = name.slice(name.indexOf("."));
@@ -180,7 +180,7 @@
   function state(slug) {
     const names = () => [...new URL(location).searchParams.keys()].filter((key) => key.startsWith(`${slug}.`));
     return {
-      page: new URL(`figures/${slug}/index.html`, root).href,
+      page: address(document.querySelector(`[data-figure="${slug}"]`), "index.html"),
       asked() {
         const held = new URL(location).searchParams;
         return Object.fromEntries(names().map((key) => [key.slice(slug.length + 1), held.get(key)]));
