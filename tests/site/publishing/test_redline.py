@@ -1,0 +1,253 @@
+"""Two editions side by side: what was struck, added and changed, what was revised and what is new."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from foreign_demand.site.publishing.record import Claim, Figure, Finding, Page, Record, Sentence, Source
+from foreign_demand.site.publishing.redline import Redline, aligned, marked, redline
+from foreign_demand.site.publishing.tables import Cell, Table, compare, read_csv
+
+MONTHS = "month,country_code,holdings_usd_mn\n2026-03,1,10.0\n2026-04,1,11.0\n2026-04,2,7.0\n"
+LATER = "month,country_code,holdings_usd_mn\n2026-03,1,10.5\n2026-04,1,11.0\n2026-05,1,12.0\n"
+
+
+def said(*texts: str) -> tuple[Sentence, ...]:
+    return tuple(Sentence(section="level", text=text) for text in texts)
+
+
+def changes(before: tuple[Sentence, ...], after: tuple[Sentence, ...]) -> list[tuple[str, str]]:
+    return [(step.kind, step.any) for step in aligned(before, after) if step.kind != "same"]
+
+
+SENTENCES = st.lists(
+    st.lists(
+        st.sampled_from(["holdings", "rose", "fell", "by", "3%", "4%", "in", "May", "June", "China"]),
+        min_size=1,
+        max_size=7,
+    )
+    .map(" ".join)
+    .map(lambda text: Sentence(section="a", text=text)),
+    max_size=9,
+).map(tuple)
+
+
+@given(SENTENCES, SENTENCES)
+def test_steps_without_what_was_added_are_the_earlier_page_and_without_what_was_struck_the_later(
+    before: tuple[Sentence, ...], after: tuple[Sentence, ...]
+) -> None:
+    steps = aligned(before, after)
+    assert [s.before for s in steps if s.before is not None] == [s.text for s in before]
+    assert [s.after for s in steps if s.after is not None] == [s.text for s in after]
+
+
+@given(SENTENCES)
+def test_a_page_beside_itself_has_no_change(page: tuple[Sentence, ...]) -> None:
+    assert changes(page, page) == []
+
+
+@given(SENTENCES, SENTENCES)
+def test_marked_words_without_what_was_added_are_the_earlier_sentence(
+    before: tuple[Sentence, ...], after: tuple[Sentence, ...]
+) -> None:
+    one, other = (" ".join(s.text for s in sentences) for sentences in (before, after))
+    parts = marked(one, other)
+    assert " ".join(words for kind, words in parts if kind != "added") == one
+    assert " ".join(words for kind, words in parts if kind != "struck") == other
+
+
+def test_a_sentence_in_which_only_numbers_moved_is_one_change() -> None:
+    before = said("Foreigners hold USD 9.37 trillion.", "Japan leads.")
+    after = said("Foreigners hold USD 9.41 trillion.", "Japan leads.")
+    assert changes(before, after) == [("changed", "Foreigners hold USD 9.41 trillion.")]
+    assert marked(before[0].text, after[0].text) == (
+        ("same", "Foreigners hold USD"),
+        ("struck", "9.37"),
+        ("added", "9.41"),
+        ("same", "trillion."),
+    )
+
+
+def test_a_word_that_turned_is_marked_and_a_sentence_of_other_words_is_struck_and_added() -> None:
+    before = said("Over a year holdings of China rose by 3%.", "Nothing is known of the owners.")
+    after = said("Over a year holdings of China fell by 4%.", "A survey names them since June.")
+    assert changes(before, after) == [
+        ("changed", after[0].text),
+        ("struck", before[1].text),
+        ("added", after[1].text),
+    ]
+
+
+def test_a_row_put_on_top_of_like_rows_is_added_and_moves_none_of_them() -> None:
+    rows = [f"{year} – {year - 1999}" for year in range(2005, 2025)]
+    assert changes(said(*rows), said("2004 – 5", *rows)) == [("added", "2004 – 5")]
+
+
+def test_a_number_is_revised_under_the_same_key_and_new_under_another_and_a_row_gone_is_withdrawn() -> None:
+    found = compare(read_csv(MONTHS), read_csv(LATER), key=("month", "country_code"))
+    assert found.revised == (
+        Cell(row=("2026-03", "1"), column="holdings_usd_mn", before="10.0", after="10.5"),
+    )
+    assert [[cell.row for cell in row] for row in found.new] == [[("2026-05", "1")]]
+    assert [[(c.row, c.before, c.after) for c in row] for row in found.withdrawn] == [
+        [(("2026-04", "2"), "7.0", "")]
+    ]
+    assert not found.filled
+
+
+@pytest.mark.parametrize(
+    ("header", "rows", "key"),
+    [
+        ("month,segment,value", ["2026-01,0,1.5", "2026-02,0,1.5"], ("month",)),
+        ("month,maturity,value", ["2026-01,2,1", "2026-01,5,1", "2026-02,2,3"], ("month", "maturity")),
+        ("tenor,year,share", ["10-year,2000,1", "10-year,2001,1", "2-year,2000,2"], ("tenor", "year")),
+        ("rank,country,largest", ["1,Japan,a", "2,China,a"], ("country",)),
+        ("value,name", ["1,a", "1,a"], ()),
+    ],
+)  # fmt: skip
+def test_rows_of_a_figure_are_told_apart_by_words_and_dates_first(
+    header: str, rows: list[str], key: tuple[str, ...]
+) -> None:
+    table = read_csv("\n".join([header, *rows]))
+    assert compare(table, table).key == key
+    assert not compare(table, table)
+
+
+def test_a_number_given_where_there_was_none_is_new_and_one_taken_away_revised() -> None:
+    one, other = read_csv("month,a\n2026-01,\n2026-02,3\n"), read_csv("month,a\n2026-01,2\n2026-02,\n")
+    found = compare(one, other, key=("month",))
+    assert [(c.before, c.after) for c in found.filled] == [("", "2")]
+    assert [(c.before, c.after) for c in found.revised] == [("3", "")]
+    assert found.new == found.withdrawn == ()
+
+
+def test_the_last_digits_of_a_computed_number_are_no_revision_those_of_a_published_one_are() -> None:
+    one, other = read_csv("month,a\n2026-01,0.1\n"), read_csv("month,a\n2026-01,0.10000000000000001\n")
+    third = read_csv("month,a\n2026-01,0.1000000000001\n")
+    assert not compare(one, other)
+    assert compare(one, third)
+    assert not compare(one, third, tolerance=1e-9)
+
+
+def test_columns_that_one_edition_lacks_are_not_compared_and_an_empty_table_is_no_fault() -> None:
+    assert not compare(read_csv("month,a\n2026-01,1\n"), read_csv("month,b,a\n2026-01,5,1\n"), key=("month",))
+    assert not compare(read_csv(""), read_csv(""))
+    assert len(compare(read_csv("month,a\n"), read_csv("month,a\n2026-01,5\n")).new) == 1
+
+
+# --- whole editions ------------------------------------------------------------
+
+TABLES = {"2026-10-02": {"data/tic.csv": MONTHS, "figures/level/data.csv": "﻿month,value\n2026-04,18\n"}}
+
+
+def first() -> Record:
+    return Record(
+        date="2026-10-02",
+        commit="a",
+        mode="snapshot",
+        title="Book",
+        pages={
+            "chapters/level": Page(
+                title="Level", sentences=said("Foreigners hold USD 18.", "It is a record.")
+            )
+        },
+        findings=(Finding(name="Level", text="USD 18, a record", figure="level"),),
+        figures={
+            "level": Figure(
+                title="Foreigners hold 18",
+                kind="figure",
+                chapter="chapters/level",
+                as_of="2026-04-30",
+                vintage="2026-10-01",
+                digest="1",
+                path="figures/level/",
+            )
+        },
+        claims={"B01": Claim(claim="It is a record.", verdict="holds", found="18 against 17")},
+        sources={
+            "tic": Source(
+                title="Holders",
+                publisher="Treasury",
+                reference_period="2026-04",
+                vintage="2026-10-01",
+                digest="1",
+                path="data/tic.csv",
+            ),
+            "closed": Source(
+                title="Prices",
+                publisher="Exchange",
+                reference_period="2026-09-30",
+                vintage="2026-09-30",
+                digest="",
+                path="",
+            ),
+        },
+    )
+
+
+def second() -> tuple[Record, dict[str, dict[str, str]]]:
+    """The next edition: a value revised, a month new, a row withdrawn, a verdict and a sentence turned."""
+    one = first()
+    found = replace(
+        one,
+        date="2026-11-02",
+        pages={
+            "chapters/level": Page(
+                title="Level", sentences=said("Foreigners hold USD 12.", "It is no record.", "They sold.")
+            )
+        },
+        findings=(Finding(name="Level", text="USD 12, no record", figure="level"),),
+        figures={"level": replace(one.figures["level"], title="Foreigners hold 12", digest="2")},
+        claims={"B01": Claim(claim="It is a record.", verdict="contradicted", found="12 against 17")},
+        sources={
+            "tic": replace(one.sources["tic"], reference_period="2026-05", vintage="2026-11-01", digest="2"),
+            "closed": replace(one.sources["closed"], vintage="2026-10-31"),
+        },
+    )
+    tables = {"data/tic.csv": LATER, "figures/level/data.csv": "month,value\n2026-04,18\n2026-05,12\n"}
+    return found, TABLES | {found.date: tables}
+
+
+def between(earlier: Record, later: Record, tables: dict[str, dict[str, str]]) -> Redline:
+    def table(record: Record, path: str) -> Table:
+        return read_csv(tables[record.date][path])
+
+    return redline(earlier, later, table, keys={"tic": ("month", "country_code")})
+
+
+def test_an_edition_beside_itself_has_no_redline() -> None:
+    assert not between(first(), first(), TABLES)
+
+
+def test_a_redline_has_sentences_verdicts_findings_figures_and_sources() -> None:
+    later, tables = second()
+    found = between(first(), later, tables)
+    kinds = [step.kind for step in found.pages["chapters/level"]]
+    assert sorted(kinds) == ["added", "changed", "changed"]
+    assert {id: (p.before.verdict, p.after.verdict) for id, p in found.flipped.items()} == {
+        "B01": ("holds", "contradicted")
+    }
+    assert [(p.before.text, p.after.text) for p in found.findings.values()] == [
+        ("USD 18, a record", "USD 12, no record")
+    ]
+    level = found.figures["level"]
+    assert level.kind == "changed"
+    assert (len(level.data.new), level.data.revised) == (1, ())
+    tic = found.sources["tic"].data
+    assert (len(tic.revised), len(tic.new), len(tic.withdrawn)) == (1, 1, 1)
+    assert found.sources["closed"].data is None
+
+
+def test_what_an_edition_no_longer_has_and_what_it_has_at_first_is_told() -> None:
+    bare = replace(first(), date="2026-11-02", pages={}, findings=(), figures={}, claims={}, sources={})
+    for earlier, later, kind in ((first(), bare, "struck"), (bare, first(), "added")):
+        found = between(earlier, later, TABLES)
+        assert {step.kind for steps in found.pages.values() for step in steps} == {kind}
+        for part in (found.claims, found.findings, found.figures, found.sources):
+            assert {pair.kind for pair in part.values()} == {kind}
+        assert not found.flipped
+        assert found.page("chapters/level").title == "Level"
