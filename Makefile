@@ -1,10 +1,11 @@
-# make book | test | quick | lab | serve | refresh | forecast | bench | fuzz | soak | clean     (OFFLINE=1, AGAIN=1, BOOK_MIRROR=…, UNPACED=1, STRICT=1, FRED_API_KEY=…)
+# make book | pdf | test | quick | lab | serve | refresh | forecast | bench | fuzz | soak | clean     (OFFLINE=1, AGAIN=1, BOOK_MIRROR=…, UNPACED=1, STRICT=1, FRED_API_KEY=…)
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 TEST_INSTALLED := $(VENV)/.installed-test
 LAB_INSTALLED := $(VENV)/.installed-lab
+PDF_INSTALLED := $(VENV)/.installed-pdf
 CHAPTERS_AS_NOTEBOOKS := {"@jupyterlab/docmanager-extension:plugin": {"defaultViewers": {"markdown": "Jupytext Notebook", "myst": "Jupytext Notebook"}}}
 # Modules are compiled once, when they are first imported, and kept: to import pandas takes four times as long
 # without. Some machines switch that off for all programs.
@@ -31,13 +32,17 @@ endif
 BOT := github-actions[bot]
 FAILED := The scheduled build fails
 
-.PHONY: forecast propose report-failure book test quick lab serve refresh bench fuzz soak clean
+.PHONY: forecast propose report-failure book pdf test quick lab serve refresh bench fuzz soak clean
 
 book: $(INSTALLED)
 	$(BIN)/python -m foreign_demand refresh
 	$(BIN)/python -m foreign_demand.site.unchanged || \
 	  $(BIN)/python -c "from jupyter_book.cli.main import main; main()" build . -W --quiet
 	$(BIN)/python -m foreign_demand check
+
+# The built book as one PDF, which its pages then offer.
+pdf: $(PDF_INSTALLED)
+	$(BIN)/python -m foreign_demand.site.report
 
 test: $(TEST_INSTALLED)
 	$(BIN)/python -m ruff check .
@@ -101,7 +106,12 @@ $(INSTALLED): requirements.txt pyproject.toml
 
 $(TEST_INSTALLED): requirements-test.txt $(INSTALLED)
 	$(INSTALL) --require-hashes -r requirements-test.txt
-	$(BIN)/python -c "from bench.browser import bring; print('Browser  ', bring())"
+	$(BIN)/python -m foreign_demand.site.browser
+	@touch $@
+
+$(PDF_INSTALLED): requirements-publish.txt $(INSTALLED)
+	$(INSTALL) --require-hashes -r requirements-publish.txt
+	$(BIN)/python -m foreign_demand.site.browser
 	@touch $@
 
 $(LAB_INSTALLED): requirements-lab.txt $(INSTALLED)

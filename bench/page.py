@@ -26,11 +26,12 @@ import altair as alt
 import pandas as pd
 import yaml
 
-from bench.browser import launch, serve
+from bench.browser import serve
 from bench.measures import Measure
 from foreign_demand.book.figures import Figure, figure
 from foreign_demand.data.catalog import ROOT
 from foreign_demand.exceptions import BenchError
+from foreign_demand.site.browser import launch
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

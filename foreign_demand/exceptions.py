@@ -17,6 +17,7 @@
     ├── FigureError          a figure has no data, no words or no number in them, or a slug used twice
     ├── SettingError         a variable of the environment says something that cannot be
     ├── PublishError         a built book cannot be published, or an edition must not change
+    ├── BrowserError         there is no browser, and none can be had
     └── BenchError           there is nothing to measure
 
 Every message says what was met, where, and what to do next.
@@ -95,6 +96,10 @@ class SettingError(ForeignDemandError):
 
 class PublishError(ForeignDemandError):
     """A built book is not whole, or what is published must not change as asked."""
+
+
+class BrowserError(ForeignDemandError):
+    """No Chromium or Chrome is installed, and none could be brought."""
 
 
 class BenchError(ForeignDemandError):

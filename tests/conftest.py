@@ -16,12 +16,13 @@ from clone import Build, Clone
 from filelock import FileLock
 from project import OFFICIAL
 
-from bench.browser import launch, serve
+from bench.browser import serve
 from foreign_demand.analysis import markets
 from foreign_demand.data import store
 from foreign_demand.data.catalog import Catalog, read_catalog
 from foreign_demand.data.sources import http
 from foreign_demand.data.store import Store
+from foreign_demand.site.browser import launch
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser

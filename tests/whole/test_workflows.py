@@ -70,7 +70,7 @@ def test_each_step_is_a_make_target() -> None:
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
     told = {step["run"] for _, step in steps() if "run" in step} - {ALL_WENT_WELL}
     assert told == {
-        f"make {name}" for name in ("test", "book", "refresh", "forecast", "propose", "report-failure")
+        f"make {name}" for name in ("test", "book", "pdf", "refresh", "forecast", "propose", "report-failure")
     }
     assert {command.removeprefix("make ") for command in told} <= targets
 
