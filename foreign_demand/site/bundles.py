@@ -33,13 +33,16 @@ from foreign_demand.site.drawing import (
     reading,
     with_labels,
 )
+from foreign_demand.site.embedding import describe_embedding, embed_code, frame_height
 from foreign_demand.site.policy import POLICY
+from foreign_demand.site.reading import reading_lines
 from foreign_demand.words import day
 
 HERE = Path(__file__).parent
 ROWS_SHOWN = 300
 SOURCES_NAMED = 2
 PNG_SCALE = 2
+_ALWAYS = ("cite.bib", "cite.ris", "data.csv", "figure.js", "index.html", "metadata.json")
 SCHEMA = "../../schemas/figure.schema.json"
 """From ``metadata.json`` to what describes it."""
 
@@ -103,9 +106,14 @@ def _in_short(sources: Sequence[Mapping[str, Any]]) -> str:
     return f"{text} {'; '.join(counted)}." if counted else text
 
 
+def many(sources: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether sources are told in short, and by name only where a reader asks."""
+    return len(sources) > SOURCES_NAMED + 1
+
+
 def sources_in_words(sources: Sequence[Mapping[str, Any]]) -> str:
     """The sources of a figure with what :func:`provenance` says of them, short where there are many."""
-    if len(sources) > SOURCES_NAMED + 1:
+    if many(sources):
         return _in_short(sources)
     return "; ".join(f"{source['cite']}, {provenance(source)}" for source in sources) + "."
 
@@ -133,9 +141,7 @@ def describe(record: Mapping[str, Any], book: Book, *, number: str, chapter_titl
         "vintage": max(source["vintage"] for source in record["sources"]),
         "url": permalink(record["slug"], book),
         "sources": record["sources"],
-        "files": sorted(
-            ["cite.bib", "cite.ris", "data.csv", "figure.js", "index.html", "metadata.json", *drawn]
-        ),
+        "files": sorted([*_ALWAYS, *drawn, *(["oembed.json"] if book.address else [])]),
     }
     return about | {"citation": asdict(cite(about, book))}
 
@@ -219,10 +225,12 @@ def _page(about: Mapping[str, Any], record: Mapping[str, Any], book: Book, **dra
         "figure-page.html",
         about=about,
         drawn=span_drawn(record),
+        in_short=_in_short(about["sources"]) if many(about["sources"]) else "",
         book=book,
         chapter_link=chapter,
         citation=about["citation"],
         dataset=_dataset(about, book, next(csv.reader([rows]))),
+        reading=reading_lines(f"{about['url'] or 'figures/' + about['slug'] + '/'}data.csv"),
         downloads=[(name, label) for name, label in DOWNLOADS.items() if name in about["files"]],
         style=jinja2.utils.markupsafe.Markup("\n".join([shared, own, dark_media(".fd-view")])),
         table=record["table"],
@@ -289,26 +297,14 @@ def write_bundle(
         Where drawings are kept between builds.
     """
     citation = about["citation"]
-    chart = with_labels(drawings.compiled(live_spec(record["spec"]))) if record["spec"] else None
-    parts = {
-        "title": about["title"],
-        "alt": about["alt"],
-        "chart": chart,
-        "reading": reading(record["spec"], chart) if chart else None,
-        "citation": citation,
-        "data": preview(record["csv"]),
-    }
-    if record.get("model"):
-        parts["model"] = record["model"]
-    script = json.dumps(parts, ensure_ascii=False, separators=(",", ":"))
     contents: dict[str, str | bytes] = {
         "data.csv": for_spreadsheets(record["csv"]),
         "cite.bib": citation["bibtex"],
         "cite.ris": citation["ris"],
-        "figure.js": f"foreignDemand({json.dumps(about['slug'])}, {script});\n",
         "metadata.json": files.json_text({"$schema": SCHEMA} | about),
     }
-    drawn: dict[str, Any] = {"svg": "", "pixels": (0, 0)}
+    chart = with_labels(drawings.compiled(live_spec(record["spec"]))) if record["spec"] else None
+    drawn: dict[str, Any] = {"svg": "", "pixels": (0, 0), "embedding": ""}
     if record["spec"]:
         svg, whole, png = draw(record, book, drawings)
         contents |= {
@@ -317,10 +313,26 @@ def write_bundle(
             "spec.vl.json": json.dumps(record["spec"], ensure_ascii=False, sort_keys=True) + "\n",
         }
         # Width and height stand at a fixed place of every PNG.
-        drawn = {
-            "svg": inline_svg(svg, slug=about["slug"], alt=about["alt"]),
-            "pixels": struct.unpack(">II", png[16:24]),
-        }
+        drawn["svg"] = inline_svg(svg, slug=about["slug"], alt=about["alt"])
+        drawn["pixels"] = struct.unpack(">II", png[16:24])
+    frame = frame_height(record, drawn["pixels"])
+    if book.address:
+        drawn["embedding"] = embed_code(about, book, frame)
+        told = describe_embedding(about, book, frame=frame, pixels=drawn["pixels"])
+        contents["oembed.json"] = files.json_text(told)
+    parts = {
+        "title": about["title"],
+        "alt": about["alt"],
+        "chart": chart,
+        "reading": reading(record["spec"], chart) if chart else None,
+        "citation": citation,
+        "data": preview(record["csv"]),
+        "frame": frame,
+    }
+    if record.get("model"):
+        parts["model"] = record["model"]
+    script = json.dumps(parts, ensure_ascii=False, separators=(",", ":"))
+    contents["figure.js"] = f"foreignDemand({json.dumps(about['slug'])}, {script});\n"
     contents["index.html"] = _page(about, record, book, **drawn)
     for old in folder.glob("*"):
         if old.name not in contents:

@@ -28,9 +28,9 @@ from foreign_demand.exceptions import FigureError
 from foreign_demand.site import files
 from foreign_demand.site.accessible import TOP_DOWN
 from foreign_demand.site.bundles import (
-    SOURCES_NAMED,
     describe,
     draw,
+    many,
     numeric_columns,
     provenance,
     render,
@@ -164,7 +164,7 @@ def _foot(env: BuildEnvironment, payload: dict[str, Any]) -> nodes.container:
         made.append(nodes.reference("", source["cite"], refuri=source["url"], internal=False))
         made.append(nodes.Text(f", {provenance(source)}"))
     made.append(nodes.Text("."))
-    if len(sources) <= SOURCES_NAMED + 1:
+    if not many(sources):
         line += nodes.paragraph("", "", nodes.Text(drawn), *made)
     else:
         short = html.escape(source_line(payload))

@@ -26,6 +26,7 @@ ASSETS = (
     "book.css",
     "calculator.js",
     "claims.js",
+    "embed.js",
     "favicon.svg",
     "foreign-demand.js",
     "gallery.js",

@@ -7,24 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from jsonschema import Draft202012Validator, FormatChecker
+from jsonschema import Draft202012Validator
 from jsonschema.validators import validator_for
-from referencing import Registry, Resource
+from schemas import PUBLISHED, problems
 
 from foreign_demand.analysis.claims import UNCHECKED, VERDICTS
-from foreign_demand.site.machines import SCHEMAS
-
-PUBLISHED = {
-    file.name.removesuffix(".schema.json"): json.loads(file.read_text()) for file in SCHEMAS.iterdir()
-}
-
-
-def problems(name: str, content: Any) -> list[str]:
-    resources = [(f"{known}.schema.json", Resource.from_contents(s)) for known, s in PUBLISHED.items()]
-    validator = Draft202012Validator(
-        PUBLISHED[name], registry=Registry().with_resources(resources), format_checker=FormatChecker()
-    )
-    return [f"{error.json_path}: {error.message[:200]}" for error in validator.iter_errors(content)]
 
 
 @pytest.mark.parametrize("name", PUBLISHED)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 import json
 import re
@@ -21,6 +22,7 @@ from docutils import nodes
 from docutils.parsers.rst import Directive
 from myst_nb.core.render import MimeData
 from pybtex.database import parse_string
+from schemas import problems
 from sphinx.application import Sphinx
 from sphinx.errors import SphinxError
 from sphinx.util.docutils import docutils_namespace
@@ -336,6 +338,12 @@ def test_a_published_figure_has_absolute_addresses(tmp_path: Path) -> None:
     for tag in ('rel="canonical" href', 'property="og:url" content', 'name="citation_public_url" content'):
         assert f'{tag}="https://example.org/book/figures/one/"' in page
     assert 'property="og:image" content="https://example.org/book/figures/one/figure.png"' in page
+    told = json.loads(read(tmp_path / "one", "oembed.json"))
+    assert problems("oembed", told) == []
+    assert f'type="application/json+oembed" href="{about["url"]}oembed.json"' in page
+    frame, script = re.findall(r' src="([^"]+)"', told["html"])
+    assert (frame, script) == (f"{about['url']}index.html#embed", "https://example.org/book/_static/embed.js")
+    assert told["html"] in html.unescape(page)
 
 
 def test_a_figure_that_became_a_table_leaves_no_picture(tmp_path: Path) -> None:

@@ -78,25 +78,32 @@
     const files = [["figure.svg", "SVG"], ["figure.png", "PNG, for print and slides"],
       ["data.csv", "Data (CSV)"], ["spec.vl.json", "Vega-Lite specification"]];
     return [make("ul", {}, ...files.map(([name, label]) => make("li", {}, fileLink(bar, name, label)))),
-      make("p", {}, make("a", { href: address(bar, "index.html") }, "Its own page, to link to or embed"))];
+      make("p", {}, make("a", { href: address(bar, "index.html") }, "Its own page, to link to"))];
   }
 
   async function citePanel(bar) {
-    const { citation } = await figureOf(bar);
-    const forms = [["short", "Short"], ["long", "Long"], ["bibtex", "BibTeX"], ["ris", "RIS"]];
-    return forms.map(([form, label]) => {
-      const text = make("pre", {}, citation[form].trim());
-      const copy = make("button", { type: "button", "aria-label": `Copy ${label} citation` }, "Copy");
+    const { citation, title, frame } = await figureOf(bar);
+    const forms = [["Short", "citation", citation.short], ["Long", "citation", citation.long],
+      ["BibTeX", "citation", citation.bibtex], ["RIS", "citation", citation.ris], ["Embed", "code", embedCode(bar, title, frame)]];
+    return forms.map(([label, kind, content]) => {
+      const text = make("pre", {}, content.trim());
+      const copy = make("button", { type: "button", "aria-label": `Copy ${label} ${kind}` }, "Copy");
       copy.onclick = async () => {
         const done = await copied(text);
         bar.classList.toggle("fd-failed", !done);
-        say(bar, done ? `${label} citation copied` : "Not copied: select the text and copy it");
+        say(bar, done ? `${label} ${kind} copied` : "Not copied: select the text and copy it");
         if (!done) return;
         copy.textContent = "Copied";
         setTimeout(() => { copy.textContent = "Copy"; }, 2000);
       };
       return make("div", { className: "fd-citation" }, make("strong", {}, label), copy, text);
     });
+  }
+
+  // A frame from where this page is read, so that from a frozen edition the frozen figure is embedded.
+  function embedCode(bar, title, height) {
+    const frame = make("iframe", { src: `${address(bar, "index.html")}#embed`, title, width: "100%", height, style: "border: 0", loading: "lazy" });
+    return `${frame.outerHTML}\n<script async src="${new URL("_static/embed.js", root)}"></script>`;
   }
 
   async function copied(element) {
