@@ -12,6 +12,7 @@ from jsonschema.validators import validator_for
 from schemas import PUBLISHED, problems
 
 from foreign_demand.analysis.claims import UNCHECKED, VERDICTS
+from foreign_demand.site.publishing.record import read_record
 
 
 @pytest.mark.parametrize("name", PUBLISHED)
@@ -56,3 +57,7 @@ def test_a_record_that_is_none_is_told(built_book: Path, name: str, spoilt: dict
 
 def test_the_schema_knows_the_verdicts_of_the_engine() -> None:
     assert PUBLISHED["claims"]["items"]["properties"]["verdict"]["enum"] == [*VERDICTS, UNCHECKED]
+
+
+def test_the_record_of_an_edition_keeps_to_its_schema(built_book: Path) -> None:
+    assert problems("edition", json.loads(json.dumps(read_record(built_book).to_json()))) == []
