@@ -9,8 +9,8 @@ reading holds, earlier editions, other concepts and other dates are tried in thi
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -61,7 +61,7 @@ def measured(measures: Mapping[str, Measure], tables: Mapping[str, pd.DataFrame]
         Of the ledger.
     tables
         By the name that the measures give; ``month``, ``quarter``, ``date`` or a datetime index
-        carries the period.
+        carries the period. Measures of a table that is not among them are left out.
 
     Returns
     -------
@@ -76,6 +76,8 @@ def measured(measures: Mapping[str, Measure], tables: Mapping[str, pd.DataFrame]
     """
     found: dict[str, Any] = {}
     for measure in sorted(measures.values(), key=lambda m: (bool(m.panel), bool(m.sum), bool(m.before))):
+        if (measure.table and measure.table not in tables) or not found.keys() >= _made_of(measure):
+            continue
         if measure.sum:
             found[measure.id] = sum(found[name] for name in measure.sum[1:]) + found[measure.sum[0]]
         elif measure.panel:
@@ -87,6 +89,11 @@ def measured(measures: Mapping[str, Measure], tables: Mapping[str, pd.DataFrame]
                 values = pd.concat([earlier[earlier.index < values.first_valid_index()], values.dropna()])
             found[measure.id] = _volatility(values, measure.volatility) if measure.volatility else values
     return found
+
+
+def _made_of(measure: Measure) -> set[str]:
+    """Measures that another is made of."""
+    return {*measure.sum, *measure.panel, *filter(None, [measure.before])}
 
 
 def _volatility(values: pd.Series, of: str) -> pd.Series:
@@ -620,8 +627,18 @@ def read_one(
     )
 
 
+def missing(claim: Claim, measures: Mapping[str, Any], reading: Mapping[str, Any] | None = None) -> list[str]:
+    """Measures that a reading of a claim asks for, and that are not there: it waits for them."""
+    reading = reading or {}
+    parts = [part | reading for part in reading.get("parts", claim.parts)]
+    asked = dict.fromkeys(part[key] for part in parts for key in ("of", "to") if key in part)
+    return [name for name in asked if name not in measures]
+
+
 def _all_readings(claim: Claim, measures: Mapping[str, Any], *, shift: int = 0) -> list[Reading]:
-    return [read_one(claim, measures, reading, shift=shift) for reading in (None, *claim.readings)]
+    """Every reading whose measures are there: the first is what is stated."""
+    ways = (way for way in (None, *claim.readings) if not missing(claim, measures, way))
+    return [read_one(claim, measures, reading, shift=shift) for reading in ways]
 
 
 def all_ways(claim: Claim, measures: Mapping[str, Any], *, shifts: Sequence[int] = (0,)) -> pd.DataFrame:
@@ -679,10 +696,7 @@ def text_shift(claims: Sequence[Claim], measures: Mapping[str, Any], *, search: 
     hold = Counter(
         {
             shift: sum(
-                any(
-                    read_one(claim, measures, reading, shift=shift).revised >= 0
-                    for reading in (None, *claim.readings)
-                )
+                any(reading.revised >= 0 for reading in _all_readings(claim, measures, shift=shift))
                 for claim in claims
             )
             for shift in moves
@@ -707,10 +721,10 @@ def verdict(claim: Claim, measures: Mapping[str, Any], *, shift: int = 0) -> dic
     -------
     dict
         ``verdict``; ``stated_reading`` and ``decided_by``, a :class:`Reading` each, None for a claim
-        that no free data settle; ``first_print``, the one of an earlier edition where that is held;
-        ``agree`` of ``readings`` literal ones.
+        that no free data settle or whose data are not there; ``first_print``, the one of an earlier
+        edition where that is held; ``agree`` of ``readings`` literal ones.
     """
-    if not claim.test:
+    if not claim.test or missing(claim, measures):
         return {
             "verdict": NOT_TESTABLE if claim.needs else UNCHECKED,
             "stated_reading": None,
@@ -769,17 +783,52 @@ def verdicts(ledger: Ledger, measures: Mapping[str, Any]) -> pd.DataFrame:
     -------
     pandas.DataFrame
         ``id``, ``source`` (id of its text), ``verdict``, ``stated_reading``, ``decided_by``,
-        ``first_print``, ``agree``, ``readings``; ``shift``, by how many months its text is off.
+        ``first_print``, ``agree``, ``readings``; ``shift``, by how many months its text is off;
+        ``waits_for``, the tables that its test asks for and that are not there.
     """
     rows = []
     for text in ledger.texts.values():
         claims = [claim for claim in ledger.claims if claim.source == text.id]
-        tested = [claim for claim in claims if claim.test]
+        tested = [claim for claim in claims if claim.test and not missing(claim, measures)]
         shift = text_shift(tested, measures, search=text.search) if text.search else 0
         for claim in claims:
             found = verdict(claim, measures, shift=shift)
-            rows.append({"id": claim.id, "source": claim.source, "shift": shift} | found)
+            names = missing(claim, measures)
+            tables = [m.table for m in ledger.made_of(names).values() if m.table and m.id not in measures]
+            about = {"id": claim.id, "source": claim.source, "shift": shift}
+            rows.append(about | found | {"waits_for": tuple(dict.fromkeys(tables))})
     return pd.DataFrame(rows)
+
+
+def changed_by_margins(
+    found: pd.DataFrame, ledger: Ledger, measures: Mapping[str, Any], *, times: float
+) -> list[str]:
+    """Claims whose verdict is another where later editions are let move figures by more or less.
+
+    Parameters
+    ----------
+    found
+        From :func:`verdicts`.
+    ledger, measures
+        That it was found with.
+    times
+        What every margin for revisions is multiplied with; 0 for none.
+    """
+
+    def scaled(parts: Iterable[Mapping[str, Any]]) -> tuple[Mapping[str, Any], ...]:
+        return tuple(
+            {**p, "revision_pct": times * p["revision_pct"]} if "revision_pct" in p else p for p in parts
+        )
+
+    changed = []
+    rows = {row["id"]: row for row in found.to_dict("records")}
+    for claim in ledger.claims:
+        readings = tuple({**reading, "parts": scaled(reading["parts"])} for reading in claim.readings)
+        other = replace(claim, parts=scaled(claim.parts), readings=readings)
+        said = rows[claim.id]
+        if other != claim and verdict(other, measures, shift=said["shift"])["verdict"] != said["verdict"]:
+            changed.append(claim.id)
+    return changed
 
 
 def by_text(found: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:

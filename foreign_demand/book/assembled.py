@@ -299,8 +299,9 @@ def headlines_checked_against() -> dict[str, Any]:
 
 
 def claim_tables(ledger: Ledger) -> dict[str, pd.DataFrame]:
-    """Every table that the ledger of claims names, held or put together here."""
-    return {name: _TOGETHER[name]() if name in _TOGETHER else read_table(name) for name in ledger.tables}
+    """Every table that the ledger of claims names, held or put together here; none that is not held."""
+    held = [name for name in ledger.tables if name in _TOGETHER or default_store().holds(name)]
+    return {name: _TOGETHER[name]() if name in _TOGETHER else read_table(name) for name in held}
 
 
 def ways_of(ledger: Ledger, id: str, *, shifts: Sequence[int] = (0,)) -> pd.DataFrame:
@@ -334,4 +335,5 @@ def behind_claims(ledger: Ledger) -> dict[str, tuple[str, ...]]:
         "market_levels": prices,
         "market_levels_month_end": prices,
     }
-    return {name: behind.get(name, (name,)) for name in ledger.tables}
+    own = {name: (name,) if default_store().holds(name) else () for name in set(ledger.tables) - set(behind)}
+    return behind | own

@@ -197,7 +197,7 @@ def read_so_far() -> list[str]:
 
 
 def _in_order(ids: set[str]) -> list[str]:
-    read = dict.fromkeys(read.id for read in READS if read.what != "entry")
+    read = dict.fromkeys(read.id for read in READS if read.what not in ("entry", "holds"))
     return [id for id in read if id in ids]
 
 
@@ -218,6 +218,8 @@ class Record:
     """Datasets whose list of revisions was read."""
     entries: tuple[str, ...] = ()
     """Datasets whose entry in the catalog was looked up; an empty name for the list of all."""
+    holds: tuple[str, ...] = ()
+    """Datasets of which it was asked whether there is a table at all."""
     report: bool = False
     """Whether the page tells of the last refresh as a whole."""
     ledger: bool = False
@@ -268,6 +270,7 @@ def _record(
         outcomes=ids("outcome"),
         revisions=ids("revisions"),
         entries=ids("entry"),
+        holds=ids("holds"),
         report=any(read.what == "report" for read in reads),
         ledger=any(read.what == "ledger" for read in reads),
         modules=tuple(sorted(modules_imported("\n".join(sources["code"])))),

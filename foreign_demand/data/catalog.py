@@ -121,6 +121,9 @@ class Dataset:
     board: str = ""
     """Fill where the Federal Reserve Board publishes a FRED series itself: its release
     and the series' name there (``H15/RIFLGFCY10_N.B``). The Board is then asked first."""
+    embedded: bool = True
+    """False while no copy of it is at hand to embed: there is a table once a refresh has brought
+    it, and until then what rests on it waits."""
     ended: bool = False
     """True for a publication that stopped; its age is not held against it."""
     caveat: str = ""

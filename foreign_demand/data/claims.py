@@ -38,6 +38,8 @@ class Rules:
     """Of one unit of the last digit that is stated."""
     softened_pct: float
     """Of the figure, in percent, where a word softens it: about, roughly, nearly."""
+    group_pct: float = 0.0
+    """Of an amount, in percent, of a group of countries that its text does not list."""
     since_months: float = 0.0
     """Months either way of one since which none was as high: the last that was, or the first after it."""
     revisions_pct: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
@@ -117,6 +119,8 @@ class Claim:
     """One unit of the last digit stated, where the figure here does not show it: 1000 for "17 trillion"."""
     softened: str = ""
     """The word that softens its figure: about, almost."""
+    group: bool = False
+    """Whether it is of a group of countries that its text does not list."""
     tolerance: float | None = None
     """Instead of the rule: what the list of claims allows for it, in the unit."""
     search: int = 0
@@ -148,6 +152,11 @@ class Ledger:
         (claim,) = (claim for claim in self.claims if claim.id == id)
         parts = [*claim.parts, *(part for reading in claim.readings for part in reading["parts"])]
         needed = {part[key] for part in parts for key in ("of", "to", "revision_of") if key in part}
+        return replace(self, measures=self.made_of(needed), claims=(claim,))
+
+    def made_of(self, names: Iterable[str]) -> dict[str, Measure]:
+        """Measures by name, with those that they are sums of, stand beside or follow."""
+        needed = set(names)
         while more := {
             name
             for id in needed
@@ -155,8 +164,7 @@ class Ledger:
             if name and name not in needed
         }:
             needed |= more
-        kept = {id: measure for id, measure in self.measures.items() if id in needed}
-        return replace(self, measures=kept, claims=(claim,))
+        return {id: measure for id, measure in self.measures.items() if id in needed}
 
 
 def read_claims(path: Path = LEDGER) -> Ledger:
@@ -216,7 +224,7 @@ def _settled(claim: Claim, measures: Mapping[str, Measure], rules: Rules) -> Cla
 
 
 def _tolerance(part: Mapping[str, Any], claim: Claim, test: str, unit: str, rules: Rules) -> float:
-    """By the rules: half of the last digit, or a share of a figure that a word softens."""
+    """By the rules: half of the last digit, or a share of a figure that is softened or of a group."""
     figure = part.get("value")
     if test.startswith("last_as") and unit.startswith("month"):
         return max(rules.since_months, rules.digit * part.get("digit", claim.digit))
@@ -224,7 +232,8 @@ def _tolerance(part: Mapping[str, Any], claim: Claim, test: str, unit: str, rule
         return 0.0
     digit = part.get("digit", claim.digit) or 10.0 ** -len(str(figure).partition(".")[2].rstrip("0"))
     softened = part.get("softened", claim.softened)
-    return max(rules.digit * digit, rules.softened_pct / 100 * abs(figure) if softened else 0.0)
+    pct = max(rules.softened_pct if softened else 0.0, rules.group_pct if claim.group else 0.0)
+    return max(rules.digit * digit, pct / 100 * abs(figure))
 
 
 def _revision(part: Mapping[str, Any], test: str, measure: Measure, rules: Rules) -> Mapping[str, Any]:

@@ -13,7 +13,7 @@ from typing import Literal
 class Read:
     """One thing that was taken."""
 
-    what: Literal["table", "origin", "outcome", "revisions", "report", "entry", "ledger"]
+    what: Literal["table", "origin", "outcome", "revisions", "report", "entry", "ledger", "holds"]
     id: str = ""
     """Of the dataset; empty for the report of the last refresh, the list of all entries and the ledger."""
 

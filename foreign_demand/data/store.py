@@ -336,6 +336,7 @@ class Store:
 
     def holds(self, id: str) -> bool:
         """Whether any layer in use has the table."""
+        READS.append(Read("holds", id))
         return self._in_use(id) is not None
 
     def mode(self) -> Mode:

@@ -50,6 +50,7 @@ def names_read(record: Record) -> tuple[str, ...]:
         "outcome": record.outcomes,
         "revisions": record.revisions,
         "entry": record.entries,
+        "holds": record.holds,
         "module": {*record.modules, *modules_imported(FOLLOWED)},
     }
     named = {f"{kind} {name}" for kind, found in kinds.items() for name in found}
@@ -94,6 +95,7 @@ class State:
                 "report": self._report,
                 "ledger": self._ledger,
                 "entry": self._entry,
+                "holds": self.store.holds,
                 "module": self._module,
                 ALWAYS: self._packages,
             }
@@ -111,6 +113,8 @@ class State:
         catalog = self.store.catalog
         for id in ("", *catalog):
             self.of(f"entry {id}")
+        for id in catalog:
+            self.of(f"holds {id}")
         for id in filter(self.store.holds, catalog):
             for kind in ("table", "origin", "outcome", "revisions"):
                 self.of(f"{kind} {id}")

@@ -152,6 +152,7 @@ def test_no_figure_or_tolerance_is_negative_by_mistake() -> None:
 RULES = {
     "digit": 0.5,
     "softened_pct": 5,
+    "group_pct": 1,
     "since_months": 1,
     "revisions_pct": {"country": {"level": 8.0, "change": 2.0, "flow": 1.0}},
 }
@@ -178,6 +179,8 @@ def settled(part: dict[str, Any], tmp_path: Path, measure: dict[str, Any] | None
         ({"value": "2013-11"}, {"test": "when_highest", "unit": "month"}, 0),
         ({"value": "2010-06"}, {"test": "last_as_low", "unit": "month"}, 1),
         ({"value": 24, "digit": 12}, {"test": "last_as_high", "unit": "months ago"}, 6),
+        ({"value": 463.9}, {"group": True}, 4.639),
+        ({"value": 10}, {"group": True}, 0.5),
         ({"value": 0}, {"tolerance": 50}, 50),
     ],
 )

@@ -23,7 +23,7 @@ from foreign_demand.exceptions import CheckError
 pytestmark = pytest.mark.slow
 
 CATALOG = read_catalog()
-ASKED = [id for id, dataset in CATALOG.items() if not dataset.by_hand and not dataset.ended]
+ASKED = [id for id, d in CATALOG.items() if d.embedded and not d.by_hand and not d.ended]
 LIMITS = {(id, limit.fault) for limit in read_limits() for id in limit.of}
 AGGREGATES_FROM = 69990
 SUMS = ("Total", "Memo", "Of Which", "All Countries", "All Other", "Grand Total", "Foreign Official", "total")

@@ -16,7 +16,9 @@ from foreign_demand.data.periods import newest_period, written
 from foreign_demand.data.store import Store
 
 SNAPSHOT = ROOT / "data" / "snapshot"
-each_dataset = pytest.mark.parametrize("id", read_catalog())
+each_dataset = pytest.mark.parametrize(
+    "id", [id for id in read_catalog() if (SNAPSHOT / f"{id}.csv").exists()]
+)
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +45,10 @@ def holding(store: Store, country: str, month: str, series: str = "current") -> 
 
 
 def test_the_snapshot_is_the_catalog_no_more_and_no_less(catalog: Catalog) -> None:
-    assert {file.name for file in SNAPSHOT.iterdir()} == {f"{id}.csv" for id in catalog}
+    """But for those of which the catalog says that no copy was at hand."""
+    there = {file.name for file in SNAPSHOT.iterdir()}
+    assert there <= {f"{id}.csv" for id in catalog}
+    assert there >= {f"{id}.csv" for id, dataset in catalog.items() if dataset.embedded}
 
 
 @each_dataset

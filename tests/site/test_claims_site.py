@@ -88,6 +88,12 @@ def test_claims_are_filtered_sorted_and_linked_and_the_address_keeps_the_choice(
     page.get_by_role("button", name="Id", exact=True).click()
     ids = [row.locator("td").first.inner_text() for row in rows.all()]
     assert ids == sorted(ids, reverse=True)
+    expect(page).to_have_url(f"{address}/chapters/claims.html?claims=china&sort=-id")
+    page.reload()
+    expect(page.get_by_role("columnheader", name="Id", exact=True)).to_have_attribute(
+        "aria-sort", "descending"
+    )
+    assert [row.locator("td").first.inner_text() for row in rows.all()] == ids
     assert rows.first.locator("a").first.get_attribute("href") == f"#claim-{ids[0]}"
     page.close()
 

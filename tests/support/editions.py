@@ -774,7 +774,7 @@ def all_answers() -> dict[str, Answer]:
     for edition in EDITIONS:
         answers |= edition.answers(catalog)
     for id, dataset in catalog.items():
-        if dataset.adapter == "fred":
+        if dataset.adapter == "fred" and store.holds(id):
             answers[address(dataset)] = Answer(
                 fred_csv(store.read(id), dataset),
                 headers=copy_headers(store.origin(id).vintage, "embedded table"),
@@ -787,7 +787,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("--latency", type=float, default=0.3, help="seconds before each answer")
     mirror = Mirror(all_answers(), latency=parser.parse_args().latency)
-    others = [id for id, dataset in read_catalog().items() if dataset.adapter == "fred"]
+    others = [id for id, d in read_catalog().items() if d.adapter == "fred" and d.embedded]
     print(mirror.url, *dict.fromkeys([*(edition.id for edition in EDITIONS), *others]), flush=True)
     mirror.serve_forever()
 

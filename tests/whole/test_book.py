@@ -35,7 +35,7 @@ NO_NUMBER = re.compile(r"\b(nan|NaN|NaT|inf)\b|<NA>")
 
 
 RENEWED = (
-    *(id for id, dataset in read_catalog().items() if dataset.adapter == "fred" and not dataset.ended),
+    *(id for id, d in read_catalog().items() if d.adapter == "fred" and d.embedded and not d.ended),
     "gsw_parameters",
     "tic_slt_table1",
     "tic_slt_table3",
@@ -164,7 +164,7 @@ def test_sources_json_says_all_of_every_dataset(first: Build, store: Store) -> N
         "revised_cells", "error",
     }  # fmt: skip
     sources = {source["id"]: source for source in first.read("sources.json")}
-    assert set(sources) == set(store.catalog)
+    assert set(sources) == set(filter(store.holds, store.catalog))
     for id, source in sources.items():
         assert fields <= set(source), id
         origin = store.origin(id)
@@ -376,6 +376,15 @@ def test_newer_data_reach_the_tables_handed_over(newer: Build, periods: dict[str
     settled = {id for id, dataset in read_catalog().items() if dataset.by_hand or dataset.ended}
     assert {id for id, source in sources.items() if source["status"] == "snapshot"} == settled
     assert len(set(resources) & set(periods)) > 5
+
+
+def test_claims_that_waited_for_a_series_are_judged_when_it_is_there(first: Build, newer: Build) -> None:
+    waited, after = (
+        {c["id"] for c in build.read("claims.json") if c["reason"].startswith("It waits for")}
+        for build in (first, newer)
+    )
+    assert {"C19", "R12", "R14", "S10", "J14"} <= waited
+    assert not after
 
 
 def test_the_front_page_tells_new_data_from_revisions(

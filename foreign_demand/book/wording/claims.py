@@ -19,6 +19,8 @@ _WRITE: Mapping[str, Callable[[float], str]] = {
     "basis points": lambda value: f"{words.signed(value)} basis points",
     "percent change": lambda value: words.signed_percent(value, 1),
     "percentage points": lambda value: f"{words.signed(value, 2)} percentage points",
+    "index points": lambda value: f"{words.signed(value, 1)} points",
+    "JPY billion": lambda value: f"JPY {value:,.1f} billion",
     "rank": lambda value: f"place {value:.0f}",
     "standard errors": lambda value: f"{words.signed(value, 1)} standard errors",
     "times": lambda value: f"{value:.1f} times",
@@ -84,11 +86,11 @@ def _reason(claim: Claim, row: Mapping[str, Any]) -> str:
     if verdict == claims.NOT_TESTABLE:
         return f"It would need {claim.needs}."
     if verdict == claims.UNCHECKED:
-        return (
-            f"Not held here: {claim.lacks}."
-            if claim.lacks
-            else "The data that it asks for are not held in this build."
-        )
+        if claim.lacks:
+            return f"Not held here: {claim.lacks}."
+        if waits := row["waits_for"]:
+            return f"It waits for {words.listed(waits)}, which this build did not obtain."
+        return "The data that it asks for are not held in this build."
     first, other = found_in_words(stated), found_in_words(decided)
     if verdict == claims.HOLDS:
         return f"The data have {first}{_since(claim, stated)}{_counted(row)}."
@@ -242,7 +244,7 @@ def ledger_in_words(found: pd.DataFrame, ledger: Ledger, tables: Mapping[str, Se
                 "verdict": row["verdict"],
                 "found": found_in_words(decided),
                 "as_of": decided.as_of if decided else pd.NaT,
-                "vintage": _vintage(claim, ledger, tables),
+                "vintage": _vintage(claim, ledger, tables) if decided else "",
                 "reason": reason(claim, row),
                 "agree": row["agree"],
                 "readings": row["readings"],
@@ -335,6 +337,24 @@ def unheld(counts: pd.Series) -> str:
     """How many claims are not checked because free data are not held; empty where all are."""
     number = int(counts[claims.UNCHECKED])
     return f"; for {words.count(number)} of them free data are not held here" if number else ""
+
+
+def verdicts_counted(ids: Sequence[str]) -> str:
+    """How many verdicts: ``no verdict``, ``one verdict`` or ``ten verdicts``."""
+    return f"{words.how_many(len(ids)) if ids else 'no'} verdict{'' if len(ids) < 2 else 's'}"
+
+
+def waiting(found: pd.DataFrame) -> str:
+    """Which series the claims wait for that have a test and no data yet, in one sentence."""
+    waits = found.loc[found["waits_for"].map(len) > 0, "waits_for"]
+    if waits.empty:
+        return "Every test has its data."
+    ids = sorted({id for tables in waits for id in tables})
+    one = len(waits) == 1
+    return (
+        f"The test{'' if one else 's'} of {words.count(len(waits))} of them {'waits' if one else 'wait'} for "
+        f"{words.listed(ids)}, which a build with a network asks for."
+    )
 
 
 def shifted(found: pd.DataFrame, ledger: Ledger) -> str:

@@ -37,6 +37,18 @@ def describe_mode() -> str:
     return f"{'; '.join(said)}."
 
 
+def not_obtained() -> str:
+    """Which publications of the catalog have no table, in one sentence."""
+    held = store.default_store()
+    absent = [id for id in held.catalog if not held.holds(id)]
+    if not absent:
+        return "Every publication of the catalog has a table."
+    return (
+        f"Of {words.listed(absent)} no copy was at hand to embed, and this build did not obtain "
+        f"{'it' if len(absent) == 1 else 'them'}: what rests on {'it' if len(absent) == 1 else 'them'} waits."
+    )
+
+
 def changes_as_printed(changes: pd.DataFrame) -> pd.DataFrame:
     """Cells of :func:`foreign_demand.data.editions.what_changed`."""
     revision = ("revised_cells", "previous_period", *(f"largest_{name}" for name in _LARGEST))

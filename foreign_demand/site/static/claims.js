@@ -37,9 +37,10 @@
     if ([...menu.options].some((option) => option.value === asked)) menu.value = asked;
   }
 
+  let order = "";
   function keep() {
     const address = new URL(location.href);
-    const values = { claims: word.value, ...Object.fromEntries(menus.map((m) => [m.dataset.column.toLowerCase(), m.value])) };
+    const values = { sort: order, claims: word.value, ...Object.fromEntries(menus.map((m) => [m.dataset.column.toLowerCase(), m.value])) };
     for (const [name, value] of Object.entries(values)) {
       if (value) address.searchParams.set(name, value);
       else address.searchParams.delete(name);
@@ -65,13 +66,19 @@
     button.append(...heading.childNodes);
     heading.append(button);
     button.onclick = () => {
-      const down = heading.getAttribute("aria-sort") === "ascending";
-      headings.forEach((other) => other.removeAttribute("aria-sort"));
-      heading.setAttribute("aria-sort", down ? "descending" : "ascending");
-      const sorted = [...rows].sort((a, b) => text(a, at).localeCompare(text(b, at), "en", { numeric: true }));
-      table.tBodies[0].append(...(down ? sorted.reverse() : sorted));
+      sort(at, heading.getAttribute("aria-sort") === "ascending");
+      keep();
     };
   });
+
+  // A heading's name, with a minus sign before it for the other way round.
+  function sort(at, down) {
+    headings.forEach((heading) => heading.removeAttribute("aria-sort"));
+    headings[at].setAttribute("aria-sort", down ? "descending" : "ascending");
+    const sorted = [...rows].sort((a, b) => text(a, at).localeCompare(text(b, at), "en", { numeric: true }));
+    table.tBodies[0].append(...(down ? sorted.reverse() : sorted));
+    order = `${down ? "-" : ""}${headings[at].textContent.trim().toLowerCase()}`;
+  }
 
   for (const row of rows) {
     const link = document.createElement("a");
@@ -80,6 +87,9 @@
     link.append(...paragraph.childNodes);
     paragraph.append(link);
   }
+  const asked = chosen.get("sort") || "";
+  const at = headings.findIndex((cell) => cell.textContent.trim().toLowerCase() === asked.replace(/^-/, ""));
+  if (at >= 0) sort(at, asked.startsWith("-"));
   filter();
   if (location.hash) document.getElementById(location.hash.slice(1))?.scrollIntoView();
 }
