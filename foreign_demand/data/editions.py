@@ -93,7 +93,7 @@ def read_revisions(ids: Iterable[str] | None = None, *, store: Store | None = No
     Parameters
     ----------
     ids
-        Which datasets; all of the catalog by default.
+        Which datasets; all that are held by default.
     store
         Where they are held: this project's by default.
 
@@ -108,7 +108,7 @@ def read_revisions(ids: Iterable[str] | None = None, *, store: Store | None = No
     """
     store = store or default_store()
     found = []
-    for id in ids if ids is not None else store.catalog:
+    for id in ids if ids is not None else filter(store.holds, store.catalog):
         READS.append(Read("revisions", id))
         found.append(_revisions(store.log(id), store.catalog[id]))
     found = [revisions for revisions in found if len(revisions)]
@@ -244,7 +244,7 @@ def decisions(ids: Iterable[str] | None = None, *, store: Store | None = None) -
     """
     store = store or default_store()
     parts = []
-    for id in ids if ids is not None else store.catalog:
+    for id in ids if ids is not None else filter(store.holds, store.catalog):
         READS.append(Read("revisions", id))
         lines = store.editions(id)
         parts.append(lines[lines["note"] != ""].assign(dataset=id))

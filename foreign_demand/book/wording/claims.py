@@ -88,7 +88,7 @@ def _reason(claim: Claim, row: Mapping[str, Any]) -> str:
     if verdict == claims.UNCHECKED:
         if claim.lacks:
             return f"Not held here: {claim.lacks}."
-        if waits := row["waits_for"]:
+        if waits := row.get("waits_for"):
             return f"It waits for {words.listed(waits)}, which this build did not obtain."
         return "The data that it asks for are not held in this build."
     first, other = found_in_words(stated), found_in_words(decided)
