@@ -32,6 +32,7 @@ def setup(app: Sphinx) -> dict[str, object]:
     from foreign_demand.site import (
         accessible,
         claims,
+        corrections,
         execution,
         exports,
         folds,
@@ -73,6 +74,7 @@ def setup(app: Sphinx) -> dict[str, object]:
         gallery,
         front,
         claims,
+        corrections,
         exports,
         notebooks,
         parallel,

@@ -26,7 +26,16 @@ class Entry:
     """Address of the page on it, absolute or seen from the feed; empty where there is none."""
 
 
-def feed(entries: Iterable[Entry], *, id: str, title: str, author: str, day: str, link: str = "") -> str:
+def feed(
+    entries: Iterable[Entry],
+    *,
+    id: str,
+    title: str,
+    author: str,
+    day: str,
+    link: str = "",
+    self_link: str = "",
+) -> str:
     """A feed, newest entry first.
 
     Parameters
@@ -41,10 +50,14 @@ def feed(entries: Iterable[Entry], *, id: str, title: str, author: str, day: str
         ISO date of a feed that has no entry.
     link
         Address of the page that the feed follows.
+    self_link
+        Address of the feed itself.
     """
     told = sorted(entries, key=lambda entry: (entry.day, entry.id), reverse=True)
     top = ElementTree.Element("feed", xmlns=ATOM)
     _about(top, title, id, told[0].day if told else day, link)
+    if self_link:
+        ElementTree.SubElement(top, "link", rel="self", type="application/atom+xml", href=self_link)
     ElementTree.SubElement(ElementTree.SubElement(top, "author"), "name").text = author
     for entry in told:
         part = ElementTree.SubElement(top, "entry")

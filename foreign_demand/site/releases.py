@@ -111,7 +111,8 @@ def feed(store: Store, record: pd.DataFrame, book: Book) -> str:
     """
     from foreign_demand.book.wording.nowcast import said_and_printed
 
-    page = f"{book.address.rstrip('/') if book.address else '..'}/chapters/nowcast.html"
+    root = book.address.rstrip("/") if book.address else ".."
+    page = f"{root}/chapters/nowcast.html"
     entries = [
         atom.Entry(
             id=f"nowcast/{day:%Y-%m-%d}/{name}",
@@ -133,6 +134,7 @@ def feed(store: Store, record: pd.DataFrame, book: Book) -> str:
         author=book.author,
         day=store.origin(HOLDINGS).vintage,
         link=page,
+        self_link=f"{root}/feeds/nowcast.xml",
     )
 
 

@@ -28,6 +28,7 @@ ASSETS = (
     "claims.js",
     "embed.js",
     "favicon.svg",
+    "following.css",
     "foreign-demand.js",
     "gallery.js",
     "headlines.js",

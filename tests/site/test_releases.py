@@ -89,4 +89,5 @@ def test_the_feed_of_an_empty_record_is_a_feed(embedded: Store) -> None:
 
 def test_without_an_address_entries_point_to_the_page_beside_the_feed(embedded: Store) -> None:
     read = ElementTree.fromstring(feed(embedded, record(), Book(title="Book", author="We")))
-    assert {link.get("href") for link in read.iter(f"{{{ATOM['a']}}}link")} == {"../chapters/nowcast.html"}
+    links = {(link.get("rel"), link.get("href")) for link in read.iter(f"{{{ATOM['a']}}}link")}
+    assert links == {("alternate", "../chapters/nowcast.html"), ("self", "../feeds/nowcast.xml")}

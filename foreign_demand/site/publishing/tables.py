@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 Key = tuple[str, ...]
@@ -20,6 +20,8 @@ class Cell:
     """One value of a row; ``before`` or ``after`` is empty where there is none."""
 
     row: Key
+    named: Key
+    """The row as readers know it: with the name of a country in place of its code."""
     column: str
     before: str
     after: str
@@ -89,24 +91,42 @@ def compare(before: Table, after: Table, *, key: Sequence[str] = (), tolerance: 
         key = _key(shared, old, new)
     same = set(old) & set(new)  # most rows: nothing more is to be done with them
     named = [shared.index(name) for name in key] or range(len(shared))
+    names = [shared.index(_name(shared[place], shared)) for place in named]
     was = {tuple(row[at] for at in named): row for row in old if row not in same}
     found: dict[str, list] = {name: [] for name in ("revised", "filled", "reworded", "new")}
+
+    def cells(held: Key, row: Key, columns: Iterable[int]) -> Iterator[Cell]:
+        given = row or held
+        place = {"row": tuple(given[at] for at in named), "named": tuple(given[at] for at in names)}
+        for at in columns:
+            if (one := held[at] if held else "") != (other := row[at] if row else ""):
+                yield Cell(**place, column=shared[at], before=one, after=other)
+
+    values = [at for at in range(len(shared)) if at not in named or not key]
     for row in new:
         if row in same:
             continue
-        at = tuple(row[place] for place in named)
-        held = was.pop(at, None)
+        held = was.pop(tuple(row[place] for place in named), None)
         if held is None:
-            found["new"].append(_numbers(at, shared, row, named, after=True))
+            found["new"].append(
+                tuple(cell for cell in cells((), row, values) if number(cell.after) is not None)
+            )
             continue
-        for name, one, other in zip(shared, held, row, strict=True):
-            if one != other and (kind := _kind(one, other, tolerance)):
-                found[kind].append(Cell(row=at, column=name, before=one, after=other))
+        for cell in cells(held, row, values):
+            if kind := _kind(cell.before, cell.after, tolerance):
+                found[kind].append(cell)
+    withdrawn = (cells(row, (), values) for row in was.values())
     return TableChange(
         key=tuple(key),
         **{name: tuple(cells) for name, cells in found.items()},
-        withdrawn=tuple(_numbers(at, shared, row, named, after=False) for at, row in was.items()),
+        withdrawn=tuple(tuple(c for c in row if number(c.before) is not None) for row in withdrawn),
     )
+
+
+def _name(column: str, columns: Sequence[str]) -> str:
+    """The column that names what another has the code of, where there is one."""
+    name = column.removesuffix("_code")
+    return name if name in columns else column
 
 
 def _only(table: Table, columns: Sequence[str]) -> list[Key]:
@@ -139,17 +159,6 @@ def _key(columns: Sequence[str], *tables: Sequence[Key]) -> tuple[str, ...]:
 def _tells_apart(places: Sequence[int], tables: Sequence[Sequence[Key]]) -> bool:
     return bool(places) and all(
         len({tuple(row[place] for place in places) for row in rows}) == len(rows) for rows in tables
-    )
-
-
-def _numbers(
-    at: Key, columns: Sequence[str], row: Key, named: Sequence[int], *, after: bool
-) -> tuple[Cell, ...]:
-    """The numbers of a row that has no other to be compared with."""
-    return tuple(
-        Cell(row=at, column=name, before="" if after else cell, after=cell if after else "")
-        for place, (name, cell) in enumerate(zip(columns, row, strict=True))
-        if (place not in named or len(named) == len(columns)) and number(cell) is not None
     )
 
 

@@ -5,19 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from edition_pair import KEY, LATER, MONTHS, between, first, said, second
 from hypothesis import given
 from hypothesis import strategies as st
 
-from foreign_demand.site.publishing.record import Claim, Figure, Finding, Page, Record, Sentence, Source
-from foreign_demand.site.publishing.redline import Redline, aligned, marked, redline
-from foreign_demand.site.publishing.tables import Cell, Table, compare, read_csv
-
-MONTHS = "month,country_code,holdings_usd_mn\n2026-03,1,10.0\n2026-04,1,11.0\n2026-04,2,7.0\n"
-LATER = "month,country_code,holdings_usd_mn\n2026-03,1,10.5\n2026-04,1,11.0\n2026-05,1,12.0\n"
-
-
-def said(*texts: str) -> tuple[Sentence, ...]:
-    return tuple(Sentence(section="level", text=text) for text in texts)
+from foreign_demand.site.publishing.record import Sentence
+from foreign_demand.site.publishing.redline import aligned, marked
+from foreign_demand.site.publishing.tables import Cell, compare, read_csv
 
 
 def changes(before: tuple[Sentence, ...], after: tuple[Sentence, ...]) -> list[tuple[str, str]]:
@@ -88,9 +82,15 @@ def test_a_row_put_on_top_of_like_rows_is_added_and_moves_none_of_them() -> None
 
 
 def test_a_number_is_revised_under_the_same_key_and_new_under_another_and_a_row_gone_is_withdrawn() -> None:
-    found = compare(read_csv(MONTHS), read_csv(LATER), key=("month", "country_code"))
+    found = compare(read_csv(MONTHS), read_csv(LATER), key=KEY)
     assert found.revised == (
-        Cell(row=("2026-03", "1"), column="holdings_usd_mn", before="10.0", after="10.5"),
+        Cell(
+            row=("2026-03", "1"),
+            named=("2026-03", "Japan"),
+            column="holdings_usd_mn",
+            before="10.0",
+            after="10.5",
+        ),
     )
     assert [[cell.row for cell in row] for row in found.new] == [[("2026-05", "1")]]
     assert [[(c.row, c.before, c.after) for c in row] for row in found.withdrawn] == [
@@ -141,91 +141,14 @@ def test_columns_that_one_edition_lacks_are_not_compared_and_an_empty_table_is_n
 
 # --- whole editions ------------------------------------------------------------
 
-TABLES = {"2026-10-02": {"data/tic.csv": MONTHS, "figures/level/data.csv": "﻿month,value\n2026-04,18\n"}}
-
-
-def first() -> Record:
-    return Record(
-        date="2026-10-02",
-        commit="a",
-        mode="snapshot",
-        title="Book",
-        pages={
-            "chapters/level": Page(
-                title="Level", sentences=said("Foreigners hold USD 18.", "It is a record.")
-            )
-        },
-        findings=(Finding(name="Level", text="USD 18, a record", figure="level"),),
-        figures={
-            "level": Figure(
-                title="Foreigners hold 18",
-                kind="figure",
-                chapter="chapters/level",
-                as_of="2026-04-30",
-                vintage="2026-10-01",
-                digest="1",
-                path="figures/level/",
-            )
-        },
-        claims={"B01": Claim(claim="It is a record.", verdict="holds", found="18 against 17")},
-        sources={
-            "tic": Source(
-                title="Holders",
-                publisher="Treasury",
-                reference_period="2026-04",
-                vintage="2026-10-01",
-                digest="1",
-                path="data/tic.csv",
-            ),
-            "closed": Source(
-                title="Prices",
-                publisher="Exchange",
-                reference_period="2026-09-30",
-                vintage="2026-09-30",
-                digest="",
-                path="",
-            ),
-        },
-    )
-
-
-def second() -> tuple[Record, dict[str, dict[str, str]]]:
-    """The next edition: a value revised, a month new, a row withdrawn, a verdict and a sentence turned."""
-    one = first()
-    found = replace(
-        one,
-        date="2026-11-02",
-        pages={
-            "chapters/level": Page(
-                title="Level", sentences=said("Foreigners hold USD 12.", "It is no record.", "They sold.")
-            )
-        },
-        findings=(Finding(name="Level", text="USD 12, no record", figure="level"),),
-        figures={"level": replace(one.figures["level"], title="Foreigners hold 12", digest="2")},
-        claims={"B01": Claim(claim="It is a record.", verdict="contradicted", found="12 against 17")},
-        sources={
-            "tic": replace(one.sources["tic"], reference_period="2026-05", vintage="2026-11-01", digest="2"),
-            "closed": replace(one.sources["closed"], vintage="2026-10-31"),
-        },
-    )
-    tables = {"data/tic.csv": LATER, "figures/level/data.csv": "month,value\n2026-04,18\n2026-05,12\n"}
-    return found, TABLES | {found.date: tables}
-
-
-def between(earlier: Record, later: Record, tables: dict[str, dict[str, str]]) -> Redline:
-    def table(record: Record, path: str) -> Table:
-        return read_csv(tables[record.date][path])
-
-    return redline(earlier, later, table, keys={"tic": ("month", "country_code")})
-
 
 def test_an_edition_beside_itself_has_no_redline() -> None:
-    assert not between(first(), first(), TABLES)
+    assert not between(first(), first())
 
 
 def test_a_redline_has_sentences_verdicts_findings_figures_and_sources() -> None:
-    later, tables = second()
-    found = between(first(), later, tables)
+    found = between(first(), second())
+    assert list(found.pages) == ["chapters/level"]
     kinds = [step.kind for step in found.pages["chapters/level"]]
     assert sorted(kinds) == ["added", "changed", "changed"]
     assert {id: (p.before.verdict, p.after.verdict) for id, p in found.flipped.items()} == {
@@ -245,7 +168,7 @@ def test_a_redline_has_sentences_verdicts_findings_figures_and_sources() -> None
 def test_what_an_edition_no_longer_has_and_what_it_has_at_first_is_told() -> None:
     bare = replace(first(), date="2026-11-02", pages={}, findings=(), figures={}, claims={}, sources={})
     for earlier, later, kind in ((first(), bare, "struck"), (bare, first(), "added")):
-        found = between(earlier, later, TABLES)
+        found = between(earlier, later)
         assert {step.kind for steps in found.pages.values() for step in steps} == {kind}
         for part in (found.claims, found.findings, found.figures, found.sources):
             assert {pair.kind for pair in part.values()} == {kind}

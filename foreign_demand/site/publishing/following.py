@@ -1,0 +1,115 @@
+"""What lets readers follow the book: redlines, the page of changes, feeds, and links to them in its pages."""
+
+from __future__ import annotations
+
+import gzip
+import html
+import json
+from collections.abc import Mapping, Sequence
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from foreign_demand.data.corrections import Correction
+from foreign_demand.site import files
+from foreign_demand.site.citations import Book
+from foreign_demand.site.publishing.changes import changes_page, redline_page
+from foreign_demand.site.publishing.feeds import ALL, FINDINGS, feeds_of, write_feeds
+from foreign_demand.site.publishing.record import Record
+from foreign_demand.site.publishing.redline import Redline, redline
+from foreign_demand.site.publishing.tables import Table, read_csv
+
+TOLD = 60
+"""Editions that the page of changes and the feeds tell of: those of a year, and some."""
+PLACE = "<!-- what changed, once it is published -->"
+"""Stands on the front page where it is to lead to the page of changes."""
+
+
+def write_following(dest: Path, editions: Sequence[Record]) -> None:
+    """Write all that is made of several editions.
+
+    Redlines are written of the newest edition against each one before; those of the others are there
+    already, and stay as they are.
+
+    Parameters
+    ----------
+    dest
+        Folder that is published, with the newest book and ``editions/YYYY-MM-DD/``.
+    editions
+        All of them, the oldest first; the last is the newest book.
+    """
+    *earlier, newest = editions
+    told = _json(dest / "build.json", {}).get("book", {})
+    book = Book(title=newest.title, author=told.get("author", newest.title), address=told.get("address", ""))
+    corrections = [Correction(**one) for one in _json(dest / "corrections.json", [])]
+    compared = _comparer(dest)
+    for edition in earlier:
+        page = redline_page(compared(edition, newest), [record.date for record in editions])
+        files.write(dest / "editions" / newest.date / "since" / f"{edition.date}.html", page)
+    recent = editions[-TOLD:]
+    steps = [compared(one, other) for one, other in pairwise(recent)]
+    page = changes_page(steps[::-1], recent[0], corrections, older=len(editions) - len(recent))
+    files.write(dest / "changes.html", page)
+    for name, feed in write_feeds(steps, newest, recent[0], corrections, book):
+        files.write(dest / "feeds" / name, feed)
+    for name in newest.pages:
+        file = dest / f"{name}.html"
+        files.write(file, with_links(file.read_text(encoding="utf-8"), name, feeds_of(newest)))
+
+
+def _json(file: Path, missing: Any) -> Any:
+    return json.loads(file.read_text(encoding="utf-8")) if file.exists() else missing
+
+
+def _comparer(dest: Path) -> Any:
+    """Compare editions below a folder; each table, and each two editions, are read once."""
+
+    @cache
+    def table_at(path: Path) -> Table:
+        data = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+        return read_csv(data.decode("utf-8-sig"))
+
+    def table(record: Record, path: str) -> Table:
+        return table_at((dest / "editions" / record.date / path).resolve())
+
+    package = _json(dest / "datapackage.json", {"resources": []})
+    keys = {Path(r["path"]).stem: r["schema"]["primaryKey"] for r in package["resources"]}
+    done: dict[tuple[str, str], Redline] = {}
+
+    def compared(one: Record, other: Record) -> Redline:
+        days = one.date, other.date
+        if days not in done:
+            done[days] = redline(one, other, table, keys=keys)
+        return done[days]
+
+    return compared
+
+
+def with_links(page: str, name: str, feeds: Mapping[str, str]) -> str:
+    """A page of the newest book with its feeds in its head and, on the front page, what leads to the changes.
+
+    Parameters
+    ----------
+    page
+        As the build left it, or with these links already: they are not added twice.
+    name
+        Of the page, without ``.html``.
+    feeds
+        Titles by name, from :func:`foreign_demand.site.publishing.feeds.feeds_of`.
+    """
+    root = "../" * name.count("/")
+    links = "".join(
+        f'<link rel="alternate" type="application/atom+xml" title="{html.escape(feeds[feed])}" '
+        f'href="{root}feeds/{feed}.xml">\n'
+        for feed in (ALL, FINDINGS, name)
+        if feed in feeds
+    )
+    if links not in page:
+        page = page.replace("</head>", f"{links}</head>", 1)
+    told = (
+        f'<p><a href="{root}changes.html">What changed from edition to edition</a>, word by word and number '
+        f'by number; to be followed as a <a href="{root}feeds/{ALL}.xml">feed of all changes</a> or of '
+        f'<a href="{root}feeds/{FINDINGS}.xml">findings that changed</a>.</p>'
+    )
+    return page.replace(PLACE, told)

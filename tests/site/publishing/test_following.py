@@ -1,0 +1,231 @@
+"""Pages and feeds of what changed agree with each other, with the redline, and with the list of revisions."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pandas as pd
+import pytest
+from bs4 import BeautifulSoup
+from edition_pair import TABLES, between, first, second, write_editions
+
+from foreign_demand.data.catalog import Catalog
+from foreign_demand.data.editions import read_revisions
+from foreign_demand.data.store import Store, merge_tables, table_csv
+from foreign_demand.site.publishing.changes import cell_in_words, column_in_words, lines_of, period_in_words
+from foreign_demand.site.publishing.following import PLACE, write_following
+from foreign_demand.site.publishing.tables import compare, read_csv
+
+ATOM = {"a": "http://www.w3.org/2005/Atom"}
+SINCE = "editions/2026-11-02/since/2026-10-02.html"
+
+
+@pytest.fixture(scope="module")
+def dest(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("published")
+    write_following(folder, write_editions(folder, first(), second()))
+    return folder
+
+
+def words(file: Path) -> str:
+    return " ".join(BeautifulSoup(file.read_text("utf-8"), "html.parser").main.get_text().split())
+
+
+def entries(dest: Path, name: str) -> list[tuple[str, str]]:
+    read = ElementTree.parse(dest / "feeds" / f"{name}.xml")
+    return [
+        (e.findtext("a:title", "", ATOM), e.findtext("a:content", "", ATOM))
+        for e in read.findall("a:entry", ATOM)
+    ]
+
+
+def test_the_redline_page_says_all_that_changed_and_nothing_that_did_not(dest: Path) -> None:
+    page = words(dest / SINCE)
+    for text in (
+        "Level: USD [struck: 18, a][added: 12, no] record".replace("][", "] ["),
+        "Verdict: [struck: holds] [added: contradicted]",
+        "Revised: March 2026, Japan, holdings, USD million: [struck: 10] [added: 10.5]",
+        "Withdrawn: April 2026, Belgium; holdings, USD million: [struck: 7]",
+        "New: one row, May 2026",
+        "It is [struck: a] [added: no] record.",
+        "[added: They sold.]",
+        "its terms do not let us hand on its numbers",
+    ):
+        assert text in page
+    assert "Read on." not in page
+
+
+def test_what_is_struck_or_added_is_told_without_colour(dest: Path) -> None:
+    page = BeautifulSoup((dest / SINCE).read_text("utf-8"), "html.parser")
+    for mark, word in (("del", "struck"), ("ins", "added")):
+        assert page.find_all(mark)
+        for found in page.find_all(mark):
+            assert found.get_text().startswith(f"[{word}: ")
+
+
+def test_changes_redline_and_feed_tell_the_same(dest: Path) -> None:
+    changes, redline = words(dest / "changes.html"), words(dest / SINCE)
+    counts = (
+        "One verdict flipped, one finding changed, three sentences changed, one figure or table changed and "
+        "two sources changed."
+    )
+    numbers = "one number revised, one new row and one row withdrawn"
+    title, told = entries(dest, "all")[0]
+    assert title == "What changed on 2 November 2026"
+    assert told.split("\n") == lines_of(between(first(), second()))
+    for text in (changes, redline, told):
+        assert counts in text
+        assert numbers in text
+
+
+def test_changes_are_told_newest_first_and_corrections_stand_above_them(dest: Path) -> None:
+    headings = [
+        h.get_text() for h in BeautifulSoup((dest / "changes.html").read_text("utf-8"), "html.parser")("h2")
+    ]
+    assert headings == ["Corrections of our own errors", "2 November 2026", "2 October 2026"]
+    assert [title for title, _ in entries(dest, "all")] == [
+        "What changed on 2 November 2026",
+        "Correction of 20 October 2026",
+        "Edition of 2 October 2026",
+    ]
+    assert "since 2 October 2026: Foreigners hold half of it." in entries(dest, "all")[1][1]
+
+
+def test_a_feed_of_a_page_has_its_sentences_and_figures_and_one_of_findings_has_no_more(dest: Path) -> None:
+    ((_, told),) = entries(dest, "chapters/level")
+    assert "Changed: It is no record. (before: It is a record.)" in told
+    assert "Added: They sold." in told
+    assert "Figure “Foreigners hold 12”: one new row" in told
+    ((_, told),) = entries(dest, "findings")
+    assert [line.split(":")[0] for line in told.split("\n")] == [
+        "Finding “Level”",
+        "Verdict on B01, “It is a record.”",
+    ]
+
+
+@pytest.mark.parametrize("address", ["", "https://example.org/book"])
+def test_feeds_keep_to_the_rules_of_atom(tmp_path: Path, address: str) -> None:
+    write_following(tmp_path, write_editions(tmp_path, first(), second(), address=address))
+    feeds = sorted((tmp_path / "feeds").rglob("*.xml"))
+    assert {str(f.relative_to(tmp_path / "feeds")) for f in feeds} == {
+        "all.xml",
+        "findings.xml",
+        "chapters/level.xml",
+    }
+    ids = []
+    for file in feeds:
+        top = ElementTree.parse(file).getroot()
+        assert top.tag == f"{{{ATOM['a']}}}feed"
+        for part in (top, *top.findall("a:entry", ATOM)):  # RFC 4287, 4.1.1 and 4.1.2: exactly one of each
+            for name in ("title", "id", "updated"):
+                (found,) = part.findall(f"a:{name}", ATOM)
+                assert found.text
+            assert re.fullmatch(r"\d{4}-\d\d-\d\dT00:00:00Z", part.findtext("a:updated", "", ATOM))
+            assert re.fullmatch(r"tag:foreign-demand,2026:[\w/-]+", part.findtext("a:id", "", ATOM))
+            assert len(part.findall("a:link[@rel='alternate']", ATOM)) == 1
+            ids.append(part.findtext("a:id", "", ATOM))
+        assert top.findtext("a:author/a:name", "", ATOM) == "We"
+        assert top.findtext("a:updated", "", ATOM) == max(
+            u.text for u in top.iterfind("a:entry/a:updated", ATOM)
+        )
+        order = [u.text for u in top.iterfind("a:entry/a:updated", ATOM)]
+        assert order == sorted(order, reverse=True)
+        for link in top.iter(f"{{{ATOM['a']}}}link"):
+            place = link.get("href").partition("#")[0]
+            assert place.startswith(address)
+            target = tmp_path / place.removeprefix(f"{address}/") if address else file.parent / place
+            assert target.resolve().exists() or "editions/2026-10-02/chapters" in place, place
+    assert len(ids) == len(set(ids))
+
+
+def test_pages_name_their_feeds_once_and_the_front_page_leads_to_the_changes(dest: Path) -> None:
+    write_following(dest, [first(), second()])  # again, on pages that have them
+    page = (dest / "chapters" / "level.html").read_text("utf-8")
+    assert re.findall(r'type="application/atom\+xml" title="([^"]+)" href="([^"]+)"', page) == [
+        ("all changes", "../feeds/all.xml"),
+        ("findings that changed", "../feeds/findings.xml"),
+        ("Level", "../feeds/chapters/level.xml"),
+    ]
+    front = (dest / "chapters" / "index.html").read_text("utf-8")
+    assert front.count('href="../changes.html"') == 1
+    assert PLACE not in front
+
+
+def test_a_first_edition_has_a_page_of_changes_and_feeds(tmp_path: Path) -> None:
+    write_following(tmp_path, write_editions(tmp_path, first()))
+    assert "The first edition" in words(tmp_path / "changes.html")
+    assert [title for title, _ in entries(tmp_path, "all")] == [
+        "Correction of 20 October 2026",
+        "Edition of 2 October 2026",
+    ]
+    assert entries(tmp_path, "chapters/level") == []
+    assert not list(tmp_path.glob("editions/*/since/*"))
+
+
+def test_the_newest_edition_is_set_beside_each_one_before_and_pages_lead_to_one_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(TABLES, "2026-10-20", TABLES["2026-10-02"])
+    middle = replace(first(), date="2026-10-20")
+    write_following(tmp_path, write_editions(tmp_path, first(), middle, second()))
+    assert {file.name for file in (tmp_path / "editions/2026-11-02/since").iterdir()} == {
+        "2026-10-02.html",
+        "2026-10-20.html",
+    }
+    page = (tmp_path / SINCE).read_text("utf-8")
+    assert 'href="2026-10-20.html"' in page
+    assert 'href="../../2026-10-20/since/2026-10-02.html"' in page
+
+
+def test_revised_new_and_withdrawn_are_those_of_the_list_of_revisions(
+    tmp_path: Path, catalog: Catalog
+) -> None:
+    """The same two editions, taken in by the store and compared as published tables."""
+    store = Store(snapshot=tmp_path / "snapshot", cache=tmp_path / "cache", catalog=catalog)
+    dataset, embedded = catalog["tic_mfhhis01"], Store()
+    held = embedded.read(dataset.id).query("month >= '2025-06-30'").reset_index(drop=True)
+    new = held.drop(index=[3, 4]).reset_index(drop=True)
+    new.loc[[0, 10, 20], "holdings_usd_bn"] += 1.5
+    month = new[new["month"] == new["month"].max()].assign(month=pd.Timestamp("2026-01-31").as_unit("us"))
+    merged, changes = merge_tables(held, pd.concat([new, month], ignore_index=True), dataset)
+    origin = embedded.origin(dataset.id)
+    dated = changes.revised.assign(old_vintage=origin.vintage, new_vintage="2026-06-18")
+    store.write(
+        dataset.id,
+        merged,
+        replace(origin, vintage="2026-06-18"),
+        dated,
+        into=store.snapshot,
+    )
+    listed = read_revisions([dataset.id], store=store)
+
+    found = compare(read_csv(table_csv(held, dataset)), read_csv(table_csv(merged, dataset)), key=dataset.key)
+    gone = [cell for row in found.withdrawn for cell in row]
+    assert len(found.withdrawn) == 2
+    assert len(found.new) == changes.new_rows == len(month)
+    told = sorted((float(c.before), float(c.after or "nan")) for c in (*found.revised, *gone) if c.after)
+    assert told == sorted(listed.dropna(subset="new")[["old", "new"]].itertuples(index=False, name=None))
+    assert sorted(float(c.before) for c in gone) == sorted(listed.loc[listed["new"].isna(), "old"])
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (period_in_words("2026-05"), "May 2026"),
+        (period_in_words("2026-Q3"), "the third quarter of 2026"),
+        (period_in_words("2026-11-20"), "20 November 2026"),
+        (period_in_words("Japan"), "Japan"),
+        (column_in_words("long_term_holdings_usd_mn"), "long term holdings, USD million"),
+        (column_in_words("index"), "index"),
+        (cell_in_words("-1209889.0"), "−1,209,889"),
+        (cell_in_words("0.123456"), "0.1235"),
+        (cell_in_words("0.0000012"), "1.2e−06"),
+        (cell_in_words("inf"), "inf"),
+        (cell_in_words("0.0"), "0"),
+    ],
+)
+def test_cells_are_printed_as_they_are_read(text: str, said: str) -> None:
+    assert text == said
