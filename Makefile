@@ -55,8 +55,10 @@ quick: $(TEST_INSTALLED)
 	$(BIN)/python -m ruff format --check .
 	$(BIN)/python -m pytest -n auto --durations 10 -m "not whole and not browser and not official and not slow"
 
+# What JupyterLab looks for by pattern is named from here: the folder's own name may have [1] in it.
 lab: $(LAB_INSTALLED)
-	$(BIN)/python -m jupyterlab --notebook-dir=chapters --allow-root
+	JUPYTER_PATH=$(VENV)/share/jupyter $(BIN)/python -m jupyterlab --notebook-dir=chapters --allow-root \
+	  --LabApp.schemas_dir=$(VENV)/share/jupyter/lab/schemas
 
 serve: $(INSTALLED)
 	$(BIN)/python -m foreign_demand serve

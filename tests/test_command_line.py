@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+import glob
 import http.server
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -436,6 +438,46 @@ def test_make_names_the_environment_and_no_script_that_knows_another_place() -> 
         assert "uv pip" not in line or line.strip().startswith("env -u UV_PYTHON -u UV_SYSTEM_PYTHON")
     run = re.findall(r"\.venv/bin/(\S+)", "\n".join(line for line in said.splitlines()))
     assert set(run) == {"python"}
+
+
+def folder_with(place: Path, *installed: str) -> Path:
+    """A folder of the project in which an earlier ``make book`` left these in ``.venv``."""
+    place.mkdir()
+    shutil.copy(ROOT / "Makefile", place)
+    for name in ("requirements.txt", "requirements-lab.txt", "pyproject.toml"):
+        (place / name).touch()
+    for name in installed:
+        file = place / ".venv" / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(f"{place}\n") if name == ".installed" else file.symlink_to(sys.executable)
+    return place
+
+
+def planned(target: str, folder: Path) -> str:
+    """What ``make`` would do there."""
+    return subprocess.run(
+        ["make", "--dry-run", target],
+        cwd=folder, env=without_settings(), capture_output=True, text=True, check=True,
+    ).stdout  # fmt: skip
+
+
+def test_a_folder_that_was_moved_installs_its_packages_anew(tmp_path: Path) -> None:
+    here = folder_with(tmp_path / "here", "bin/python", ".installed")
+    assert "pip install" not in planned("book", here)
+    assert "pip install" in planned("book", here.rename(tmp_path / "there"))
+    assert "pip install" in planned("book", folder_with(tmp_path / "other", ".installed")), (
+        "its Python is gone"
+    )
+
+
+def test_jupyterlab_finds_its_settings_in_a_folder_named_with_signs_of_a_pattern(tmp_path: Path) -> None:
+    """JupyterLab looks for them with glob, to which the [1] of a second download is a pattern."""
+    said = planned("lab", folder_with(tmp_path / "book [1]", "bin/python", ".installed"))
+    places = re.findall(r"(?:--LabApp\.schemas_dir|JUPYTER_PATH)=(\S+)", said)
+    assert len(places) == 2
+    for place in places:
+        assert place == glob.escape(place)
+        assert not Path(place).is_absolute()
 
 
 def test_no_line_ending_is_turned_on_any_system() -> None:

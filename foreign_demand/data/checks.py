@@ -32,6 +32,9 @@ KEPT_OF_PERIOD = 0.5
 """A period must have at least this share of the values held of it, in each column."""
 REVERTED_SHARE = 0.5
 """An edition without a date that puts back so many of the values last revised is an older one."""
+EARLIER_PERIODS, EARLIER_HOLE = 12, pd.Timedelta(days=731)
+"""What a publication has before the held table is its longer history, where it is so many periods
+and none is further from the next; a misprinted date is neither."""
 WEEKDAYS_FROM = 250
 """Days a series must have for it to be told that it has none on weekends."""
 OPEN_LIST = 12
@@ -311,11 +314,12 @@ def _check_edition(
 def _check_length(table: pd.DataFrame, dataset: Dataset, held: pd.DataFrame) -> None:
     period = dataset.period.name
     first, held_first = table[period].min(), held[period].min()
-    if first < held_first:
+    earlier = table.loc[table[period] <= held_first, period].drop_duplicates().sort_values()
+    if first < held_first and not (len(earlier) > EARLIER_PERIODS and earlier.diff().max() <= EARLIER_HOLE):
         raise SchemaError(
             f"{dataset.id}: history starts at {written(first.date(), dataset)}, before the first period "
-            f"held, {written(held_first.date(), dataset)}. A misprinted date? If the publisher now gives "
-            "more, take the table out of data/snapshot and refresh it anew."
+            f"held, {written(held_first.date(), dataset)}, and does not lead up to it. A misprinted date? If "
+            "the publisher now gives more, take the table out of data/snapshot and refresh it anew."
         )
     if dataset.history == "full" and first > held_first:
         raise ShortenedError(

@@ -366,10 +366,35 @@ def _replace(
     accept: str,
     file: Path | None,
 ) -> Outcome:
-    """Fetch, parse, check, merge and write one dataset."""
+    """Fetch one dataset and take what came; where that is not the publication, its second source."""
     adapter = ADAPTERS[dataset.adapter]
     validator = held[1].validator if held and not accept else ""
     reply = _saved(file) if file else adapter.fetch(dataset, client, validator)
+    try:
+        return _take(store, dataset, held, reply, client, into, accept)
+    except (ParseError, SchemaError, ShortenedError, StaleError) as refused:
+        try:
+            if second := adapter.second(dataset, client, reply):
+                note = f"{second.note} {refused}"
+                return _take(
+                    store, dataset, held, dataclasses.replace(second, note=note), client, into, accept
+                )
+        except ForeignDemandError as error:
+            raise type(refused)(f"{refused} The second source: {error}") from None
+        raise
+
+
+def _take(
+    store: Store,
+    dataset: Dataset,
+    held: tuple[pd.DataFrame, Origin] | None,
+    reply: Reply,
+    client: Client,
+    into: Path,
+    accept: str,
+) -> Outcome:
+    """Parse, check, merge and write what a publisher sent."""
+    adapter = ADAPTERS[dataset.adapter]
     if reply.unchanged and held:
         table, origin = held
         origin = dataclasses.replace(origin, retrieved_at=_stamp(reply), obtained="live", how="")

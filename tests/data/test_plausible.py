@@ -86,6 +86,38 @@ def test_a_row_before_the_first_is_refused(id: str, embedded: Store) -> None:
         judge(pd.concat([early.astype(table.dtypes), table], ignore_index=True), dataset, table)
 
 
+STEPS = {"month": pd.offsets.MonthEnd, "quarter": pd.offsets.QuarterEnd, "year": pd.offsets.YearEnd}
+
+
+def led_up_to(table: pd.DataFrame, dataset: Dataset, *, hole: int = 0, periods: int = 20) -> pd.DataFrame:
+    """A table with earlier periods before its first, the last of them ``hole`` steps away from it."""
+    name = dataset.period.name
+    first = table[table[name] == table[name].min()]
+    step = STEPS.get(dataset.period.type, lambda n: pd.offsets.BDay(20 * n))
+    steps = range(hole + 1, hole + periods + 1)
+    early = [first.assign(**{name: first[name] - step(n)}).astype(table.dtypes) for n in steps]
+    return pd.concat([*early, table], ignore_index=True)
+
+
+@pytest.mark.parametrize("id", [id for id in ASKED if CATALOG[id].history == "full"])
+def test_a_history_that_goes_further_back_than_the_copy_held_is_taken(id: str, embedded: Store) -> None:
+    """Some embedded copies begin later than the publication."""
+    dataset, table = CATALOG[id], embedded.read(id)
+    longer = led_up_to(table, dataset)
+    merged, changes = merge_tables(table, judge(longer, dataset, table), dataset)
+    assert len(merged) == len(longer)
+    assert changes.revised.empty
+
+
+@pytest.mark.parametrize(("hole", "periods"), [(0, 11), (60, 20)], ids=["few", "apart"])
+def test_periods_that_do_not_lead_up_to_the_first_are_refused(
+    embedded: Store, hole: int, periods: int
+) -> None:
+    dataset, table = CATALOG["GDP"], embedded.read("GDP")
+    with pytest.raises(SchemaError, match="does not lead up to it"):
+        judge(led_up_to(table, dataset, hole=hole, periods=periods), dataset, table)
+
+
 @pytest.mark.parametrize("id", DAILY)
 def test_the_newest_value_repeated_for_days_to_come_is_refused(id: str, embedded: Store) -> None:
     dataset, table = CATALOG[id], embedded.read(id)

@@ -51,6 +51,8 @@ class Adapter:
     """Pure: bytes to the table the catalog describes, or :class:`ParseError`."""
     fetch: Callable[[Dataset, Client, str], Reply] = fetch_url
     """Fill when one address is not the whole publication."""
+    second: Callable[[Dataset, Client, Reply], Reply | None] = lambda dataset, client, reply: None
+    """Fill when somebody else has the same series: asked once an answer is not the publication."""
     vintage: Callable[[bytes], str] = lambda content: ""
     """The publisher's own edition stamp as an ISO date; fill when the file has one."""
     vintages: Callable[[Dataset, Client], pd.DataFrame | None] = lambda dataset, client: None
@@ -80,7 +82,12 @@ ADAPTERS: Mapping[str, Adapter] = {
         identities=(imf.check_currency_shares,),
     ),
     "cofer_values": Adapter(parse=imf.parse_currency_values, vintage=imf.vintage_cofer),
-    "fred": Adapter(fetch=fred.fetch_series, parse=fred.parse_series, vintages=fred.fetch_vintages),
+    "fred": Adapter(
+        fetch=fred.fetch_series,
+        second=fred.fetch_second,
+        parse=fred.parse_series,
+        vintages=fred.fetch_vintages,
+    ),
     "french_factors": Adapter(parse=french.parse_factors, vintage=french.vintage_factors),
     "gold_pm": Adapter(parse=lbma.parse_gold),
     "gsw": Adapter(parse=fedboard.parse_curve, identities=(fedboard.check_curve,)),

@@ -28,6 +28,8 @@ from foreign_demand.exceptions import FetchError, ParseError
 VINTAGES_SINCE = "2015-01-01"
 """Revisions made before this day are left in the archive."""
 
+SECOND = "FRED was asked instead of the Board."
+
 NO_KEY = "no-key-for-a-mirror"
 """What a mirror is given in the place of the key: it is not the publisher, and may not be encrypted."""
 
@@ -104,9 +106,28 @@ def fetch_series(dataset: Dataset, client: Client, validator: str = "") -> Reply
     except FetchError as refused:
         try:
             reply = _fetch_from_fred(dataset, client, validator)
-            return replace(reply, note=f"FRED was asked instead of the Board. {refused}")
+            return replace(reply, note=f"{SECOND} {refused}")
         except FetchError as error:
             raise FetchError(f"{dataset.id}: {refused} The second source: {error}", kind=error.kind) from None
+
+
+def fetch_second(dataset: Dataset, client: Client, reply: Reply) -> Reply | None:
+    """Fetch from FRED what the Board answered, but not with this series.
+
+    Parameters
+    ----------
+    reply
+        What was refused.
+
+    Returns
+    -------
+    Reply or None
+        None where FRED gave what was refused. It has no validator: the Board is asked for
+        its file anew, for as long as that is not the publication.
+    """
+    if not reply.url:
+        return None
+    return replace(_fetch_from_fred(dataset, client, ""), note=SECOND, validator="")
 
 
 def _fetch_from_fred(dataset: Dataset, client: Client, validator: str) -> Reply:

@@ -19,7 +19,7 @@ from foreign_demand.data.sources import fedboard
 from foreign_demand.data.sources.fedboard import release_url
 from foreign_demand.data.sources.fred import fetch_series, parse_series
 from foreign_demand.data.sources.http import Client
-from foreign_demand.data.store import Store
+from foreign_demand.data.store import Outcome, Store
 from foreign_demand.exceptions import FetchError, ParseError
 
 XML = (FIXTURES / "markets" / "H15_data.xml").read_bytes()
@@ -160,6 +160,52 @@ def test_fred_is_asked_where_the_board_does_not_answer(mirror: Mirror, catalog: 
     assert (reply.content, reply.url) == (content, "")
     assert reply.note.startswith("FRED was asked instead of the Board.")
     assert f"HTTP {status}" in reply.note
+
+
+def held_and_served(mirror: Mirror, folder: Path, board: bytes, fred: bytes) -> tuple[Store, Outcome]:
+    """A store that holds DGS10 from the Board, after a refresh for which both serve something else."""
+    store = Store(snapshot=folder / "snapshot", cache=folder / "cache")
+    mirror.answers[H15] = Answer(zipped(XML), headers=copy_headers("2025-05-28", "excerpt"))
+    assert refresh(store, ["DGS10"], into=store.snapshot)[0].status == "live"
+    mirror.answers[H15] = Answer(board, headers=copy_headers("2025-05-29", "excerpt") | {"ETag": '"b"'})
+    mirror.answers[GRAPH] = Answer(fred, headers=copy_headers("2025-05-29", "excerpt") | {"ETag": '"f"'})
+    return store, refresh(store, ["DGS10"], into=store.snapshot)[0]
+
+
+PAGE = b"<!DOCTYPE html>\n<html><body>Try later.</body></html>\n"
+
+
+@pytest.mark.parametrize(
+    ("board", "says"),
+    [
+        (PAGE, "web page"),
+        (zipped(XML.replace(b"RIFLGFCY10_N.B", b"RIFLGFCY10_N.X")), "has it 0 times"),
+        (zipped(XML.replace(b"RIFLGFCY30_N.B", b"RIFLGFCY10_N.B")), "has it 2 times"),
+        (zipped(XML.replace(b'"2025-04-04"', b'"2025-04-05"', 1)), "history starts"),
+        (zipped(XML.replace(b'"4.01"', b'"401"')), ""),
+    ],
+    ids=["page", "unknown series", "twice", "shorter", "out of bounds"],
+)
+def test_fred_is_asked_where_the_board_answers_with_something_else(
+    mirror: Mirror, tmp_path: Path, board: bytes, says: str
+) -> None:
+    theirs = (FIXTURES / "markets" / "DGS10.csv").read_bytes()
+    store, outcome = held_and_served(mirror, tmp_path, board, theirs)
+    assert outcome.status == "live", outcome.error
+    assert outcome.note.startswith("FRED was asked instead of the Board. DGS10: ")
+    assert says in outcome.note
+    assert not outcome.revised_cells
+    origin = store.origin("DGS10")
+    assert (origin.url, origin.validator) == (store.catalog["DGS10"].url, "")
+
+
+def test_where_neither_answers_with_the_series_both_are_named(mirror: Mirror, tmp_path: Path) -> None:
+    _, outcome = held_and_served(mirror, tmp_path, PAGE, PAGE.replace(b"later", b"again"))
+    assert (outcome.status, outcome.fault) == ("failed", "not the publication")
+    assert outcome.error.count("web page") == 2
+    assert "The second source: DGS10: " in outcome.error
+    _, outcome = held_and_served(mirror, tmp_path / "other", PAGE, b"")
+    assert "The second source: DGS10: " in outcome.error
 
 
 def test_where_neither_answers_both_are_named(mirror: Mirror, catalog: Catalog) -> None:
