@@ -42,7 +42,7 @@ class Witness:
     about: str
     """The relation in words."""
     since: str = ""
-    """First day compared; fill where older values are known to differ."""
+    """First day compared; fill where older values are known to differ, or are published but not at hand."""
     known: tuple[str, ...] = ()
     """Last days of periods that are not compared: their gap is larger, and was looked at."""
     years: int = 0
@@ -348,6 +348,17 @@ def _stocks(witness: Witness, tables: Tables) -> pd.DataFrame:
     factors = tables[witness.of].set_index("date")
     market = factors["market_excess_return_pct"] + factors["risk_free_return_pct"]
     return _sides(market, 100 * _line(witness.by[0], tables).pct_change())
+
+
+FEAR = -5.0
+"""Percent by which expected volatility changes where shares gain one; least squares since 2016."""
+
+
+def _volatility(witness: Witness, tables: Tables) -> pd.DataFrame:
+    """Expected volatility rises in a day as shares fall; in logarithms, times a hundred."""
+    both = pd.concat([np.log(_line(id, tables)) for id in witness.ids], axis="columns", join="inner")
+    steps = 100 * both.dropna().sort_index().diff().dropna()
+    return _sides(steps.iloc[:, 0], FEAR * steps.iloc[:, 1])
 
 
 def _share(witness: Witness, tables: Tables) -> pd.DataFrame:
@@ -684,5 +695,6 @@ RELATIONS: Mapping[str, Callable[[Witness, Tables], pd.DataFrame]] = {
     "sum_average": _sum_average,
     "survey": _survey,
     "valued": _valued,
+    "volatility": _volatility,
 }
 """Relations by the name an entry of ``data/catalog.yml`` gives."""
