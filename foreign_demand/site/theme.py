@@ -18,7 +18,7 @@ import pydata_sphinx_theme
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
-from foreign_demand.site import files
+from foreign_demand.site import files, styles
 from foreign_demand.site.drawing import dark_rules
 
 HERE = Path(__file__).parent
@@ -36,6 +36,11 @@ ASSETS = (
     "page.js",
     "plain-page.css",
 )
+PLAIN = ("figures", "editions")
+"""Folders whose pages load no style sheet, or their own copy of it."""
+LIBRARIES = ("vega.js", "headlines-data.js")
+"""Scripts that write no HTML of the theme's."""
+CUT = "/* Rules that no page of this site can use are left out. */"
 FONT_AWESOME = next(Path(pydata_sphinx_theme.__file__).parent.glob("theme/*/static/vendor/fontawesome/*"))
 
 
@@ -92,13 +97,30 @@ def _add_assets(app: Sphinx) -> None:
 
 
 def _remove_unused(app: Sphinx, exception: Exception | None) -> None:
-    """What the theme copies and no page loads."""
+    """What the theme copies and no page loads, and the rules of its style sheets that none can use."""
     if exception or app.builder.format != "html":
         return
     static = Path(app.outdir) / "_static"
     shutil.rmtree(static / "vendor", ignore_errors=True)
-    for template in static.glob("*webpack-macros.html"):
-        template.unlink()
+    for unused in (*static.glob("*webpack-macros.html"), *static.rglob("*.css.map")):
+        unused.unlink()
+    _cut_styles(Path(app.outdir), Path(app.doctreedir) / "theme")
+
+
+def _cut_styles(site: Path, made: Path) -> None:
+    """Cut every style sheet of others to what the pages and scripts of the site name."""
+    pages = [page for page in site.rglob("*.html") if page.relative_to(site).parts[0] not in PLAIN]
+    scripts = [script for script in site.glob("_static/**/*.js") if script.name not in LIBRARIES]
+    used = styles.used_by(*([file.read_text("utf-8") for file in found] for found in (pages, scripts)))
+    for sheet in site.glob("_static/**/*.css"):
+        if (made / sheet.name).exists():
+            continue  # the book's own
+        css = sheet.read_text("utf-8")
+        if not css.startswith(CUT):  # else it is as an earlier build left it, which wrote no page since
+            kept = made / "cut" / f"{files.digest(css, sorted(used.names), sorted(used.parts))}.css"
+            if not kept.exists():
+                files.write(kept, f"{CUT}\n{styles.cut(css, used)}\n")
+            files.write(sheet, kept.read_bytes())
 
 
 def setup(app: Sphinx) -> None:
