@@ -166,18 +166,21 @@ def buyers_in_rows(when_sold: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def largest_buyer(quarter: pd.DataFrame) -> str:
+def largest_buyer(quarter: pd.DataFrame, *, where: str = "") -> str:
     """``the Federal Reserve, USD 1,067 billion``: who bought most in a quarter.
 
     Parameters
     ----------
     quarter
         Rows of one quarter of :func:`foreign_demand.analysis.leverage.when_sold`.
+    where
+        The quarter in words, where several stand in one sentence; the sum is then put in brackets.
     """
     most = quarter.loc[quarter["net_usd_bn"].idxmax()]
     name = SECTORS[most["sector"]]
     name = f"the {name}" if name == "Federal Reserve" else name[:1].lower() + name[1:]
-    return f"{name}, {words.billions(most['net_usd_bn'])}"
+    sum_ = words.billions(most["net_usd_bn"])
+    return f"{name} in {where} ({sum_})" if where else f"{name}, {sum_}"
 
 
 def quarters_listed(days: pd.DatetimeIndex) -> str:

@@ -36,3 +36,4 @@ def test_the_largest_buyer_is_named_with_what_it_bought() -> None:
     rows = pd.DataFrame({"sector": ["banks", "federal_reserve"], "net_usd_bn": [10.0, 1067.4]})
     assert wording.largest_buyer(rows) == "the Federal Reserve, USD 1,067 billion"
     assert wording.largest_buyer(rows.head(1)) == "banks, USD 10 billion"
+    assert wording.largest_buyer(rows.head(1), where="May") == "banks in May (USD 10 billion)"
