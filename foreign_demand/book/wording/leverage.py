@@ -42,14 +42,25 @@ def answer(spread: Mapping[str, float]) -> str:
     spread
         From :func:`foreign_demand.analysis.leverage.spread`.
     """
+    wide, ends = _ends_in_words(spread)
+    return f"It cannot be told: {ends}" if wide else f"By a known amount: {ends}"
+
+
+def cost_answer(spread: Mapping[str, float]) -> str:
+    """The same where the question does not stand before it, as on the front page."""
+    wide, ends = _ends_in_words(spread)
+    return f"What a sell-off would cost {'cannot be told' if wide else 'is known'}: {ends}"
+
+
+def _ends_in_words(spread: Mapping[str, float]) -> tuple[bool, str]:
+    """Whether the published effects are too far apart to decide, and their ends."""
+    times = spread["high_bp"] / spread["low_bp"]
     ends = (
         f"published estimates put a foreign sale of {words.billions(SALE_USD_BN)} at "
         f"{bp_range(spread['low_bp'], spread['high_bp'])} of yield"
     )
-    times = spread["high_bp"] / spread["low_bp"]
-    if times >= TOO_WIDE:
-        return f"It cannot be told: {ends}, {words.count(round(times))} times apart"
-    return f"By a known amount: {ends}"
+    wide = times >= TOO_WIDE
+    return wide, f"{ends}, {words.count(round(times))} times apart" if wide else ends
 
 
 def bp(value: float) -> str:

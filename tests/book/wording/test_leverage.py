@@ -12,6 +12,9 @@ def test_the_answer_follows_how_far_the_estimates_are_apart() -> None:
     assert wording.answer({"low_bp": 0.65, "high_bp": 100}).startswith("It cannot be told: ")
     assert "154 times apart" in wording.answer({"low_bp": 0.65, "high_bp": 100})
     assert wording.answer({"low_bp": 10, "high_bp": 20}).startswith("By a known amount")
+    assert wording.cost_answer({"low_bp": 0.65, "high_bp": 100}).startswith(
+        "What a sell-off would cost cannot"
+    )
 
 
 @pytest.mark.parametrize(
