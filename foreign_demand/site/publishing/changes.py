@@ -190,7 +190,10 @@ def _front(record: Record) -> str:
 
 
 def changes_page(
-    steps: Sequence[Redline], first: Record, corrections: Sequence[Correction], *, older: int = 0
+    steps: Sequence[Redline],
+    first: Record,
+    corrections: Sequence[Correction],
+    older: Sequence[tuple[str, str]] = (),
 ) -> str:
     """The page of what changed from edition to edition, ``changes.html``.
 
@@ -199,11 +202,11 @@ def changes_page(
     steps
         From each edition to the next, the newest first.
     first
-        The oldest edition on the page.
+        The earlier edition of the oldest of them.
     corrections
         Of errors of ours.
     older
-        Number of editions before that one.
+        Days of the editions before, each with that of the next, the newest first.
     """
     newest: Record = steps[0].later if steps else first
     return render(
