@@ -81,16 +81,20 @@ def source_in_words(pair: Tabled[Source]) -> str:
 
 def counts_in_words(found: Redline) -> str:
     """How much changed from one edition to the next, as one sentence."""
-    sentences = sum(step.kind != "same" for steps in found.pages.values() for step in steps)
+    steps = [step for steps in found.pages.values() for step in steps if step.kind != "same"]
+    alone = sum(step.only_numbers for step in steps)
+    in_numbers = f"In {words.how_many(alone)} of the sentences only numbers and dates moved." if steps else ""
     parts = {
         "verdict flipped": ("verdicts flipped", len(found.flipped)),
         "finding changed": ("findings changed", len(found.findings)),
-        "sentence changed": ("sentences changed", sentences),
+        "sentence changed": ("sentences changed", len(steps)),
         "figure or table changed": ("figures and tables changed", len(found.figures)),
         "source changed": ("sources changed", len(found.sources)),
     }
     told = [counted(many, one, more) for one, (more, many) in parts.items() if many]
-    return f"{words.listed(told).capitalize()}." if told else "Nothing that readers see changed."
+    if not told:
+        return "Nothing that readers see changed."
+    return f"{words.listed(told).capitalize()}. {in_numbers}".strip()
 
 
 def column_in_words(name: str) -> str:
