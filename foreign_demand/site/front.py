@@ -1,13 +1,14 @@
 """The front page: the ``finding`` and ``leading-figure`` directives.
 
 A finding is a card: a few words and facts pasted from the chapter that owns them, with a small
-picture of one line of a figure there. The leading figure is a figure of another chapter, whole.
-Both take what they show from the figure records: nothing is computed or drawn twice.
+picture of one line or of the ranges of a figure there. The leading figure is a figure of another
+chapter, whole. Both take what they show from the figure records: nothing is computed or drawn twice.
 """
 
 from __future__ import annotations
 
 import html
+import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
@@ -83,18 +84,18 @@ def spark(spec: Mapping[str, Any], line: str) -> str:
     Parameters
     ----------
     spec
-        Specification of a chart with named lines over time.
+        Specification of a chart with named lines over time, or with named ranges.
     line
-        Name of the line.
+        Name of the line, or of the ranges.
 
     Raises
     ------
     FigureError
-        If the chart has no such line.
+        If the chart has no such line or ranges.
     """
     layer = curve_layer(spec)
     if not layer:
-        raise FigureError("it has no named lines over time, of which a small picture could be drawn.")
+        return _ranges(spec, line)
     x, y, name = (layer["encoding"][channel]["field"] for channel in ("x", "y", "color"))
     table = pd.DataFrame(spec["datasets"][layer["data"]["name"]])
     found = table[table[name] == line].dropna(subset=y)
@@ -109,9 +110,40 @@ def spark(spec: Mapping[str, Any], line: str) -> str:
         for _, part in places.groupby(stretches, sort=False)
     )
     last = places.loc[times.idxmax()]
+    return _drawn(drawn, last["x"], last["y"])
+
+
+def _ranges(spec: Mapping[str, Any], line: str) -> str:
+    """Ranges of one name below each other, as the chart has them; the highest end is a dot."""
+    layers = (layer for layer in spec.get("layer", []) if "x2" in layer.get("encoding", {}))
+    layer = next((layer for layer in layers if "color" in layer["encoding"]), None)
+    if layer is None:
+        raise FigureError(
+            "it has no named lines over time or ranges, of which a small picture could be drawn."
+        )
+    low, high, name = (layer["encoding"][channel]["field"] for channel in ("x", "x2", "color"))
+    table = pd.DataFrame(spec["datasets"][layer["data"]["name"]])
+    found = table[table[name] == line].dropna(subset=[low, high])
+    if found.empty:
+        raise FigureError(f"it has no ranges {line!r}; its ranges are {', '.join(table[name].unique())}.")
+    ends = pd.concat([found[low], found[high]])
+    if layer["encoding"]["x"].get("scale", {}).get("type") == "log":
+        ends = ends.map(math.log)
+    places = _scaled(ends, SPARK[0]).to_numpy().reshape(2, -1)
+    rows = _scaled(pd.Series(range(len(found)), dtype=float), SPARK[1])
+    drawn = "".join(
+        f'<polyline points="{first:.1f},{y:.1f} {last:.1f},{y:.1f}" />'
+        for first, last, y in zip(*places, rows, strict=True)
+    )
+    widest = int(places[1].argmax())
+    return _drawn(drawn, places[1][widest], rows[widest])
+
+
+def _drawn(lines: str, x: float, y: float) -> str:
+    """Lines with a dot."""
     return (
-        f'<svg class="fd-spark" viewBox="0 0 {SPARK[0]:g} {SPARK[1]:g}" aria-hidden="true">{drawn}'
-        f'<circle cx="{last["x"]:.1f}" cy="{last["y"]:.1f}" r="2.5" /></svg>'
+        f'<svg class="fd-spark" viewBox="0 0 {SPARK[0]:g} {SPARK[1]:g}" aria-hidden="true">{lines}'
+        f'<circle cx="{x:.1f}" cy="{y:.1f}" r="2.5" /></svg>'
     )
 
 

@@ -68,6 +68,29 @@ def test_a_line_that_is_not_there_is_named_with_those_that_are() -> None:
         spark({}, "a")
 
 
+def ranges(*rows: tuple[str, float, float]) -> dict[str, Any]:
+    encoding = {
+        "x": {"field": "low", "type": "quantitative", "scale": {"type": "log"}},
+        "x2": {"field": "high"},
+        "color": {"field": "name", "scale": {"domain": ["a", "b"]}},
+    }
+    held = [dict(zip(("name", "low", "high"), row, strict=True)) for row in rows]
+    return {
+        "datasets": {"d": held},
+        "layer": [{"data": {"name": "d"}, "mark": {"type": "rule"}, "encoding": encoding}],
+    }
+
+
+def test_ranges_stand_below_each_other_on_the_scale_of_their_chart() -> None:
+    svg = spark(ranges(("a", 1.0, 10.0), ("b", 5.0, 500.0), ("a", 10.0, 100.0)), "a")
+    (first, middle), (again, last) = points(svg)
+    assert middle[0] == again[0] == SPARK[0] / 2, "ten is in the middle between one and a hundred"
+    assert first[1] == middle[1] < again[1] == last[1]
+    assert f'<circle cx="{last[0]}" cy="{last[1]}"' in svg
+    with pytest.raises(FigureError, match="no ranges 'c'; its ranges are a, b"):
+        spark(ranges(("a", 1.0, 2.0), ("b", 1.0, 2.0)), "c")
+
+
 def test_the_present_stands_on_the_front_page_with_pictures_and_a_chart_for_its_width(
     browser: Browser, address: str, built_book: Path
 ) -> None:

@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pandas as pd
@@ -19,6 +20,8 @@ from project import ROOT
 pytestmark = pytest.mark.whole
 
 BUILD = "from jupyter_book.cli.main import main; main()"
+TEN_MINUTES = 600
+"""Seconds in which a newcomer has added a series: what the machine takes of it is less."""
 DAYS = pd.bdate_range("2000-01-03", "2026-07-15")
 YIELDS = "observation_date,DGS3\n" + "".join(f"{day:%Y-%m-%d},{3 + day.month / 100:.2f}\n" for day in DAYS)
 """A series in FRED's layout."""
@@ -122,11 +125,13 @@ figure(
 
 
 def test_a_fred_series_and_its_figure(recipe: Recipe) -> None:
+    started = time.monotonic()
     entry = "  DGS3: {<<: *daily_yield, title: 3-year Treasury constant maturity yield}\n"
     recipe.add("data/catalog.yml", entry, before="  DGS5: ")
     recipe.refresh("DGS3", "/fred.stlouisfed.org/graph/fredgraph.csv?id=DGS3", YIELDS)
     recipe.add("chapters/holders.md", FIGURE, before="## The strongest objections")
     assert "three-year-yield" in recipe.build("chapters/holders")
+    assert time.monotonic() - started < TEN_MINUTES
     recipe.test("tests/data/test_catalog.py", "tests/data/test_snapshot.py", "tests/whole/test_chapters.py")
     named = listed("A FRED series and its figure", ID="DGS3", CHAPTER="holders")
     assert recipe.touched() == named

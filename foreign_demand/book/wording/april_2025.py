@@ -168,8 +168,9 @@ def technical_or_structural(verdicts: pd.DataFrame) -> str:
     pieces, decided = words.count(len(verdicts)), technical + structural
     if 2 * decided < len(verdicts) or (technical and structural):
         return (
-            f"Which of the two April 2025 was cannot be told: {words.how_many(technical)} of {pieces} pieces "
-            "of evidence read as technical whatever date, base and window is taken, "
+            "Whether April 2025 was technical or structural cannot be told: "
+            f"{words.how_many(technical)} of {pieces} pieces of evidence "
+            f"{'reads' if technical == 1 else 'read'} as technical whatever date, base and window is taken, "
             f"{words.how_many(structural)} as structural. Positions of dealers and funds, or swap spreads, "
             "would tell more than another year of prices."
         )

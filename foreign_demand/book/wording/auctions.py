@@ -17,6 +17,19 @@ NAMED: Mapping[str, str] = {
 """Classes of investor as charts and tables name them."""
 
 
+def answer(shares: pd.Series) -> str:
+    """``No``, ``Partly`` or ``Yes``: whether foreigners were allotted what indirect bidders took.
+
+    Parameters
+    ----------
+    shares
+        ``foreign_share_pct`` and ``indirect_share_pct`` of the same auctions; yes from nine tenths on,
+        no below a half.
+    """
+    part = shares["foreign_share_pct"] / shares["indirect_share_pct"]
+    return "Yes" if part >= 0.9 else "Partly" if part >= 0.5 else "No"
+
+
 def correlation_in_words(row: pd.Series) -> str:
     """``0.75 (0.63 to 0.83)``: a correlation with its interval."""
     value, low, high = (

@@ -37,6 +37,21 @@ def describe_mode() -> str:
     return f"{'; '.join(said)}."
 
 
+def dictionary_as_printed(columns: pd.DataFrame) -> pd.DataFrame:
+    """Cells of :func:`foreign_demand.data.catalog.data_dictionary`; a table is named at its first column."""
+    first = ~columns["dataset"].duplicated()
+    return as_printed(
+        columns.assign(first=first),
+        {
+            "Table": (("dataset", "first"), lambda id, first: id if first else ""),
+            "What it is": (("title", "first"), lambda title, first: title if first else ""),
+            "Column": (("column", "key"), lambda name, key: f"{name} (key)" if key else name),
+            "Unit": (("unit", "type"), lambda unit, type: unit or type),
+            "What it measures": ("about", str),
+        },
+    )
+
+
 def not_obtained() -> str:
     """Which publications of the catalog have no table, in one sentence."""
     held = store.default_store()

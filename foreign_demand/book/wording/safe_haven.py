@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 import pandas as pd
@@ -13,10 +13,9 @@ from foreign_demand.analysis.inference import SHORTEST
 from foreign_demand.analysis.safe_haven import ASSETS
 from foreign_demand.book.figures import Columns, as_printed
 
-"""What :func:`~foreign_demand.book.figures.as_printed` takes."""
-
 _SIDES = {"works": "works", "broken": "is broken"}
 _ORDER = ("supported", "contradicted", "open", evidence.SAME_EVENT)
+_TOLD = {evidence.SAME_EVENT: "of an event already counted"}
 _MANY = {"daily": "days", "weekly": "weeks", "monthly": "months"}
 
 _signed_one, _estimate_one = partial(words.signed, decimals=1), partial(words.estimate, decimals=1)
@@ -87,6 +86,18 @@ RESERVES: Columns = {
     "Would grow by": ("added_pct", words.percent),
 }
 """Official reserves by currency."""
+
+CURRENCIES: Mapping[str, str] = {
+    "AUD": "the Australian dollar",
+    "CAD": "the Canadian dollar",
+    "CHF": "the Swiss franc",
+    "CNY": "the renminbi",
+    "EUR": "the euro",
+    "GBP": "sterling",
+    "JPY": "the yen",
+    "USD": "the dollar",
+}
+"""Currencies of reserves, as a sentence names them."""
 
 _TWO = "{:.2f}".format
 HEDGED: Columns = {
@@ -257,7 +268,23 @@ def dated_against(found: pd.Series, event: pd.Timestamp) -> str:
         return "came after the whole interval"
     if event < found["low"]:
         return "came before the whole interval"
-    return "lies within it"
+    return "fell within it"
+
+
+def events_against(found: pd.Series, named: Mapping[str, pd.Timestamp]) -> str:
+    """Events against the interval of a break date, those that lie alike together.
+
+    Parameters
+    ----------
+    found
+        As for :func:`dated_against`.
+    named
+        Days, by what the sentence calls them.
+    """
+    told: dict[str, list[str]] = {}
+    for name, event in named.items():
+        told.setdefault(dated_against(found, event), []).append(name)
+    return words.listed([f"{words.listed(names)} {clause}" for clause, names in told.items()])
 
 
 def near_end_in_words(months: int) -> str:
@@ -325,7 +352,11 @@ def supported_in_words(card: pd.DataFrame, side: str) -> str:
     """
     own = card[card["side"] == side]
     found = own["reading"].value_counts()
-    parts = [f"{words.count(found[r])} {r}" for r in _ORDER if r in found]
+    parts = [
+        f"{words.count(found[r])} {'is' if found[r] == 1 else 'are'} {_TOLD.get(r, r)}"
+        for r in _ORDER
+        if r in found
+    ]
     return f"of {words.count(len(own))} arguments that it {_SIDES[side]}, {words.listed(parts)}"
 
 
@@ -394,7 +425,8 @@ def hedged_in_words(elsewhere: pd.DataFrame) -> str:
         From :func:`foreign_demand.analysis.safe_haven.hedged_abroad`.
     """
     known = elsewhere.dropna(subset="pickup_points")
-    each = words.listed(
-        [f"{words.signed(r.pickup_points, 2)} points in {r.holder.lower()}" for r in known.itertuples()]
-    )
-    return f"the US 10-year, hedged, gave {each} more than a bond at home"
+    each = [
+        f"{abs(r.pickup_points):.2f} points {'less' if r.pickup_points < 0 else 'more'} in {r.holder.lower()}"
+        for r in known.itertuples()
+    ]
+    return f"the US 10-year, hedged, gave {words.listed(each)} than a bond at home"

@@ -81,16 +81,20 @@ def source_in_words(pair: Tabled[Source]) -> str:
 
 def counts_in_words(found: Redline) -> str:
     """How much changed from one edition to the next, as one sentence."""
-    sentences = sum(step.kind != "same" for steps in found.pages.values() for step in steps)
+    steps = [step for steps in found.pages.values() for step in steps if step.kind != "same"]
+    alone = sum(step.only_numbers for step in steps)
+    in_numbers = f"In {words.how_many(alone)} of the sentences only numbers and dates moved." if steps else ""
     parts = {
         "verdict flipped": ("verdicts flipped", len(found.flipped)),
         "finding changed": ("findings changed", len(found.findings)),
-        "sentence changed": ("sentences changed", sentences),
+        "sentence changed": ("sentences changed", len(steps)),
         "figure or table changed": ("figures and tables changed", len(found.figures)),
         "source changed": ("sources changed", len(found.sources)),
     }
     told = [counted(many, one, more) for one, (more, many) in parts.items() if many]
-    return f"{words.listed(told).capitalize()}." if told else "Nothing that readers see changed."
+    if not told:
+        return "Nothing that readers see changed."
+    return f"{words.listed(told).capitalize()}. {in_numbers}".strip()
 
 
 def column_in_words(name: str) -> str:
@@ -190,7 +194,10 @@ def _front(record: Record) -> str:
 
 
 def changes_page(
-    steps: Sequence[Redline], first: Record, corrections: Sequence[Correction], *, older: int = 0
+    steps: Sequence[Redline],
+    first: Record,
+    corrections: Sequence[Correction],
+    older: Sequence[tuple[str, str]] = (),
 ) -> str:
     """The page of what changed from edition to edition, ``changes.html``.
 
@@ -199,11 +206,11 @@ def changes_page(
     steps
         From each edition to the next, the newest first.
     first
-        The oldest edition on the page.
+        The earlier edition of the oldest of them.
     corrections
         Of errors of ours.
     older
-        Number of editions before that one.
+        Days of the editions before, each with that of the next, the newest first.
     """
     newest: Record = steps[0].later if steps else first
     return render(

@@ -22,7 +22,13 @@ def feeds_of(record: Record) -> dict[str, str]:
 
 
 def write_feeds(
-    steps: Sequence[Redline], newest: Record, first: Record, corrections: Iterable[Correction], book: Book
+    steps: Sequence[Redline],
+    newest: Record,
+    first: Record,
+    corrections: Iterable[Correction],
+    book: Book,
+    *,
+    whole: bool,
 ) -> Iterator[tuple[str, str]]:
     """Write every feed.
 
@@ -31,11 +37,13 @@ def write_feeds(
     steps
         From each edition to the next.
     newest, first
-        The newest edition, and the oldest of those that feeds tell of.
+        The newest edition, and the earlier one of the oldest step.
     corrections
         Of errors of ours.
     book
         Whose title and author feeds have; links are absolute where it has an address.
+    whole
+        Whether there is no edition before ``first``, which then is told of too.
 
     Yields
     ------
@@ -46,7 +54,8 @@ def write_feeds(
         root = f"{book.address.rstrip('/')}/" if book.address else "../" * (1 + name.count("/"))
         entries = [entry for found in steps if (entry := _entry(found, name, root))]
         if name == ALL:
-            entries += [_first(first, root), *(_correction(one, root) for one in corrections)]
+            entries += [_first(first, root)] if whole else []
+            entries += [_correction(one, root) for one in corrections]
         yield (
             f"{name}.xml",
             atom.feed(

@@ -6,7 +6,6 @@ import gzip
 import html
 import json
 from collections.abc import Mapping, Sequence
-from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -20,8 +19,8 @@ from foreign_demand.site.publishing.record import Record
 from foreign_demand.site.publishing.redline import Redline, redline
 from foreign_demand.site.publishing.tables import Table, read_csv
 
-TOLD = 60
-"""Editions that the page of changes and the feeds tell of: those of a year, and some."""
+TOLD = 14
+"""Editions that the page of changes and the feeds tell of: those of a quarter, if there is one a week."""
 PLACE = "<!-- what changed, once it is published -->"
 """Stands on the front page where it is to lead to the page of changes."""
 
@@ -29,8 +28,8 @@ PLACE = "<!-- what changed, once it is published -->"
 def write_following(dest: Path, editions: Sequence[Record]) -> None:
     """Write all that is made of several editions.
 
-    Redlines are written of the newest edition against each one before; those of the others are there
-    already, and stay as they are.
+    Redlines are written of the newest edition against each one before. One that is there already stays
+    as it is: editions do not change.
 
     Parameters
     ----------
@@ -44,14 +43,16 @@ def write_following(dest: Path, editions: Sequence[Record]) -> None:
     book = Book(title=newest.title, author=told.get("author", newest.title), address=told.get("address", ""))
     corrections = [Correction(**one) for one in _json(dest / "corrections.json", [])]
     compared = _comparer(dest)
+    days = [record.date for record in editions]
     for edition in earlier:
-        page = redline_page(compared(edition, newest), [record.date for record in editions])
-        files.write(dest / "editions" / newest.date / "since" / f"{edition.date}.html", page)
+        page = dest / "editions" / newest.date / "since" / f"{edition.date}.html"
+        if not page.exists():
+            files.write(page, redline_page(compared(edition, newest), days))
     recent = editions[-TOLD:]
     steps = [compared(one, other) for one, other in pairwise(recent)]
-    page = changes_page(steps[::-1], recent[0], corrections, older=len(editions) - len(recent))
-    files.write(dest / "changes.html", page)
-    for name, feed in write_feeds(steps, newest, recent[0], corrections, book):
+    older = list(pairwise(days[: len(days) - len(recent) + 1]))
+    files.write(dest / "changes.html", changes_page(steps[::-1], recent[0], corrections, older[::-1]))
+    for name, feed in write_feeds(steps, newest, recent[0], corrections, book, whole=not older):
         files.write(dest / "feeds" / name, feed)
     for name in newest.pages:
         file = dest / f"{name}.html"
@@ -63,15 +64,14 @@ def _json(file: Path, missing: Any) -> Any:
 
 
 def _comparer(dest: Path) -> Any:
-    """Compare editions below a folder; each table, and each two editions, are read once."""
-
-    @cache
-    def table_at(path: Path) -> Table:
-        data = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
-        return read_csv(data.decode("utf-8-sig"))
+    """Compare editions below a folder, each two of them once."""
 
     def table(record: Record, path: str) -> Table:
-        return table_at((dest / "editions" / record.date / path).resolve())
+        file = dest / "editions" / record.date / path
+        packed = file if file.suffix == ".gz" else file.with_name(f"{file.name}.gz")
+        return read_csv(
+            (gzip.decompress(packed.read_bytes()) if packed.exists() else file.read_bytes()).decode()
+        )
 
     package = _json(dest / "datapackage.json", {"resources": []})
     keys = {Path(r["path"]).stem: r["schema"]["primaryKey"] for r in package["resources"]}

@@ -8,14 +8,23 @@ that were revised are told from numbers that are new (:mod:`foreign_demand.site.
 from __future__ import annotations
 
 import re
+from calendar import month_name
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Generic, Literal, TypeVar
 
+from foreign_demand import words
 from foreign_demand.site.publishing.record import Claim, Figure, Finding, Page, Record, Sentence, Source
 from foreign_demand.site.publishing.tables import Table, TableChange, compare
+
+_COUNTS = {
+    *(words.count(number) for number in range(13)),
+    *("none", "first", "second", "third", "fourth"),
+    *month_name[1:],
+}
+"""Numbers and dates that are written in letters."""
 
 T = TypeVar("T")
 Kind = Literal["same", "struck", "added", "changed"]
@@ -55,6 +64,14 @@ class Step(Pair[str]):
     """A sentence as it was and as it is; ``section`` is the anchor of its place in the later page."""
 
     section: str
+
+    @property
+    def only_numbers(self) -> bool:
+        """Whether numbers and dates are all that changed in it."""
+        if self.before is None or self.after is None:
+            return False
+        changed = (part.split() for kind, part in marked(self.before, self.after) if kind != "same")
+        return all(_counts(word) for part in changed for word in part)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -207,11 +224,11 @@ def _both(before: Sequence[Sentence], after: Sequence[Sentence]) -> Iterator[Ste
 
 def _alike(before: Sequence[Sentence], after: Sequence[Sentence]) -> Iterator[Step]:
     """Pair sentences that have most words in common, in order, so that most are kept."""
-    words = [[Counter(s.text.split()) for s in sentences] for sentences in (before, after)]
+    counts = [[Counter(s.text.split()) for s in sentences] for sentences in (before, after)]
     best = [[0.0] * (len(after) + 1) for _ in range(len(before) + 1)]
     for i in reversed(range(len(before))):
         for j in reversed(range(len(after))):
-            both = _common(words[0][i], words[1][j])
+            both = _common(counts[0][i], counts[1][j])
             best[i][j] = max(best[i + 1][j], best[i][j + 1], both + best[i + 1][j + 1] if both else 0.0)
     i = j = 0
     while i < len(before) and j < len(after):
@@ -230,6 +247,12 @@ def _alike(before: Sequence[Sentence], after: Sequence[Sentence]) -> Iterator[St
 def _common(one: Counter[str], other: Counter[str]) -> float:
     share = 2 * (one & other).total() / (one.total() + other.total())
     return share if share >= ALIKE else 0.0
+
+
+def _counts(word: str) -> bool:
+    """Whether a word is a number or part of a date."""
+    bare = word.strip(".,;:()“”’")
+    return bare in _COUNTS or bare.lower() in _COUNTS or any(letter.isdigit() for letter in bare)
 
 
 def marked(before: str, after: str) -> tuple[tuple[Kind, str], ...]:

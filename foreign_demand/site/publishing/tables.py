@@ -7,10 +7,11 @@ it is new. The two are never taken for each other.
 from __future__ import annotations
 
 import csv
-import io
 import math
 from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from operator import itemgetter
 
 Key = tuple[str, ...]
 
@@ -29,10 +30,14 @@ class Cell:
 
 @dataclass(frozen=True, kw_only=True)
 class Table:
-    """A table as its CSV has it."""
+    """A table as its CSV has it: most rows of two editions are the same, and are never taken apart."""
 
     columns: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
+    lines: tuple[str, ...]
+
+    def rows(self, lines: Iterable[str] | None = None) -> list[Key]:
+        """Cells of some of its lines, or of all."""
+        return [tuple(row) for row in csv.reader(self.lines if lines is None else lines)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,8 +69,16 @@ def read_csv(text: str) -> Table:
     text
         CSV with a header, with or without a byte-order mark; nothing at all is a table without columns.
     """
-    columns, *rows = [tuple(row) for row in csv.reader(io.StringIO(text.removeprefix("\ufeff")))] or [()]
-    return Table(columns=columns, rows=tuple(rows))
+    lines = text.removeprefix("\ufeff").split("\n")
+    if '"' in text:  # a cell may be of several lines
+        parts, lines = lines, []
+        for part in parts:
+            if lines and lines[-1].count('"') % 2:
+                lines[-1] += f"\n{part}"
+            else:
+                lines.append(part)
+    head, *lines = [line for line in lines if line] or [""]
+    return Table(columns=tuple(next(csv.reader([head]))) if head else (), lines=tuple(lines))
 
 
 def compare(before: Table, after: Table, *, key: Sequence[str] = (), tolerance: float = 0.0) -> TableChange:
@@ -86,13 +99,13 @@ def compare(before: Table, after: Table, *, key: Sequence[str] = (), tolerance: 
         Cells and rows in the order of the tables.
     """
     shared = tuple(name for name in after.columns if name in before.columns)
-    old, new = _only(before, shared), _only(after, shared)
     if not key or not set(key) <= set(shared):
-        key = _key(shared, old, new)
-    same = set(old) & set(new)  # most rows: nothing more is to be done with them
+        key = _key(shared, _only(before, shared), _only(after, shared))
+    same = set(before.lines) & set(after.lines) if before.columns == after.columns else set()
+    old, new = _only(before, shared, same), _only(after, shared, same)
     named = [shared.index(name) for name in key] or range(len(shared))
     names = [shared.index(_name(shared[place], shared)) for place in named]
-    was = {tuple(row[at] for at in named): row for row in old if row not in same}
+    was = {tuple(row[at] for at in named): row for row in old}
     found: dict[str, list] = {name: [] for name in ("revised", "filled", "reworded", "new")}
 
     def cells(held: Key, row: Key, columns: Iterable[int]) -> Iterator[Cell]:
@@ -104,8 +117,6 @@ def compare(before: Table, after: Table, *, key: Sequence[str] = (), tolerance: 
 
     values = [at for at in range(len(shared)) if at not in named or not key]
     for row in new:
-        if row in same:
-            continue
         held = was.pop(tuple(row[place] for place in named), None)
         if held is None:
             found["new"].append(
@@ -129,20 +140,18 @@ def _name(column: str, columns: Sequence[str]) -> str:
     return name if name in columns else column
 
 
-def _only(table: Table, columns: Sequence[str]) -> list[Key]:
+def _only(table: Table, columns: Sequence[str], but: AbstractSet[str] = frozenset()) -> list[Key]:
+    """Some columns of a table, without some of its lines."""
+    rows = table.rows([line for line in table.lines if line not in but])
     if table.columns == tuple(columns):
-        return list(table.rows)
+        return rows
     places = [table.columns.index(name) for name in columns]
-    return [tuple(row[place] for place in places) for row in table.rows]
+    return [tuple(row[place] for place in places) for row in rows]
 
 
 def _key(columns: Sequence[str], *tables: Sequence[Key]) -> tuple[str, ...]:
     """The first few columns that tell rows apart in both tables; words and dates come before numbers."""
-    worded = [
-        place
-        for place in range(len(columns))
-        if any(number(row[place]) is None and row[place] for rows in tables for row in rows)
-    ]
+    worded = [place for place in range(len(columns)) if not all(_counts(rows, place) for rows in tables)]
     tried = [*worded, *(place for place in range(len(columns)) if place not in worded)]
     chosen: list[int] = []
     while tried and not _tells_apart(chosen, tables):
@@ -156,10 +165,13 @@ def _key(columns: Sequence[str], *tables: Sequence[Key]) -> tuple[str, ...]:
     return tuple(columns[place] for place in chosen)
 
 
+def _counts(rows: Sequence[Key], place: int) -> bool:
+    """Whether a column is of numbers, by the first that it has."""
+    return number(next((row[place] for row in rows if row[place]), "0")) is not None
+
+
 def _tells_apart(places: Sequence[int], tables: Sequence[Sequence[Key]]) -> bool:
-    return bool(places) and all(
-        len({tuple(row[place] for place in places) for row in rows}) == len(rows) for rows in tables
-    )
+    return bool(places) and all(len(set(map(itemgetter(*places), rows))) == len(rows) for rows in tables)
 
 
 def _kind(before: str, after: str, tolerance: float) -> str:

@@ -12,6 +12,9 @@ def test_the_answer_follows_how_far_the_estimates_are_apart() -> None:
     assert wording.answer({"low_bp": 0.65, "high_bp": 100}).startswith("It cannot be told: ")
     assert "154 times apart" in wording.answer({"low_bp": 0.65, "high_bp": 100})
     assert wording.answer({"low_bp": 10, "high_bp": 20}).startswith("By a known amount")
+    assert wording.cost_answer({"low_bp": 0.65, "high_bp": 100}).startswith(
+        "What a sell-off would cost cannot"
+    )
 
 
 @pytest.mark.parametrize(
@@ -36,3 +39,4 @@ def test_the_largest_buyer_is_named_with_what_it_bought() -> None:
     rows = pd.DataFrame({"sector": ["banks", "federal_reserve"], "net_usd_bn": [10.0, 1067.4]})
     assert wording.largest_buyer(rows) == "the Federal Reserve, USD 1,067 billion"
     assert wording.largest_buyer(rows.head(1)) == "banks, USD 10 billion"
+    assert wording.largest_buyer(rows.head(1), where="May") == "banks in May (USD 10 billion)"

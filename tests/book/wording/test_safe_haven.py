@@ -28,9 +28,9 @@ def test_the_scorecard_prints_every_row() -> None:
     assert len(printed) == len(card)
     assert not printed.isin(["", "nan"]).any(axis=None)
     assert "nan" not in " ".join(printed.astype(str).to_numpy().ravel())
-    assert wording.supported_in_words(card, "works") == "of nine arguments that it works, nine open"
+    assert wording.supported_in_words(card, "works") == "of nine arguments that it works, nine are open"
     mixed = made_card(low=0.1, high=0.2, share=1.0)
-    assert "nine supported" in wording.supported_in_words(mixed, "works")
+    assert "nine are supported" in wording.supported_in_words(mixed, "works")
 
 
 @pytest.mark.parametrize(
@@ -40,6 +40,14 @@ def test_the_scorecard_prints_every_row() -> None:
 def test_events_are_placed_against_the_interval(event: str, clause: str) -> None:
     found = pd.Series({"low": pd.Timestamp("2019-09-30"), "high": pd.Timestamp("2021-10-31")})
     assert clause in wording.dated_against(found, pd.Timestamp(event))
+
+
+def test_events_that_lie_alike_are_told_together() -> None:
+    found = pd.Series({"low": pd.Timestamp("2019-09-30"), "high": pd.Timestamp("2021-10-31")})
+    days = {"one": pd.Timestamp("2022-03-16"), "other": pd.Timestamp("2025-04-02")}
+    assert wording.events_against(found, days) == "one and other came after the whole interval"
+    days["other"] = pd.Timestamp("2020-09-01")
+    assert wording.events_against(found, days) == "one came after the whole interval and other fell within it"
 
 
 def test_an_interval_follows_its_estimate() -> None:
@@ -123,5 +131,6 @@ def test_readings_are_counted_with_and_without_april() -> None:
 def test_a_hedged_treasury_is_told_for_those_whose_short_rate_is_known() -> None:
     rows = pd.DataFrame({"holder": ["Yen", "Euro", "Franc"], "pickup_points": [-0.958, 0.2, np.nan]})
     assert wording.hedged_in_words(rows) == (
-        "the US 10-year, hedged, gave −0.96 points in yen and +0.20 points in euro more than a bond at home"
+        "the US 10-year, hedged, gave 0.96 points less in yen and 0.20 points more in euro "
+        "than a bond at home"
     )

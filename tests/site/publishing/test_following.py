@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +16,7 @@ from edition_pair import TABLES, between, first, second, write_editions
 from foreign_demand.data.catalog import Catalog
 from foreign_demand.data.editions import read_revisions
 from foreign_demand.data.store import Store, merge_tables, table_csv
+from foreign_demand.site.publishing import following
 from foreign_demand.site.publishing.changes import cell_in_words, column_in_words, lines_of, period_in_words
 from foreign_demand.site.publishing.following import PLACE, write_following
 from foreign_demand.site.publishing.tables import compare, read_csv
@@ -50,7 +52,7 @@ def test_the_redline_page_says_all_that_changed_and_nothing_that_did_not(dest: P
         "Revised: March 2026, Japan, holdings, USD million: [struck: 10] [added: 10.5]",
         "Withdrawn: April 2026, Belgium; holdings, USD million: [struck: 7]",
         "New: one row, May 2026",
-        "It is [struck: a] [added: no] record.",
+        "Reworded: It is [struck: a] [added: no] record.",
         "[added: They sold.]",
         "its terms do not let us hand on its numbers",
     ):
@@ -70,7 +72,7 @@ def test_changes_redline_and_feed_tell_the_same(dest: Path) -> None:
     changes, redline = words(dest / "changes.html"), words(dest / SINCE)
     counts = (
         "One verdict flipped, one finding changed, three sentences changed, one figure or table changed and "
-        "two sources changed."
+        "two sources changed. In one of the sentences only numbers and dates moved."
     )
     numbers = "one number revised, one new row and one row withdrawn"
     title, told = entries(dest, "all")[0]
@@ -178,6 +180,35 @@ def test_the_newest_edition_is_set_beside_each_one_before_and_pages_lead_to_one_
     page = (tmp_path / SINCE).read_text("utf-8")
     assert 'href="2026-10-20.html"' in page
     assert 'href="../../2026-10-20/since/2026-10-02.html"' in page
+
+
+def test_a_redline_that_is_there_stays_and_old_steps_are_told_by_their_link_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(TABLES, "2026-10-20", TABLES["2026-10-02"])
+    monkeypatch.setattr(following, "TOLD", 2)
+    editions = write_editions(tmp_path, first(), replace(first(), date="2026-10-20"), second())
+    kept = tmp_path / SINCE
+    kept.parent.mkdir()
+    kept.write_text("as it was", encoding="utf-8")
+    write_following(tmp_path, editions)
+    assert kept.read_text("utf-8") == "as it was"
+    page = (tmp_path / "changes.html").read_text("utf-8")
+    assert 'href="editions/2026-10-20/since/2026-10-02.html"' in page
+    assert "The first edition" not in page
+    assert [title for title, _ in entries(tmp_path, "all")] == [
+        "What changed on 2 November 2026",
+        "Correction of 20 October 2026",
+    ]
+
+
+def test_tables_may_be_packed(dest: Path, tmp_path: Path) -> None:
+    editions = write_editions(tmp_path, first(), second())
+    for file in (tmp_path / "editions").rglob("*.csv"):
+        file.with_name(f"{file.name}.gz").write_bytes(gzip.compress(file.read_bytes()))
+        file.unlink()
+    write_following(tmp_path, editions)
+    assert words(tmp_path / SINCE) == words(dest / SINCE)
 
 
 def test_revised_new_and_withdrawn_are_those_of_the_list_of_revisions(

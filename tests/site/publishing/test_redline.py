@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from foreign_demand.site.publishing.record import Sentence
-from foreign_demand.site.publishing.redline import aligned, marked
+from foreign_demand.site.publishing.redline import Step, aligned, marked
 from foreign_demand.site.publishing.tables import Cell, compare, read_csv
 
 
@@ -74,6 +74,22 @@ def test_a_word_that_turned_is_marked_and_a_sentence_of_other_words_is_struck_an
         ("struck", before[1].text),
         ("added", after[1].text),
     ]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "only_numbers"),
+    [
+        ("In May 2026 they held 3%.", "In June 2026 they held 4%.", True),
+        ("Six of ten fell (the first quarter).", "Seven of ten fell (the third quarter).", True),
+        ("It rose by 3%.", "It fell by 4%.", False),
+        ("It rose.", "It rose by 4%.", False),
+    ],
+)
+def test_a_sentence_says_whether_only_numbers_and_dates_moved(
+    before: str, after: str, only_numbers: bool
+) -> None:
+    assert Step(section="level", before=before, after=after).only_numbers is only_numbers
+    assert not Step(section="level", before=None, after="4").only_numbers
 
 
 def test_a_row_put_on_top_of_like_rows_is_added_and_moves_none_of_them() -> None:
