@@ -75,7 +75,10 @@ def _entry(found: Redline, name: str, root: str) -> atom.Entry | None:
     about = {ALL: lines_of, FINDINGS: findings_of}.get(name, lambda found: page_of(found, name))(found)
     if not about:
         return None
-    place = {ALL: "", FINDINGS: "#findings"}.get(name, f"#{name.rpartition('/')[2]}")
+    place = {
+        ALL: "",
+        FINDINGS: "#findings" if found.findings else "#verdicts",
+    }.get(name, f"#{name.rpartition('/')[2]}" if name in found.pages else "#figures")
     return atom.Entry(
         id=f"edition/{found.later.date}/{name}",
         day=found.later.date,

@@ -19,6 +19,7 @@ from foreign_demand.data.store import Store, merge_tables, table_csv
 from foreign_demand.site.publishing import following
 from foreign_demand.site.publishing.changes import cell_in_words, column_in_words, lines_of, period_in_words
 from foreign_demand.site.publishing.following import PLACE, write_following
+from foreign_demand.site.publishing.record import Record
 from foreign_demand.site.publishing.tables import compare, read_csv
 
 ATOM = {"a": "http://www.w3.org/2005/Atom"}
@@ -106,6 +107,26 @@ def test_a_feed_of_a_page_has_its_sentences_and_figures_and_one_of_findings_has_
         "Finding “Level”",
         "Verdict on B01, “It is a record.”",
     ]
+
+
+@pytest.mark.parametrize(
+    ("later", "places"),
+    [
+        (second(), {"all": "", "findings": "findings", "chapters/level": "level"}),
+        (replace(second(), pages=first().pages), {"chapters/level": "figures"}),
+        (replace(second(), findings=first().findings), {"findings": "verdicts"}),
+    ],
+)
+def test_an_entry_leads_to_the_place_of_the_redline_that_has_it(
+    tmp_path: Path, later: Record, places: dict[str, str]
+) -> None:
+    write_following(tmp_path, write_editions(tmp_path, first(), later))
+    page = (tmp_path / SINCE).read_text("utf-8")
+    for name, place in places.items():
+        read = ElementTree.parse(tmp_path / "feeds" / f"{name}.xml")
+        link = read.find("a:entry/a:link", ATOM).get("href")
+        assert link.partition(f"{SINCE}")[2] == (f"#{place}" if place else "")
+        assert f'id="{place}"' in page or not place
 
 
 @pytest.mark.parametrize("address", ["", "https://example.org/book"])
