@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx
+import pandas as pd
 import pytest
 from editions import EDITIONS, SCRIPT, Edition
 from mirror import Answer, Mirror
@@ -16,6 +17,7 @@ from publishers import fred_csv
 from foreign_demand.__main__ import main
 from foreign_demand.data.doctor import Finding, as_records, as_table, examine, faults_of
 from foreign_demand.data.refresh import refresh
+from foreign_demand.data.sources.fedboard import release_url
 from foreign_demand.data.sources.http import Client
 from foreign_demand.data.store import Store
 
@@ -74,6 +76,18 @@ FAULTS: dict[str, tuple[Answer, str, str]] = {
     "turned away": (Answer(b"", 403), "turned away", "turned this program away"),
     "moved": (Answer(b"", 404), "moved", "Has the publisher moved it"),
     "elsewhere": (Answer(b"", 302, {"Location": "https://example.org/"}), "redirected", "another host"),
+    "challenge": (
+        Answer(PAGE, headers={"cf-mitigated": "challenge"}),
+        "turned away",
+        "as some do with programs",
+    ),
+    "refused": (Answer(b'{"error_message": "no such table"}', 400), "refused", "HTTP 400 (no such table)"),
+    "packed twice": (
+        Answer(b"abc", headers={"Content-Encoding": "gzip, gzip"}),
+        "refused",
+        "packed as gzip, gzip",
+    ),
+    "cut off": (Answer(b"abcdef", breaks_off=True), "no answer", "peer closed connection"),
     "page": (edition(PAGE), "not the publication", "a web page arrived"),
     "empty": (edition(b""), "not the publication", "the answer is empty"),
     "renamed": (
@@ -113,6 +127,51 @@ def test_each_kind_of_fault_is_told_in_one_sentence(mirror: Mirror, store: Store
     assert faults_of([finding]) == [finding]
     assert finding.here == "2023-02"
     assert state(store.cache.parent) == before, "something was changed"
+
+
+def test_an_edition_that_no_history_resembles_and_one_before_its_time_are_told(
+    mirror: Mirror, embedded: Store, tmp_path: Path
+) -> None:
+    """What is well formed, and yet not believed."""
+    store = Store(snapshot=tmp_path / "snapshot", cache=tmp_path / "cache" / "data")
+    dataset, table = embedded.catalog["VIXCLS"], embedded.read("VIXCLS")
+    path = "/fred.stlouisfed.org/graph/fredgraph.csv?id=VIXCLS"
+    mirror.answers[path] = Answer(fred_csv(table, dataset))
+    assert refresh(store, ["VIXCLS"], client=Client(**OPTIONS))[0].status == "live"
+    last = table.tail(1)
+    told = {
+        "implausible": last.assign(date=last["date"] + pd.offsets.BDay(), vix_index=150.0),
+        "not as described": last.assign(date=pd.Timestamp.today().normalize() + pd.offsets.BDay(5)),
+    }
+    before = state(store.cache.parent)
+    for kind, row in told.items():
+        mirror.answers[path] = Answer(fred_csv(pd.concat([table, row.astype(table.dtypes)]), dataset))
+        (finding,) = examine(store, ["VIXCLS"], client_options=OPTIONS)
+        assert finding.answer == kind, finding.would
+        assert finding.would.startswith("Keep the held table: ")
+        assert "\n" not in finding.would
+    assert "yet to come out" in finding.would
+    assert state(store.cache.parent) == before
+
+
+def test_a_held_table_that_cannot_be_read_is_told(mirror: Mirror, store: Store) -> None:
+    file = store.cache / f"{ID}.csv"
+    file.write_text(file.read_text(encoding="utf-8")[:300], encoding="utf-8")
+    (finding,) = examine(store, [ID], client_options=OPTIONS)
+    assert (finding.answer, finding.here) == ("held table", "")
+    assert "cannot be read back" in finding.would
+
+
+def test_what_the_second_source_gave_is_told(mirror: Mirror, embedded: Store, tmp_path: Path) -> None:
+    """The Board answers with a page of the web, and FRED with the series."""
+    store = Store(snapshot=tmp_path / "snapshot", cache=tmp_path / "cache" / "data")
+    dataset = store.catalog["DGS10"]
+    mirror.answers[release_url(dataset).removeprefix("https:/")] = Answer(PAGE)
+    csv = fred_csv(embedded.read("DGS10"), dataset)
+    mirror.answers["/fred.stlouisfed.org/graph/fredgraph.csv?id=DGS10"] = Answer(csv)
+    (finding,) = examine(store, ["DGS10"], client_options=OPTIONS)
+    assert (finding.answer, finding.host) == ("new", "fred.stlouisfed.org")
+    assert "FRED was asked instead of the Board. DGS10: a web page arrived" in finding.would
 
 
 def test_the_kinds_of_fault_are_told_apart() -> None:

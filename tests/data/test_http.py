@@ -7,9 +7,12 @@ import itertools
 import runpy
 import socket
 import socketserver
+import ssl
+import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import httpx
 import pytest
@@ -30,12 +33,13 @@ OF_PUBLISHERS = runpy.run_path(http.__file__)["HOSTS"]
 
 
 @pytest.fixture
-def bare(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+def bare(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
     """No proxy, no certificates, no key and no mirror in the environment."""
     for name in (*PROXIES, *map(str.lower, PROXIES), *connection._BUNDLES, *SETTINGS):
         monkeypatch.delenv(name, raising=False)
     certificates.cache_clear()
-    return monkeypatch
+    yield monkeypatch
+    certificates.cache_clear()
 
 
 @pytest.fixture
@@ -425,6 +429,41 @@ def test_a_certificate_that_is_not_trusted_is_not_tried_again(bare, client: Clie
         client.get(URL)
     assert "REQUESTS_CA_BUNDLE" in str(refused.value)
     assert len(asked) == 1
+
+
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A certificate of this machine that signs for itself, with its key."""
+    file = tmp_path_factory.mktemp("authority") / "own.pem"
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=127.0.0.1",
+         "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", file, "-out", f"{file}.part"],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    file.write_bytes(file.read_bytes() + Path(f"{file}.part").read_bytes())
+    return file
+
+
+@pytest.mark.parametrize("name", ["REQUESTS_CA_BUNDLE", "SSL_CERT_FILE"])
+def test_a_publisher_behind_an_authority_of_ones_own_is_asked_once_it_is_named(
+    bare, client: Client, authority: Path, name: str
+) -> None:
+    with Mirror({PATH: Answer(b"a,b\n1,2\n")}) as mirror:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(authority)
+        mirror.encrypt(context)
+        bare.setenv("BOOK_MIRROR", mirror.url)
+        with pytest.raises(
+            FetchError, match=r"the certificate of example\.org is not trusted here"
+        ) as refused:
+            client.get(URL)
+        assert refused.value.kind == "certificate"
+        assert mirror.asked == []
+        bare.setenv(name, str(authority))
+        certificates.cache_clear()
+        with Client(attempts=1, timeout=httpx.Timeout(5)) as trusting:
+            assert trusting.get(URL).content == b"a,b\n1,2\n"
+        assert mirror.asked == [PATH]
 
 
 class Socks(socketserver.BaseRequestHandler):

@@ -149,6 +149,18 @@ def test_ten_year_auction_of_9_april_2025(store: Store) -> None:
     assert ten.indirect_share_pct == pytest.approx(87.9, abs=0.05)
 
 
+def test_japans_monthly_yield_is_that_of_the_last_day_and_no_mean(embedded: Store) -> None:
+    """Whatever its description says; the catalog says which."""
+    monthly = embedded.read("IRLTLT01JPM156N").set_index("month")["yield_pct"]
+    days = embedded.read("jgb_yields").set_index("date")["yield_10y_pct"].dropna()
+    months = days.groupby(days.index + pd.offsets.MonthEnd(0))
+    from_last, from_mean = ((monthly - side).abs().dropna() for side in (months.last(), months.mean()))
+    assert from_last.max() < 0.08
+    assert from_mean.max() > 0.15
+    assert from_last.mean() < from_mean.mean() / 2
+    assert "last day of the month" in embedded.catalog["IRLTLT01JPM156N"].caveat
+
+
 def test_the_zero_coupon_curve_lies_along_the_par_yields(store: Store) -> None:
     """The six parameters mean something only together: as the yields they give (Svensson)."""
     curve = store.read("gsw_parameters").set_index("date").loc["1990":].dropna()

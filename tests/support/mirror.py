@@ -21,6 +21,7 @@ import contextlib
 import csv
 import datetime as dt
 import email.utils
+import ssl
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -114,6 +115,11 @@ class Mirror:
         self._server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
         self._server.daemon_threads = True
         self.url = f"http://127.0.0.1:{self._server.server_port}"
+
+    def encrypt(self, context: ssl.SSLContext) -> None:
+        """Answer over TLS only, under the certificate of ``context``."""
+        self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
+        self.url = self.url.replace("http:", "https:")
 
     def find(self, path: str) -> Answer:
         """The answer to one request line."""

@@ -325,7 +325,7 @@ def first_edition(dataset: Dataset) -> pd.DataFrame:
     return pd.DataFrame({dataset.period.name: days, dataset.value: values})
 
 
-def _allotments() -> dict[str, Answer]:
+def unchanged_allotments() -> dict[str, Answer]:
     """The page on investor class allotments, whose workbooks have not changed."""
     links = [
         f"/system/files/276/{name}" for name in ("IC_Bills.xls", "IC_Coupons.xls", "Coupons_Jan_2000.xls")
@@ -384,4 +384,4 @@ def one_period_later(
         taken = max(newest_period(table, dataset) for dataset, table in tables)
         headers = copy_headers(taken.isoformat(), "one period later")
         answers[url.replace("https:/", "", 1)] = Answer(release_zip(tables), headers=headers)
-    return answers | _allotments(), periods
+    return answers | unchanged_allotments(), periods

@@ -389,10 +389,10 @@ class Client:
 
     def _raise_for_status(self, url: str, host: str, response: httpx.Response, *, conditional: bool) -> None:
         status = response.status_code
-        if status == 200 or (status == 304 and conditional):
-            return
         if status in (202, 401, 403, 415) or CHALLENGES.intersection(response.headers):
             raise FetchError(_turned_away(url, status), kind="turned away")
+        if status == 200 or (status == 304 and conditional):
+            return
         if status == 429 or status >= 500:
             wait = _seconds(response.headers.get("retry-after", ""))
             if wait > MAX_WAIT:
