@@ -1,4 +1,4 @@
-"""Command line: ``python -m foreign_demand {refresh,doctor,check,serve,nowcast}``.
+"""Command line: ``python -m foreign_demand {refresh,doctor,check,serve,nowcast,publish}``.
 
 Each command imports what it works with when it is called: help is there at once.
 """
@@ -179,6 +179,17 @@ def _check(args: argparse.Namespace) -> int:
     return 0
 
 
+def _publish(args: argparse.Namespace) -> int:
+    from foreign_demand.site.publishing.publish import publish
+
+    done = publish(args.site, args.dest, date=args.date)
+    made = "made now" if done.new else "which says the same"
+    print(
+        f"Published {args.dest}: edition of {done.edition}, {made}; {done.changed} files differ from before."
+    )
+    return 0
+
+
 def _serve(args: argparse.Namespace) -> int:
     import functools
     import http.server
@@ -317,6 +328,23 @@ def _parser() -> argparse.ArgumentParser:
         help="add today's forecasts to data/nowcasts, and the prints that came; nothing there is changed",
     )
     command.set_defaults(run=_nowcast)
+
+    command = commands.add_parser(
+        "publish",
+        help="publish the built book into a folder, and freeze it as an edition",
+        description="Write the built book into a folder that any host can serve, below any address, and "
+        "keep it as an edition of its own where it says anything that the newest edition does not. "
+        "Editions that are there stay as they are. Stopped at any moment, the folder is as it was or whole.",
+    )
+    command.add_argument("dest", type=Path, metavar="DEST", help="the folder, made where it is missing")
+    command.add_argument(
+        "--date",
+        type=dt.date.fromisoformat,
+        default=dt.date.today(),
+        help="of the edition, as 2026-11-28 (default: today)",
+    )
+    command.add_argument("--site", type=Path, default=SITE, help="built site (default: _build/html)")
+    command.set_defaults(run=_publish)
 
     command = commands.add_parser("serve", help="serve the built site on this machine")
     command.add_argument("--site", type=Path, default=SITE, help="built site (default: _build/html)")

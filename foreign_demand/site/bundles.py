@@ -61,6 +61,7 @@ DOWNLOADS = {
 def _templates() -> jinja2.Environment:
     loader = jinja2.FileSystemLoader(HERE / "templates")
     made = jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined)
+    made.filters["day"] = lambda date: day(dt.date.fromisoformat(date))
     made.globals |= {
         "how_to_read": how_to_read,
         "policy": POLICY,
@@ -301,7 +302,7 @@ def write_bundle(
         "data.csv": for_spreadsheets(record["csv"]),
         "cite.bib": citation["bibtex"],
         "cite.ris": citation["ris"],
-        "metadata.json": files.json_text({"$schema": SCHEMA} | about),
+        "metadata.json": files.json_text({"$schema": SCHEMA, **about}),
     }
     chart = with_labels(drawings.compiled(live_spec(record["spec"]))) if record["spec"] else None
     drawn: dict[str, Any] = {"svg": "", "pixels": (0, 0), "embedding": ""}

@@ -17,14 +17,19 @@ HERE = Path(__file__).parent
 
 
 def write(file: Path, content: str | bytes) -> None:
-    """Make a file hold ``content``; one that holds it already is left alone. Folders are made when needed."""
+    """Make a file hold ``content``; one that holds it already is left alone. Folders are made when needed.
+
+    Stopped at any moment, this leaves the file as it was or as it should be.
+    """
     data = content.encode() if isinstance(content, str) else content
     try:
         if file.stat().st_size == len(data) and file.read_bytes() == data:
             return
     except FileNotFoundError:
         file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_bytes(data)
+    made = file.with_name(f".{file.name}.new")
+    made.write_bytes(data)
+    made.replace(file)
 
 
 def write_json(file: Path, content: Any) -> None:

@@ -19,7 +19,7 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 
 from foreign_demand.site import files, styles
-from foreign_demand.site.drawing import dark_rules
+from foreign_demand.site.drawing import dark_media, dark_rules
 
 HERE = Path(__file__).parent
 ASSETS = (
@@ -34,7 +34,6 @@ ASSETS = (
     "headlines.js",
     "icons.css",
     "page.js",
-    "plain-page.css",
 )
 PLAIN = ("figures", "editions")
 """Folders whose pages load no style sheet, or their own copy of it."""
@@ -87,6 +86,8 @@ def _add_assets(app: Sphinx) -> None:
     style = (HERE / "static" / "foreign-demand.css").read_text(encoding="utf-8")
     dark = dark_rules('html[data-theme="dark"] .fd-view')
     files.write(made / "foreign-demand.css", f"{style}\n@media screen {{\n{dark}\n}}\n")
+    plain = (HERE / "static" / "plain-page.css").read_text(encoding="utf-8")
+    files.write(made / "plain-page.css", f"{plain}{dark_media('.fd-view')}\n")
     icons, cut = (made / "icons.css").read_text(encoding="utf-8"), files.Made(made / ".made.json")
     if cut.again("icons", files.digest(icons)) is None:
         icon_font(icons, made / "icons.woff")

@@ -1,0 +1,319 @@
+"""Frozen editions: what is kept of a built book, where it lies, and how links lead there.
+
+``editions/YYYY-MM-DD/`` has the pages and indexes of a book as it was. Whatever else did not change
+since the edition before (the files of a figure, a table, the theme) is kept once, where it was first
+frozen, and links lead there. A frozen page needs no script: its drawings are those that were painted,
+and what a click would load is among its files. ``SHA256SUMS`` says what every file holds, for good.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import gzip
+import hashlib
+import io
+import json
+import posixpath
+import re
+from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from PIL import Image
+
+from foreign_demand.exceptions import PublishError
+from foreign_demand.site import files
+from foreign_demand.site.publishing.record import Record
+from foreign_demand.words import day
+
+SUMS = "SHA256SUMS"
+RECORD = "edition.json"
+PARTS = "parts.json"
+LATER = "since/"
+"""What is written into an edition beside what it froze: how it differs from those before."""
+
+_LEFT_OUT = re.compile(
+    r"feeds/|notebooks/|releases\.ics$|objects\.inv$|figures\.json$|\.buildinfo$|\.nojekyll$|.*\.pdf$"
+    r"|figures/[^/]+/figure\.js$|_static/(vega|calculator|foreign-demand|headlines)\.js$|_static/.*-data\.js$"
+)
+"""What only the newest book has: what follows it, and what is loaded after a click."""
+_PACKED = re.compile(r"(data|figures)/.*(\.csv|\.vl\.json)$")
+_TEXT = re.compile(r"(?!_).*\.(html|json|bib|ris|md|txt)$")
+PAGES = ""
+"""Name of the part that is never taken from another edition."""
+
+
+def part_of(name: str) -> str | None:
+    """The part of an edition that a file of the book is kept with; None where none keeps it.
+
+    Parameters
+    ----------
+    name
+        Of the file, from the folder of the book.
+    """
+    if _LEFT_OUT.match(name):
+        return None
+    first, last = name.partition("/")[0], name.rpartition("/")[2]
+    if first == "figures":
+        return posixpath.dirname(name) + "/"
+    if first == "_static":
+        return "_static/"
+    alone = last.endswith((".html", ".json", ".md")) and first != "_sources"
+    return PAGES if alone or first == "schemas" else name
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """What one part of an edition was made of, and the edition that has it."""
+
+    digest: str
+    edition: str
+
+
+def parts_of(site: Path, names: Iterable[str], before: Mapping[str, Part], date: str) -> dict[str, Part]:
+    """The parts of an edition: those that changed since the one before are its own."""
+    found: dict[str, hashlib._Hash] = {}
+    for name in sorted(names):
+        part = part_of(name)
+        if part is not None:
+            digest = hashlib.sha256((site / name).read_bytes()).digest()
+            found.setdefault(part, hashlib.sha256()).update(name.encode() + b"\0" + digest)
+    parts = {name: Part(digest=digest.hexdigest(), edition=date) for name, digest in found.items()}
+    return {
+        name: before[name]
+        if name != PAGES and name in before and before[name].digest == part.digest
+        else part
+        for name, part in parts.items()
+    }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Places:
+    """Where the files of a book lie once it is an edition, as seen from the folder of editions."""
+
+    date: str
+    names: frozenset[str]
+    parts: Mapping[str, Part]
+
+    def of(self, name: str) -> str:
+        """Where a file or folder of the book lies; what no edition keeps lies with the newest book."""
+        asked = f"{name}index.html" if not name or name.endswith("/") else name
+        part = part_of(asked)
+        if part is None or asked not in self.names:
+            return f"../{name}"
+        return f"{self.parts[part].edition}/{name}{'.gz' if _PACKED.match(name) else ''}"
+
+    def seen_from(self, folder: str, name: str) -> str:
+        """The way to a file or folder of the book from a folder of this edition."""
+        found = self.of(name)
+        way = posixpath.relpath(found, posixpath.join(self.date, folder))
+        return way + "/" * found.endswith("/")
+
+    def link(self, page: str, link: str) -> str:
+        """A link of a page of the book, as its frozen page has it."""
+        path, mark, rest = re.split(r"([?#]|$)", link, maxsplit=1)
+        if not path or re.match(r"[a-z]+:|/", path):
+            return link
+        folder = posixpath.dirname(page)
+        name = posixpath.normpath(posixpath.join(folder, path)) + "/" * path.endswith("/")
+        return self.seen_from(folder, re.sub(r"^\./", "", name)) + mark + rest
+
+
+# --- what a frozen file holds -------------------------------------------------
+
+_CODE = re.compile(r'(<div class="highlight"><pre>)(.*?)(</pre>)', re.DOTALL)
+_SPAN = re.compile(r"</?span\b[^>]*>")
+_LOADING = re.compile(
+    r"<script\b[^>]*(?:/(?:foreign-demand|headlines)\.js|ld\+json)[^>]*>.*?</script>\s*", re.DOTALL
+)
+_FALLBACK = re.compile(r"</?noscript>")
+_OWN_STYLE = re.compile(r"<style>.{2000,}?</style>", re.DOTALL)
+_LINK = re.compile(r'\b((?:href|src|data-files|data-source)=")([^"]*)(")')
+_DOWNLOAD = re.compile(r'(href="[^"]*\.gz" download="[^"]+)(")')
+_ONE_LINE = re.compile(
+    r"<details[^>]*>\s*<summary>Read the data in one line</summary>.*?</details>\s*", re.DOTALL
+)
+"""How to read a table that is not packed."""
+_MARKDOWN = re.compile(r"(\]\()([^)\s]+)(\))")
+_IN_JSON = re.compile(r'(")((?:data|figures)/[^"]*)(")')
+
+
+def frozen(name: str, text: str, places: Places, *, address: str) -> str:
+    """A text file of the book as an edition has it.
+
+    Parameters
+    ----------
+    name
+        Of the file, from the folder of the book.
+    text
+        What it holds.
+    places
+        Where all files lie.
+    address
+        Where the book is published; empty where it is not.
+    """
+    if name.endswith(".html"):
+        text = _frozen_page(name, text, places)
+    elif name.endswith((".md", ".txt")):
+        text = _MARKDOWN.sub(lambda m: m[1] + places.link(name, m[2]) + m[3], text)
+    elif name.endswith("/metadata.json"):
+        about, folder = json.loads(text), posixpath.dirname(name) + "/"
+        kept = [file for file in about["files"] if part_of(folder + file) is not None]
+        about["files"] = [places.of(folder + file).rpartition("/")[2] for file in kept]
+        text = json.dumps(about, ensure_ascii=False)
+    elif name.endswith(".json"):
+        text = _IN_JSON.sub(lambda m: m[1] + places.link("", m[2]) + m[3], text)
+    if address:
+        root = f"{address.rstrip('/')}/"
+        there = re.compile(re.escape(root) + r"((?:[\w-]+[./])*[\w-]*)")
+        text = there.sub(lambda m: root + _from_root(places.of(m[1])), text)
+    return text
+
+
+def _from_root(place: str) -> str:
+    """A place that is seen from the folder of editions, as seen from the folder of the newest book."""
+    return posixpath.normpath(f"editions/{place}") + "/" * place.endswith("/")
+
+
+def _frozen_page(name: str, text: str, places: Places) -> str:
+    text = _CODE.sub(lambda m: m[1] + _SPAN.sub("", m[2]) + m[3], text)
+    text = _ONE_LINE.sub("", _FALLBACK.sub("", _LOADING.sub("", text)))
+    if name.startswith("figures/"):
+        sheets = ("foreign-demand", "plain-page")
+        linked = "\n".join(f'<link rel="stylesheet" href="../../_static/{name}.css">' for name in sheets)
+        text = _OWN_STYLE.sub(linked, text)
+    text = _LINK.sub(lambda m: m[1] + places.link(name, m[2]) + m[3], text)
+    text = _DOWNLOAD.sub(r"\1.gz\2", text)
+    told = f"Edition of {day(dt.date.fromisoformat(places.date))}, frozen."
+    newest = posixpath.relpath(name, posixpath.join("editions", places.date, posixpath.dirname(name)))
+    banner = (
+        f'<aside class="fd-edition" aria-label="Edition">{told} <a href="{newest}">Newest edition</a></aside>'
+    )
+    text = text.replace("<head>", '<head>\n<meta name="robots" content="noindex">', 1)
+    return re.sub(r"<body\b[^>]*>", lambda m: f"{m[0]}\n{banner}", text, count=1)
+
+
+def _few_colours(picture: bytes) -> bytes:
+    """A picture with a palette, unless it is larger so."""
+    made = io.BytesIO()
+    with Image.open(io.BytesIO(picture)) as opened:
+        few = opened.convert("RGBA").quantize(256, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+        few.save(made, "PNG")
+    return min(made.getvalue(), picture, key=len)
+
+
+def _stored(name: str, content: bytes, places: Places, *, address: str) -> bytes:
+    if _PACKED.match(name):
+        return gzip.compress(content, 9, mtime=0)
+    if name.endswith(".png"):
+        return _few_colours(content)
+    if _TEXT.match(name):
+        return frozen(name, content.decode(), places, address=address).encode()
+    return content
+
+
+# --- an edition as a whole ------------------------------------------------------
+
+
+def freeze(site: Path, editions: Path, record: Record, *, address: str, before: Mapping[str, Part]) -> Record:
+    """Write an edition of a built book.
+
+    Parameters
+    ----------
+    site
+        The built book.
+    editions
+        Folder of editions; that of ``record.date`` is made in it.
+    record
+        What the book says, with the date of the edition.
+    address
+        Where the book is published; empty where it is not.
+    before
+        Parts of the edition before.
+
+    Returns
+    -------
+    Record
+        With paths as the edition has them.
+    """
+    names = frozenset(file.relative_to(site).as_posix() for file in site.rglob("*") if file.is_file())
+    parts = parts_of(site, names, before, record.date)
+    places = Places(date=record.date, names=names, parts=parts)
+    own = editions / record.date
+    kept = [name for name in names if (p := part_of(name)) is not None and parts[p].edition == record.date]
+
+    def store(name: str) -> None:
+        content = _stored(name, (site / name).read_bytes(), places, address=address)
+        files.write(editions / places.of(name), content)
+
+    with ThreadPoolExecutor() as pool:
+        list(pool.map(store, sorted(kept)))
+
+    told = replace(
+        record,
+        figures={
+            slug: replace(figure, path=places.seen_from("", figure.path))
+            for slug, figure in record.figures.items()
+        },
+        sources={
+            id: replace(source, path=places.seen_from("", source.path) if source.path else "")
+            for id, source in record.sources.items()
+        },
+    )
+    files.write(own / RECORD, json.dumps(told.to_json(), ensure_ascii=False))
+    files.write(own / PARTS, json.dumps({n: [p.digest, p.edition] for n, p in sorted(parts.items())}))
+    sums = "".join(f"{digest}  {name}\n" for name, digest in sorted(_digests(own).items()))
+    files.write(own / SUMS, sums)
+    return told
+
+
+def _digests(edition: Path) -> dict[str, str]:
+    return {
+        name: hashlib.sha256(file.read_bytes()).hexdigest()
+        for file in edition.rglob("*")
+        if file.is_file()
+        and (name := file.relative_to(edition).as_posix()) != SUMS
+        and not name.startswith(LATER)
+    }
+
+
+def read_sums(edition: Path) -> dict[str, str]:
+    """Digest of each file of an edition, as it was frozen.
+
+    Raises
+    ------
+    PublishError
+        If the list is missing.
+    """
+    try:
+        lines = (edition / SUMS).read_text(encoding="utf-8").splitlines()
+    except OSError as error:
+        raise PublishError(f"{edition / SUMS} cannot be read ({error}): restore the edition.") from error
+    return {name: digest for digest, name in (line.split("  ", 1) for line in lines)}
+
+
+def read_edition(edition: Path) -> Record:
+    """What a frozen edition says."""
+    return Record.from_json(json.loads((edition / RECORD).read_text(encoding="utf-8")))
+
+
+def read_parts(edition: Path) -> dict[str, Part]:
+    """The parts of a frozen edition."""
+    told = json.loads((edition / PARTS).read_text(encoding="utf-8"))
+    return {name: Part(digest=digest, edition=date) for name, (digest, date) in told.items()}
+
+
+def refuse_changed(edition: Path) -> None:
+    """Hold a frozen edition against its digests.
+
+    Raises
+    ------
+    PublishError
+        If a file of it is not what it was, is missing, or was added.
+    """
+    was, now = read_sums(edition), _digests(edition)
+    for name in sorted(was.keys() | now.keys()):
+        if was.get(name) != now.get(name):
+            state = "was added" if name not in was else "is missing" if name not in now else "was changed"
+            raise PublishError(f"{edition / name} {state}, and editions never change: restore {edition}.")
