@@ -1,4 +1,4 @@
-# make book | pdf | test | quick | lab | serve | refresh | forecast | bench | fuzz | soak | clean     (OFFLINE=1, AGAIN=1, BOOK_MIRROR=…, UNPACED=1, STRICT=1, FRED_API_KEY=…)
+# make book | pdf | publish DEST=folder | test | quick | lab | serve | refresh | forecast | bench | fuzz | soak | clean     (OFFLINE=1, AGAIN=1, BOOK_MIRROR=…, UNPACED=1, STRICT=1, FRED_API_KEY=…)
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -32,7 +32,7 @@ endif
 BOT := github-actions[bot]
 FAILED := The scheduled build fails
 
-.PHONY: forecast propose report-failure book pdf test quick lab serve refresh bench fuzz soak clean
+.PHONY: forecast propose report-failure book pdf publish test quick lab serve refresh bench fuzz soak clean
 
 book: $(INSTALLED)
 	$(BIN)/python -m foreign_demand refresh
@@ -41,6 +41,11 @@ book: $(INSTALLED)
 	$(BIN)/python -m foreign_demand check
 
 # The built book as one PDF, which its pages then offer.
+# Into a folder that any host can serve; editions that are in it stay.
+publish: $(INSTALLED)
+	$(if $(DEST),,$(error Say where to: make publish DEST=folder))
+	$(BIN)/python -m foreign_demand publish "$(DEST)"
+
 pdf: $(PDF_INSTALLED)
 	$(BIN)/python -m foreign_demand.site.report
 

@@ -85,12 +85,14 @@ def write_site(
     for name, text in {
         "_static/book.css": "body { color: #111; }\n",
         "_static/foreign-demand.css": "p { margin: 0; }\n",
+        "_static/following.css": "ins { color: #060; }\n",
         "_static/plain-page.css": "main { margin: 0; }\n",
         "_static/page.js": "// nothing\n",
         "_static/headlines-data.js": f"data({json.dumps(said)});\n",
         "_static/favicon.svg": "<svg/>\n",
         "data/DGS10.csv": "date,yield_pct\n2026-07-01,4.2\n",
         "feeds/nowcast.xml": "<feed/>\n",
+        "releases.ics": "BEGIN:VCALENDAR\n",
         "notebooks/holdings.ipynb": json.dumps({"cells": [said]}),
     }.items():
         _write(site / name, text)

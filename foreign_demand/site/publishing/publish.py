@@ -32,6 +32,7 @@ from foreign_demand.site.bundles import render
 from foreign_demand.site.check import problems_of
 from foreign_demand.site.citations import Book
 from foreign_demand.site.publishing import editions
+from foreign_demand.site.publishing.following import write_following
 from foreign_demand.site.publishing.record import Record, read_record
 
 LISTED = "editions"
@@ -177,6 +178,7 @@ def _fill(site: Path, stage: Path, held: Sequence[str], *, date: str, today: str
         before = editions.read_parts(folder / records[-1].date) if records else {}
         records.append(editions.freeze(site, folder, record, address=book.address, before=before))
     _write_newest(site, stage, records[-1], book)
+    write_following(stage, records)
     _write_lists(stage, records, book)
     return Published(edition=records[-1].date, new=record is not None)
 
