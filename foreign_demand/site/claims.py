@@ -84,7 +84,7 @@ def anchor(id: str) -> str:
     return f"claim-{id}"
 
 
-def _rows(env: BuildEnvironment) -> tuple[str, list[dict[str, str]]]:
+def claim_rows(env: BuildEnvironment) -> tuple[str, list[dict[str, str]]]:
     """The page that has the table of claims, and its rows; none where the book has no such table."""
     record = figure_records(env).get(TABLE)
     return (record["chapter"], list(csv.DictReader(io.StringIO(record["csv"])))) if record else ("", [])
@@ -92,7 +92,7 @@ def _rows(env: BuildEnvironment) -> tuple[str, list[dict[str, str]]]:
 
 def describe_claims(env: BuildEnvironment, book: Book) -> list[dict[str, Any]]:
     """One record a claim, for machines: what was found, its permalink, its citation and its markup."""
-    chapter, rows = _rows(env)
+    chapter, rows = claim_rows(env)
     return [describe_claim(row, chapter, book) for row in rows]
 
 
@@ -161,7 +161,7 @@ def _before(app: Sphinx) -> list[dict[str, Any]] | None:
 
 def _note_changes(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """Compare verdicts before any page is written; pages that list claims are written again."""
-    rows = _rows(env)[1]
+    rows = claim_rows(env)[1]
     before = _before(app)
     app.foreign_demand_changed = None if before is None else changed_verdicts(before, rows)
     shown = files.digest(rows, app.foreign_demand_changed)
@@ -174,7 +174,7 @@ def _note_changes(app: Sphinx, env: BuildEnvironment) -> list[str]:
 def _visit(self: HTML5Translator, node: claim_list) -> None:
     env = self.builder.env
     here = self.builder.current_docname
-    chapter, rows = _rows(env)
+    chapter, rows = claim_rows(env)
     if node["changed"]:
         self.body.append(
             _changes(self.builder.app.foreign_demand_changed, lambda id: _place(self, chapter, id))
@@ -238,7 +238,7 @@ def _number_rows(app: Sphinx, doctree: nodes.document) -> None:
 
 
 def _head(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: Any) -> None:
-    chapter, rows = _rows(app.env)
+    chapter, rows = claim_rows(app.env)
     if not rows or page != chapter:
         return
     app.add_js_file("claims.js", loading_method="defer")

@@ -67,7 +67,7 @@ def _stages(app: Sphinx) -> dict[str, float]:
     return {name: round(b - a, 2) for name, a, b in zip(names, marks, marks[1:], strict=False)}
 
 
-def _reading_order(env: BuildEnvironment) -> list[str]:
+def reading_order(env: BuildEnvironment) -> list[str]:
     """Pages in the order in which each leads to the next."""
     leads = env.collect_relations()
     order = [env.config.root_doc]
@@ -96,7 +96,7 @@ def describe_build(app: Sphinx, store: Store) -> dict[str, Any]:
         "mode": store.mode(),
         "refreshed_at": store.report().get("at", "") if store.mode() == "live" else "",
         "book": asdict(book_of(app.config)),
-        "pages": _reading_order(app.env),
+        "pages": reading_order(app.env),
         "seconds": {
             "execute": round(sum(c["seconds"] for c in chapters.values()), 2),
             "build": round(time.monotonic() - app.foreign_demand_started, 2),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 
 from docutils import nodes
@@ -39,7 +40,7 @@ def mathml(latex: str, *, display: bool, where: nodes.Node) -> str:
         return ""
     if unknown := re.findall(r">\\(\w+)<", written):
         LOGGER.warning("No MathML for \\%s in %r", ", \\".join(unknown), latex, location=where)
-    return written
+    return written.replace("<math ", f'<math data-latex="{html.escape(latex)}" ', 1)
 
 
 def _visit_inline(self: HTML5Translator, node: nodes.math) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -103,6 +104,29 @@ def test_search_works(context: BrowserContext, address: str) -> None:
     page.goto(f"{address}/search.html?q=Treasuries")
     expect(page.locator("#search-results li").first).to_be_visible()
     assert page.evaluate("document.activeElement.name") == "q"
+    assert refused(page) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "id"), [("claim", "B01"), ("figure", "foreign-holdings"), ("table", "top-holders-changes")]
+)
+def test_search_finds_figures_and_claims_and_leads_to_their_place(
+    context: BrowserContext, built_book: Path, kind: str, id: str
+) -> None:
+    """From a folder on disk, without a server."""
+    claims, figures = (
+        json.loads((built_book / f"{name}.json").read_text("utf-8")) for name in ("claims", "figures")
+    )
+    named = {c["id"]: c["claim"] for c in claims} | {f["slug"]: f["title"] for f in figures}
+    page = context.new_page()
+    page.goto((built_book / "search.html").as_uri())
+    page.locator("#search-input").last.fill(named[id])
+    page.locator("#search-input").last.press("Enter")
+    found = page.locator("#search-results li").filter(has_text=named[id])
+    expect(found).to_contain_text(f"({kind.capitalize()}, in ")
+    result = found.locator(f"a[href$='#{'claim' if kind == 'claim' else 'fig'}-{id}']")
+    result.click()
+    expect(page.locator(":target")).to_be_visible()
     assert refused(page) == []
 
 
