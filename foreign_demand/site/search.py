@@ -34,14 +34,8 @@ class Findable(Domain):
         chapter, rows = claim_rows(self.env)
         for row in rows:
             # Of a kind and a name that make the place, Sphinx's script would make another.
-            yield (
-                f"claims/{row['id']}",
-                f"{row['id']}: {row['claim']}",
-                "claim",
-                chapter,
-                anchor(row["id"]),
-                0,
-            )
+            name, said = f"claims/{row['id']}", f"{row['id']}: {row['claim']}"
+            yield name, said, "claim", chapter, anchor(row["id"]), 0
 
     def get_type_name(self, type: ObjType, primary: bool = False) -> str:
         """As it stands in a list of results."""
