@@ -279,6 +279,27 @@ def draw(record: Mapping[str, Any], book: Book, drawings: Drawings) -> tuple[str
     return svg, whole, drawings.png(whole, scale=PNG_SCALE)
 
 
+def packed(chart: Mapping[str, Any]) -> dict[str, Any]:
+    """A compiled chart with its tables packed: names of columns once, numbers to thirteen digits.
+
+    A table becomes ``columns`` and ``rows`` in place of ``values``; ``foreign-demand.js`` unpacks it.
+    """
+    return {**chart, "data": [_packed(part) for part in chart["data"]]}
+
+
+def _packed(part: Mapping[str, Any]) -> Mapping[str, Any]:
+    values = part.get("values")
+    if not values or not all(isinstance(row, dict) and row.keys() == values[0].keys() for row in values):
+        return part
+    rest = {name: told for name, told in part.items() if name != "values"}
+    rows = [[_short_number(row[name]) for name in values[0]] for row in values]
+    return {**rest, "columns": list(values[0]), "rows": rows}
+
+
+def _short_number(cell: Any) -> Any:
+    return float(f"{cell:.13g}") if isinstance(cell, float) else cell
+
+
 def write_bundle(
     folder: Path, about: Mapping[str, Any], record: Mapping[str, Any], book: Book, drawings: Drawings
 ) -> None:
@@ -324,7 +345,7 @@ def write_bundle(
     parts = {
         "title": about["title"],
         "alt": about["alt"],
-        "chart": chart,
+        "chart": packed(chart) if chart else None,
         "reading": reading(record["spec"], chart) if chart else None,
         "citation": citation,
         "data": preview(record["csv"]),

@@ -150,15 +150,16 @@
     const view = viewOf(bar);
     say(bar, "Loading the live chart");
     const [figure] = await Promise.all([figureOf(bar), load("_static/vega.js")]);
+    const whole = unpacked(figure.chart);
     const still = [...view.children].find((svg) => svg.getBoundingClientRect().width);
     const host = make("div", { className: "fd-live" });
     const { width, height } = still.getBoundingClientRect();
     // Expressions are interpreted, not turned into programs: the page's policy lets no text become one.
-    const chart = window.vega.parse(atSize(figure.chart, view.firstElementChild, width, height), null, { ast: true });
+    const chart = window.vega.parse(atSize(whole, view.firstElementChild, width, height), null, { ast: true });
     const expr = window.vega.expressionInterpreter;
     const choices = make("div", { className: "fd-choices" });
     const live = new window.vega.View(chart, { container: host, bind: choices, expr, hover: true, renderer: "svg" });
-    choose(live, figure.chart, bar.dataset.figure);
+    choose(live, whole, bar.dataset.figure);
     if (figure.reading) follow(live, host, figure.reading);
     else live.tooltip((handler, event, item, value) => tell(event, value && Object.entries(value)));
     await live.runAsync();
@@ -171,6 +172,13 @@
     stills.set(bar, { still, live, host, choices });
     button.setAttribute("aria-pressed", "true");
     say(bar, "Drag to move, Ctrl and wheel to zoom, Escape to return");
+  }
+
+  // Tables come with the names of their columns once, and a list of cells a row.
+  function unpacked(chart) {
+    const named = (columns) => (row) => Object.fromEntries(row.map((cell, place) => [columns[place], cell]));
+    const part = ({ columns, rows, ...rest }) => (columns ? { ...rest, values: rows.map(named(columns)) } : rest);
+    return { ...chart, data: chart.data.map(part) };
   }
 
   // What a reader chooses in a live chart stands in the address, and the address chooses.
