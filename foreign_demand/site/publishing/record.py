@@ -250,9 +250,14 @@ def _blocks(element: Tag, section: str) -> Iterator[tuple[str, str]]:
                 yield from _run(section, [" – ".join(filter(None, cells))])
             else:
                 yield from _blocks(child, section)
-        elif type(child) is NavigableString or isinstance(child, Tag):
+        elif type(child) is NavigableString or (isinstance(child, Tag) and not _leads_here(child)):
             run.append(child.get_text())
     yield from _run(section, run)
+
+
+def _leads_here(element: Tag) -> bool:
+    """Whether an element is the sign with which a heading or a term leads to itself."""
+    return "headerlink" in (element.get("class") or ())
 
 
 def _run(section: str, run: list[str]) -> Iterator[tuple[str, str]]:

@@ -19,6 +19,7 @@ from foreign_demand import words
 from foreign_demand.site.publishing.record import Claim, Figure, Finding, Page, Record, Sentence, Source
 from foreign_demand.site.publishing.tables import Table, TableChange, compare
 
+_REFERENCE = re.compile(r"\b(?:Figs?\.|Figures?|Tables?) \d+")
 _COUNTS = {
     *(words.count(number) for number in range(13)),
     *("none", "first", "second", "third", "fourth"),
@@ -64,6 +65,12 @@ class Step(Pair[str]):
     """A sentence as it was and as it is; ``section`` is the anchor of its place in the later page."""
 
     section: str
+
+    @property
+    def kind(self) -> Kind:
+        """As of any pair; a figure or table that has another number than it had is no change."""
+        kept = [text and _REFERENCE.sub("", text) for text in (self.before, self.after)]
+        return "same" if kept[0] == kept[1] else super().kind
 
     @property
     def only_numbers(self) -> bool:

@@ -66,6 +66,12 @@ def test_a_sentence_in_which_only_numbers_moved_is_one_change() -> None:
     )
 
 
+def test_a_figure_that_is_numbered_otherwise_is_no_change() -> None:
+    before = said("Fig. 8 ranks the rows (Table 6).", "Fig. 9 has 4%.")
+    after = said("Fig. 9 ranks the rows (Table 7).", "Fig. 10 has 5%.")
+    assert changes(before, after) == [("changed", "Fig. 10 has 5%.")]
+
+
 def test_a_word_that_turned_is_marked_and_a_sentence_of_other_words_is_struck_and_added() -> None:
     before = said("Over a year holdings of China rose by 3%.", "Nothing is known of the owners.")
     after = said("Over a year holdings of China fell by 4%.", "A survey names them since June.")
