@@ -30,9 +30,12 @@ $(shell rm -f $(INSTALLED))
 endif
 
 BOT := github-actions[bot]
+AS_BOT := git -c user.name="$(BOT)" -c user.email="$(BOT)@users.noreply.github.com"
+# What is published, as the branch that keeps it has it.
+KEPT := _build/published
 FAILED := The scheduled build fails
 
-.PHONY: forecast propose report-failure book pdf publish test quick lab serve refresh bench fuzz soak clean
+.PHONY: forecast propose history keep report-failure book pdf publish test quick lab serve refresh bench fuzz soak clean
 
 book: $(INSTALLED)
 	$(BIN)/python -m foreign_demand refresh
@@ -81,10 +84,26 @@ propose:
 	git switch --quiet --force-create data-refresh
 	git add data
 	git diff --cached --quiet || { \
-	git -c user.name="$(BOT)" -c user.email="$(BOT)@users.noreply.github.com" commit --quiet --message "Newer data"; \
+	$(AS_BOT) commit --quiet --message "Newer data"; \
 	git push --quiet --force origin data-refresh; \
 	gh pr create --head data-refresh --title "Newer data" --body-file .cache/refresh-summary.md \
 	|| gh pr edit data-refresh --body-file .cache/refresh-summary.md; }
+
+# What was published before, to be added to; nothing where this is the first time.
+history:
+	rm -rf $(KEPT)
+	git init --quiet --initial-branch published $(KEPT)
+	git -C $(KEPT) remote add origin "$$(git remote get-url origin)"
+	@git -C $(KEPT) ls-remote --exit-code --heads origin published; found=$$?; test $$found = 2 || test $$found = 0 && \
+	if [ $$found = 0 ]; then git -C $(KEPT) fetch --quiet --depth 1 origin published && \
+	git -C $(KEPT) reset --quiet --hard FETCH_HEAD; fi
+
+# One commit, written anew: the editions in it are its history. Refused if the branch is not what `history` brought.
+keep:
+	git -C $(KEPT) add --all
+	@cd $(KEPT) && before=$$(git rev-parse --quiet --verify HEAD); git diff --cached --quiet $${before:+HEAD} || { \
+	$(AS_BOT) commit --quiet $${before:+--amend --reset-author} --message "Published" && \
+	git push --quiet --force-with-lease="published:$$before" origin HEAD:published; }
 
 # One open issue for a scheduled build that fails, however often it does.
 report-failure:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import re
 import subprocess
@@ -12,17 +13,22 @@ from typing import Any
 import pytest
 import yaml
 from clone import Clone, git
+from small_site import write_site
 
 from foreign_demand.data.catalog import ROOT
+from foreign_demand.site.publishing.publish import publish
 
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 WRITES = {
     ("refresh", "refresh"): {"contents", "pull-requests"},
     ("refresh", "report"): {"issues"},
+    ("publish", "build"): {"contents"},
     ("publish", "deploy"): {"pages", "id-token"},
     ("publish", "report"): {"issues"},
 }
 """What a job may write; any other may read the repository."""
+KEPT = "_build/published"
+"""Where what is published lies while it is added to."""
 ALL_WENT_WELL = 'test "$REFRESHED $FORECAST" = "success success"'
 """The last step of a refresh: what failed before it kept nobody from reading what came."""
 
@@ -69,10 +75,9 @@ def test_a_job_may_write_what_it_writes_and_no_more(file: Path) -> None:
 def test_each_step_is_a_make_target() -> None:
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
     told = {step["run"] for _, step in steps() if "run" in step} - {ALL_WENT_WELL}
-    assert told == {
-        f"make {name}" for name in ("test", "book", "pdf", "refresh", "forecast", "propose", "report-failure")
-    }
-    assert {command.removeprefix("make ") for command in told} <= targets
+    names = ("test", "book", "pdf", "refresh", "forecast", "propose", "history", "keep", "report-failure")
+    assert told == {*(f"make {name}" for name in names), f"make publish DEST={KEPT}"}
+    assert {command.split()[1] for command in told} <= targets
 
 
 def test_the_key_reaches_only_what_asks_fred() -> None:
@@ -134,6 +139,44 @@ def test_newer_data_are_proposed_once_and_the_proposal_renewed(
     said = asked.read_text().splitlines()
     assert [" ".join(line.split()[:2]) for line in said] == ["pr create", "pr create", "pr edit"]
     assert all("--body-file .cache/refresh-summary.md" in line for line in said)
+
+
+def test_what_is_published_is_added_to_and_kept_in_a_branch_of_its_own(desk: Desk) -> None:
+    root, _, settings = desk
+    origin = root.parent.parent / "origin"
+    for said, listed in (("One.", "2026-11-21"), ("Two.", "2026-11-21 2026-11-28")):
+        make(root, "history", settings)
+        write_site(root / "_build" / "html", said=said)
+        day = dt.date.fromisoformat(listed.split()[-1])
+        publish(root / "_build" / "html", root / KEPT, date=day, today=day)
+        make(root, "keep", settings)
+        held = git(root, "--git-dir", str(origin), "ls-tree", "--name-only", "published:editions").split()
+        assert held == [*listed.split(), "index.html", "index.json"]
+    assert git(root, "--git-dir", str(origin), "rev-list", "--count", "published").strip() == "1"
+    make(root, "keep", settings)
+    assert git(root, "status", "--porcelain") == "", "what is published is no part of the project"
+
+
+def test_what_another_published_meanwhile_is_not_overwritten(desk: Desk) -> None:
+    root, _, settings = desk
+    make(root, "history", settings)
+    other = root.parent / "other"
+    git(root.parent, "clone", "--quiet", str(root), str(other))
+    for place, said in ((other, "Theirs."), (root, "Ours.")):
+        git(place, "remote", "set-url", "origin", str(root.parent.parent / "origin"))
+        if place == other:
+            make(other, "history", settings)
+        (place / KEPT / "index.html").write_text(said)
+        done = subprocess.run(["make", "keep"], cwd=place, env=settings, capture_output=True, check=False)
+        assert (done.returncode == 0) == (place == other)
+
+
+def test_nowhere_to_publish_to_is_said(desk: Desk) -> None:
+    root, _, settings = desk
+    command = ["make", "publish", "--old-file", ".venv/.installed"]
+    done = subprocess.run(command, cwd=root, env=settings, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "make publish DEST=folder" in done.stderr
 
 
 def test_a_build_that_keeps_failing_is_one_issue(desk: Desk) -> None:
