@@ -153,7 +153,6 @@ def _helpers() -> dict[str, Any]:
         "cell": cell_in_words,
         "column": column_in_words,
         "counts": counts_in_words,
-        "date": date_in_words,
         "largest": largest,
         "figure": figure_in_words,
         "marked": marked,

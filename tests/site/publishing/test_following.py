@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import gzip
+import json
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +14,7 @@ import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 from edition_pair import TABLES, between, first, second, write_editions
+from small_site import write_site
 
 from foreign_demand.data.catalog import Catalog
 from foreign_demand.data.editions import read_revisions
@@ -19,6 +22,7 @@ from foreign_demand.data.store import Store, merge_tables, table_csv
 from foreign_demand.site.publishing import following
 from foreign_demand.site.publishing.changes import cell_in_words, column_in_words, lines_of, period_in_words
 from foreign_demand.site.publishing.following import PLACE, write_following
+from foreign_demand.site.publishing.publish import publish
 from foreign_demand.site.publishing.record import Record
 from foreign_demand.site.publishing.tables import compare, read_csv
 
@@ -281,3 +285,52 @@ def test_revised_new_and_withdrawn_are_those_of_the_list_of_revisions(
 )
 def test_cells_are_printed_as_they_are_read(text: str, said: str) -> None:
     assert text == said
+
+
+def test_a_second_edition_from_changed_data_is_told_alike_everywhere(
+    tmp_path: Path, catalog: Catalog
+) -> None:
+    """Through the store, its list of revisions, two built books and two publications."""
+    store = Store(snapshot=tmp_path / "snapshot", cache=tmp_path / "cache", catalog=catalog)
+    dataset, origin = catalog["DGS10"], Store().origin("DGS10")
+    days = pd.to_datetime(["2026-07-01", "2026-07-02", "2026-07-03"]).as_unit("us")
+    held = pd.DataFrame({"date": days, "yield_pct": [4.2, 4.3, 4.4]})
+    served = pd.DataFrame(
+        {"date": [days[0], days[2], days[2] + pd.Timedelta(days=3)], "yield_pct": [4.25, 4.4, 4.5]}
+    )
+    merged, changes = merge_tables(held, served, dataset)
+    dated = changes.revised.assign(old_vintage="2026-07-04", new_vintage="2026-07-07")
+    store.write("DGS10", merged, replace(origin, vintage="2026-07-07"), dated, into=store.snapshot)
+    listed = read_revisions(["DGS10"], store=store)
+
+    dest = tmp_path / "published"
+    for day, table, said, verdict, vintage in (
+        ("2026-07-04", held, "Yields are 4.4%. That is a record.", "holds", "2026-07-04"),
+        ("2026-07-07", merged, "Yields are 4.5%. That is no record.", "contradicted", "2026-07-07"),
+    ):
+        site = write_site(tmp_path / day, said=said, verdict=verdict, vintage=vintage)
+        (site / "data" / "DGS10.csv").write_text(table_csv(table, dataset), encoding="utf-8")
+        package = {"resources": [{"path": "data/DGS10.csv", "schema": {"primaryKey": ["date"]}}]}
+        (site / "datapackage.json").write_text(json.dumps(package), encoding="utf-8")
+        publish(site, dest, date=dt.date.fromisoformat(day), today=dt.date.fromisoformat(day))
+
+    page = words(dest / "editions/2026-07-07/since/2026-07-04.html")
+    revised, gone = listed[listed["new"].notna()], listed[listed["new"].isna()]
+    assert (len(revised), len(gone), changes.new_rows) == (1, 1, 1)
+    numbers = "one number revised, one new row and one row withdrawn"
+    counts = "One verdict flipped, one finding changed, two sentences changed"
+    told = entries(dest, "all")[0][1]
+    for text in (page, words(dest / "changes.html"), told):
+        assert numbers in text
+        assert counts in text
+        assert "contradicted" in text
+    for row in revised.itertuples():
+        was, now = (cell_in_words(str(value)) for value in (row.old, row.new))
+        day = period_in_words(f"{row.period:%Y-%m-%d}")
+        assert f"Revised: {day}, yield, %: [struck: {was}] [added: {now}]" in page
+    for row in gone.itertuples():
+        day = period_in_words(f"{row.period:%Y-%m-%d}")
+        assert f"Withdrawn: {day}; yield, %: [struck: {cell_in_words(str(row.old))}]" in page
+    assert "New: one row, 6 July 2026" in page
+    assert "Reworded: That is [struck: a] [added: no] record." in page
+    assert "Yields are [struck: 4.4%.] [added: 4.5%.]" in page
