@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from pathlib import Path
 from typing import Any
@@ -10,8 +11,10 @@ import pytest
 from jsonschema import Draft202012Validator
 from jsonschema.validators import validator_for
 from schemas import PUBLISHED, problems
+from small_site import write_site
 
 from foreign_demand.analysis.claims import UNCHECKED, VERDICTS
+from foreign_demand.site.publishing.publish import publish
 from foreign_demand.site.publishing.record import read_record
 
 
@@ -61,3 +64,12 @@ def test_the_schema_knows_the_verdicts_of_the_engine() -> None:
 
 def test_the_record_of_an_edition_keeps_to_its_schema(built_book: Path) -> None:
     assert problems("edition", json.loads(json.dumps(read_record(built_book).to_json()))) == []
+
+
+def test_what_is_published_beside_the_editions_keeps_to_its_schemas(tmp_path: Path) -> None:
+    publish(write_site(tmp_path / "site"), tmp_path / "book", date=dt.date(2026, 11, 28))
+    folder = tmp_path / "book" / "editions"
+    assert problems("editions", json.loads((folder / "index.json").read_text("utf-8"))) == []
+    edition = json.loads((folder / "2026-11-28" / "edition.json").read_text("utf-8"))
+    assert edition["$schema"] == "../../schemas/edition.schema.json"
+    assert problems("edition", edition) == []

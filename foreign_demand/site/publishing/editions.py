@@ -29,6 +29,8 @@ from foreign_demand.words import day
 
 SUMS = "SHA256SUMS"
 RECORD = "edition.json"
+SCHEMA = "../../schemas/edition.schema.json"
+"""From a record to what describes it."""
 PARTS = "parts.json"
 LATER = "since/"
 """What is written into an edition beside what it froze: how it differs from those before."""
@@ -261,7 +263,7 @@ def freeze(site: Path, editions: Path, record: Record, *, address: str, before: 
             for id, source in record.sources.items()
         },
     )
-    files.write(own / RECORD, json.dumps(told.to_json(), ensure_ascii=False))
+    files.write(own / RECORD, json.dumps({"$schema": SCHEMA, **told.to_json()}, ensure_ascii=False))
     files.write(own / PARTS, json.dumps({n: [p.digest, p.edition] for n, p in sorted(parts.items())}))
     sums = "".join(f"{digest}  {name}\n" for name, digest in sorted(_digests(own).items()))
     files.write(own / SUMS, sums)
