@@ -204,6 +204,21 @@ def test_with_a_key_the_archive_tells_every_revision(store: Store, archive: Mirr
     assert len(revisions.read_revisions(store=store)) == 2
 
 
+def test_where_the_archive_refuses_the_series_is_taken_and_its_words_are_passed_on(
+    store: Store, archive: Mirror
+) -> None:
+    def only_the_newest(query: str) -> Answer:
+        if "realtime_start=1776-07-04" in query:
+            return Answer(b'<error code="400" message="Bad Request.  The series has no archive."/>', 400)
+        return fred_api(query)
+
+    archive.answers[API] = only_the_newest
+    (outcome,) = refresh(store, ["GDP"], into=store.snapshot)
+    assert (outcome.status, outcome.new_rows) == ("live", 3), outcome.error
+    assert outcome.note.startswith("The archive of past values was not read: ")
+    assert "The series has no archive." in outcome.note
+
+
 def test_what_the_archive_dates_between_two_editions_has_changed_between_them(
     store: Store, archive: Mirror
 ) -> None:

@@ -52,11 +52,21 @@ def book(folder: Path) -> SmallBook:
     )
 
 
+def start_up_file(user: Path) -> Path:
+    """A person's own folder for IPython, with a file that every session of theirs runs first."""
+    file = user / "profile_default" / "startup" / "00-mine.py"
+    file.parent.mkdir(parents=True)
+    file.write_text(
+        "import altair, pathlib\naltair.data_transformers.enable('json')\npathlib.Path('started').touch()\n"
+    )
+    return user
+
+
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> SmallBook:
     """A small book, built once; each test leaves it as it was, and built."""
     made = book(tmp_path_factory.mktemp("small"))
-    first = made.build()
+    first = made.build(IPYTHONDIR=str(start_up_file(tmp_path_factory.mktemp("user"))))
     assert first.status == 0, first.errors
     assert first.states["growth"] == first.states["yields"] == "executed"
     return made
@@ -76,6 +86,11 @@ def ran(small: SmallBook) -> set[str]:
     done = small.build()
     assert done.status == 0, done.errors
     return {name for name in ("growth", "yields") if done.states[name] == "executed"}
+
+
+def test_kernels_run_no_start_up_file_of_whoever_builds(built: SmallBook) -> None:
+    assert not list(built.root.rglob("started"))
+    assert (built.site / "figures" / "ten-years" / "data.csv").stat().st_size > 500
 
 
 def test_nothing_changed_runs_nothing_and_writes_nothing(small: SmallBook) -> None:

@@ -62,7 +62,8 @@ class SmallBook:
             for id in IDS:
                 if (ROOT / "data" / name / f"{id}.csv").exists():
                     shutil.copy2(ROOT / "data" / name / f"{id}.csv", root / "data" / name)
-        shutil.copy2(ROOT / "data" / "catalog.yml", root / "data")
+        for name in ("catalog.yml", "corrections.yml"):
+            shutil.copy2(ROOT / "data" / name, root / "data")
         shutil.copy2(ROOT / "requirements.txt", root)
         (root / "conf.py").write_text(CONF, encoding="utf-8")
         names = "\n".join(chapters)

@@ -84,6 +84,12 @@ def test_the_root_leads_to_the_front_page(browser: Browser, address: str) -> Non
         page.wait_for_url(f"{address}/chapters/index.html")
 
 
+def test_github_serves_files_that_begin_with_an_underscore(built_book: Path) -> None:
+    """Published from a branch, it leaves them out unless a file of this name is there."""
+    assert (built_book / ".nojekyll").exists()
+    assert (built_book / "_static").is_dir()
+
+
 @pytest.mark.parametrize("width", [DESKTOP, PHONE])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_pages_ask_no_other_host_and_complain_of_nothing(

@@ -6,6 +6,7 @@ import gzip
 import io
 import json
 import zipfile
+from codecs import BOM_UTF8
 
 import official_markets
 import pandas as pd
@@ -344,6 +345,10 @@ class TestGold:
         table = parse_gold(read("gold_pm.json"), catalog["gold_pm"])
         assert table["date"].dt.strftime("%Y-%m-%d").tolist() == ["1968-04-01", "1968-04-02", "2025-04-11"]
         assert table["gold_usd_per_oz"].tolist() == [37.7, 37.3, 3230.5]
+
+    def test_a_byte_order_mark_before_it_is_passed_over(self, catalog):
+        marked = parse_gold(BOM_UTF8 + read("gold_pm.json"), catalog["gold_pm"])
+        pd.testing.assert_frame_equal(marked, parse_gold(read("gold_pm.json"), catalog["gold_pm"]))
 
     @pytest.mark.parametrize("places", [(1, 0, 2), (2, 1, 0), (0, 2, 1), (1, 2, 0)])
     def test_the_newest_price_in_another_currency_is_refused(self, catalog, places):
