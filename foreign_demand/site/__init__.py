@@ -48,6 +48,7 @@ def setup(app: Sphinx) -> dict[str, object]:
         pasting,
         policy,
         releases,
+        renamed,
         rendering,
         search,
         theme,
@@ -86,6 +87,7 @@ def setup(app: Sphinx) -> dict[str, object]:
         parallel,
         releases,
         machines,
+        renamed,
         policy,
         unchanged,
     )
