@@ -10,9 +10,8 @@ from typing import Any
 
 import pandas as pd
 
-from foreign_demand.analysis import alignment, claims, flows, headlines, leverage, markets, returns
+from foreign_demand.analysis import alignment, claims, flows, headlines, holdings, leverage, markets, returns
 from foreign_demand.analysis.breaks import by_segment
-from foreign_demand.analysis.holdings import join_holders
 from foreign_demand.analysis.returns import JOINED
 from foreign_demand.analysis.selloffs import joint
 from foreign_demand.data.catalog import Break, read_catalog
@@ -52,7 +51,7 @@ def holders() -> pd.DataFrame:
         Source: US Treasury, TIC, Major foreign holders, its history and table 5, and
         SLT table 3.
     """
-    joined = join_holders(*map(read_table, _HOLDERS))
+    joined = holdings.join_holders(*map(read_table, _HOLDERS))
     return by_segment(joined, holder_breaks())
 
 
@@ -91,6 +90,47 @@ def revisions_of_prints() -> pd.DataFrame:
     """
     now = flows.latest(*map(read_table, ("tic_s1_globl", "tic_slt_table1", "tic_slt_table3")))
     return flows.revisions(flows.prints(read_table("tic_press_tables")), now)
+
+
+def bought_by_method(flows_by_sector: pd.DataFrame) -> pd.DataFrame:
+    """What foreigners bought by quarter under every way of taking prices out, and as TIC reports it.
+
+    Parameters
+    ----------
+    flows_by_sector
+        From :func:`foreign_demand.analysis.leverage.flows`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As from :func:`foreign_demand.analysis.leverage.bought_by_method`. Reported purchases end with
+        the S form in January 2023 and begin again with the SLT form; the change in bills is missing
+        where it would cross a break.
+    """
+    sectors = read_table("holders_by_sector")
+    held = sectors[sectors["sector"] == leverage.FOREIGN].set_index("quarter")["holdings_usd_mn"] / 1000
+    maturities = holdings.bills_and_bonds(read_table("tic_slt3d_globl"), read_table("tic_slt_table3"))
+    by_month = maturities.set_index("month")
+    changes, priced = yield_changes(), price_returns()
+    fit = flows.fit_of_valuation(flows.against_official(read_table("tic_slt_table3"), priced, changes))
+    duration = fit.set_index("country_code").loc[GRAND_TOTAL, "own_duration"]
+    old, new, _ = total_purchases()
+    bonds = pd.concat([old, new.iloc[1:]])  # the quarter of the new form is of neither
+    broken = [pd.Period(b.period, "M").end_time.normalize() for b in slt_breaks()]
+    bills = by_month["bills_usd_bn"].diff().mask(by_month.index.isin(broken))
+    return leverage.bought_by_method(
+        flows_by_sector,
+        held,
+        100 - by_month["bills_share_pct"].reindex(held.index),
+        {
+            "Durations at four maturities, bills apart": priced,
+            "One duration at the ten-year yield, bills apart": -duration * changes[flows.OWN_RATE] / 100,
+        },
+        {
+            "Reported by TIC, notes and bonds": bonds,
+            "Reported by TIC, with the change in bills": bonds + bills,
+        },
+    )
 
 
 def selloff_model() -> dict[str, Any]:

@@ -20,6 +20,7 @@ BASES = ("marketable", "notes_and_bonds")
 """What a share is a share of."""
 
 _TEXTS = ("cite", "key", "market", "maturity", "flow", "horizon", "method", "where")
+_MISSING = ("country", "month", "missing_usd_bn", "held_usd_bn")
 _RULE = ("shift_bp", "first_year", "last_year", "deficit_usd_bn", "last_deficit_usd_bn")
 
 
@@ -77,6 +78,27 @@ def read_rule(id: str = "cbo_2025", path: Path = IMPACTS) -> dict[str, Any]:
         raise CatalogError(f"{path.name} has no rule {id!r}; it has {', '.join(rules)}.")
     _whole(path, id, rules[id], ("cite", "key", "where", *_RULE))
     return dict(rules[id])
+
+
+def read_missing(id: str = "cayman_2024", path: Path = IMPACTS) -> dict[str, Any]:
+    """Read what a publication finds missing in a row of the Treasury's table.
+
+    Returns
+    -------
+    dict
+        ``cite``, ``key``, ``where``, ``country``, ``month`` (its end), ``missing_usd_bn`` and
+        ``held_usd_bn``, what the holders have by that publication.
+
+    Raises
+    ------
+    CatalogError
+        If it is not there or lacks a field.
+    """
+    found = _section(path, "missing")
+    if id not in found:
+        raise CatalogError(f"{path.name} says nothing of {id!r} as missing; it has {', '.join(found)}.")
+    _whole(path, id, found[id], ("cite", "key", "where", *_MISSING))
+    return found[id] | {"month": pd.Timestamp(str(found[id]["month"])) + pd.offsets.MonthEnd(0)}
 
 
 def _section(path: Path, name: str) -> dict[str, dict[str, Any]]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from project import ROOT
 
-from foreign_demand.data.impacts import IMPACTS, read_impacts, read_rule
+from foreign_demand.data.impacts import IMPACTS, read_impacts, read_missing, read_rule
 from foreign_demand.exceptions import CatalogError
 
 
@@ -22,7 +22,7 @@ def test_studies_stand_as_they_were_published() -> None:
 
 def test_every_study_is_in_the_references() -> None:
     references = (ROOT / "references.bib").read_text(encoding="utf-8")
-    for key in [*read_impacts()["key"], read_rule()["key"]]:
+    for key in [*read_impacts()["key"], read_rule()["key"], read_missing()["key"]]:
         assert f"{{{key}," in references
 
 
@@ -47,6 +47,12 @@ def test_an_entry_that_is_wrong_says_what_to_do(tmp_path: Path, old: str, new: s
     (tmp_path / IMPACTS.name).write_text(text.replace(old, new), encoding="utf-8")
     with pytest.raises(CatalogError, match=met):
         read_impacts(tmp_path / IMPACTS.name)
+
+
+def test_what_is_missing_from_a_row_is_named_or_refused() -> None:
+    assert (read_missing()["missing_usd_bn"], f"{read_missing()['month']:%Y-%m-%d}") == (1400, "2024-12-31")
+    with pytest.raises(CatalogError, match="nothing of 'japan'"):
+        read_missing("japan")
 
 
 def test_an_unknown_rule_is_named() -> None:

@@ -9,13 +9,17 @@ from foreign_demand.analysis.holdings.holders import (
     over_time,
     ranking,
     survey_revisions,
+    with_missing,
 )
 from foreign_demand.analysis.holdings.levels import (
+    BILL_YEARS,
+    BOND_YEARS,
     against_output,
     as_lines,
     bills_and_bonds,
     change_over,
     holders_by_country,
+    in_ten_years,
     interest_abroad,
     join_holders,
     long_term_holdings,
@@ -31,6 +35,8 @@ from foreign_demand.analysis.holdings.shares import (
 )
 
 __all__ = [
+    "BILL_YEARS",
+    "BOND_YEARS",
     "DENOMINATORS",
     "against_output",
     "as_lines",
@@ -43,6 +49,7 @@ __all__ = [
     "custody_share",
     "foreign_shares",
     "holders_by_country",
+    "in_ten_years",
     "interest_abroad",
     "join_holders",
     "long_term_holdings",
@@ -54,4 +61,5 @@ __all__ = [
     "share_without_fed",
     "survey_revisions",
     "totals",
+    "with_missing",
 ]

@@ -179,6 +179,33 @@ def change_bounds(pair: pd.DataFrame, *, since: pd.Timestamp) -> dict[str, float
     }
 
 
+def with_missing(
+    holders: pd.DataFrame, country: str, *, missing_usd_bn: float, since: pd.Timestamp
+) -> pd.DataFrame:
+    """A row, and from a date on the row with what was found missing in it on that date.
+
+    Parameters
+    ----------
+    holders
+        Holdings in segments.
+    country
+        The row.
+    missing_usd_bn
+        Added to every month: a proxy, since it is known for one date.
+    since
+        That date.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``month``, ``segment``, ``reported_usd_bn``, ``with_missing_usd_bn`` (from ``since`` on).
+    """
+    own = holders[holders["country"] == country].rename(columns={"holdings_usd_bn": "reported_usd_bn"})
+    whole = own["reported_usd_bn"].add(missing_usd_bn).where(own["month"] >= since)
+    table = own[["month", "segment", "reported_usd_bn"]].assign(with_missing_usd_bn=whole)
+    return table.reset_index(drop=True)
+
+
 def concentration(holders: pd.DataFrame) -> pd.DataFrame:
     """How concentrated foreign holdings are, month by month.
 

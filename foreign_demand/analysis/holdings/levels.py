@@ -28,6 +28,10 @@ from foreign_demand.exceptions import EstimationError
 
 SUMS = codes_of("area", "region", "organisation", "total")
 """Codes in the SLT tables that are not countries."""
+BOND_YEARS = (3.0, 6.0)
+"""Ends of what the duration of notes and bonds held abroad is taken to be; no table has it."""
+BILL_YEARS = 0.25
+"""Duration of bills."""
 
 
 def holders_by_country(by_country: pd.DataFrame) -> pd.DataFrame:
@@ -127,7 +131,7 @@ def totals(holders: pd.DataFrame) -> pd.DataFrame:
     return table.reset_index().sort_values(["month", "segment"], ignore_index=True)
 
 
-def bills_and_bonds(older: pd.DataFrame, newer: pd.DataFrame) -> pd.DataFrame:
+def bills_and_bonds(older: pd.DataFrame, newer: pd.DataFrame, code: int = GRAND_TOTAL) -> pd.DataFrame:
     """Foreign holdings by maturity at issue, from the two SLT publications.
 
     Parameters
@@ -136,6 +140,8 @@ def bills_and_bonds(older: pd.DataFrame, newer: pd.DataFrame) -> pd.DataFrame:
         ``tic_slt3d_globl``, all countries (frozen at January 2023).
     newer
         ``tic_slt_table3``, all countries; counts where both have a month.
+    code
+        Of the row or sum.
 
     Returns
     -------
@@ -143,7 +149,7 @@ def bills_and_bonds(older: pd.DataFrame, newer: pd.DataFrame) -> pd.DataFrame:
         ``month``, ``bills_usd_bn`` (short-term), ``bonds_usd_bn`` (notes, bonds and
         other long-term), ``bills_share_pct`` of all foreign holdings.
     """
-    parts = [t[t["country_code"] == GRAND_TOTAL] for t in (older, newer)]
+    parts = [t[t["country_code"] == code] for t in (older, newer)]
     joined = in_billions(pd.concat(parts).drop_duplicates("month", keep="last"))
     joined = joined.sort_values("month", ignore_index=True)
     bills, bonds = joined["short_term_holdings_usd_bn"], joined["long_term_holdings_usd_bn"]
@@ -155,6 +161,34 @@ def bills_and_bonds(older: pd.DataFrame, newer: pd.DataFrame) -> pd.DataFrame:
             "bills_share_pct": 100 * bills / (bills + bonds),
         }
     )
+
+
+def in_ten_years(maturities: pd.DataFrame, ten_year_duration: pd.Series) -> pd.DataFrame:
+    """Holdings as the ten-year notes that would lose as much by a rise of all yields.
+
+    Parameters
+    ----------
+    maturities
+        From :func:`bills_and_bonds`.
+    ten_year_duration
+        Modified duration of a par ten-year note in years, by the end of each month.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``month``, ``held_usd_bn``, ``bills_share_pct``, ``duration_low_years``, ``duration_high_years`` (of
+        all that is held), ``low_usd_bn``, ``high_usd_bn``: with notes and bonds at either end of
+        :data:`BOND_YEARS` and bills at :data:`BILL_YEARS`.
+    """
+    table = maturities[["month", "bills_share_pct"]].assign(
+        held_usd_bn=maturities["bills_usd_bn"] + maturities["bonds_usd_bn"]
+    )
+    note = maturities["month"].map(ten_year_duration)
+    for end, years in zip(("low", "high"), BOND_YEARS, strict=True):
+        weight = maturities["bonds_usd_bn"] * years + maturities["bills_usd_bn"] * BILL_YEARS
+        table[f"duration_{end}_years"] = weight / table["held_usd_bn"]
+        table[f"{end}_usd_bn"] = weight / note
+    return table.dropna().reset_index(drop=True)
 
 
 def long_term_holdings(maturities: pd.DataFrame, survey: pd.DataFrame) -> pd.Series:

@@ -9,13 +9,17 @@ from foreign_demand.analysis.leverage.actors import (
     since,
 )
 from foreign_demand.analysis.leverage.buyers import (
+    BY_PRICE,
     FED,
     FOREIGN,
     SINCE,
     UNTIL,
+    bought_by_method,
     counted_quarters,
     flows,
     selling_quarters,
+    sold_by_all,
+    sold_by_method,
     when_sold,
 )
 from foreign_demand.analysis.leverage.debt import (
@@ -64,6 +68,7 @@ __all__ = [
     "ALL",
     "AS_HELD",
     "BLOCS",
+    "BY_PRICE",
     "FED",
     "FOREIGN",
     "SALE_USD_BN",
@@ -74,6 +79,7 @@ __all__ = [
     "against_statement",
     "band",
     "baseline",
+    "bought_by_method",
     "by_decade",
     "by_horizon",
     "cost_coefficients",
@@ -103,6 +109,8 @@ __all__ = [
     "selling_quarters",
     "sign_restricted",
     "since",
+    "sold_by_all",
+    "sold_by_method",
     "specifications",
     "spread",
     "standard",

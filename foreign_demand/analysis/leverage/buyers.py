@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 FOREIGN, FED, TOTAL = "rest_of_world", "federal_reserve", "total"
 """Holders of the Financial Accounts: all foreigners, the Federal Reserve, and the published sum."""
 AT_PAR = ("money_market_funds",)
 """Holders whose Treasuries the accounts keep at par or cost: prices do not move them."""
+BY_PRICE = "Price of all Treasuries"
+"""The way of taking prices out that :func:`flows` has."""
 SINCE, UNTIL = pd.Timestamp("2020-01-01"), pd.Timestamp("2025-12-31")
 """The quarters that are counted."""
 
@@ -72,3 +76,69 @@ def when_sold(flows: pd.DataFrame) -> pd.DataFrame:
     chosen = flows[flows["quarter"].isin(selling_quarters(flows))]
     sold = -chosen[chosen["sector"] == FOREIGN].set_index("quarter")["net_usd_bn"]
     return chosen.assign(sold_usd_bn=chosen["quarter"].map(sold))
+
+
+def bought_by_method(
+    flows: pd.DataFrame,
+    held_usd_bn: pd.Series,
+    long_term_pct: pd.Series,
+    returns: Mapping[str, pd.Series],
+    reported: Mapping[str, pd.Series],
+) -> pd.DataFrame:
+    """What foreigners bought by quarter, with prices taken out in other ways, and as reported.
+
+    Parameters
+    ----------
+    flows
+        From :func:`flows`, whose way is :data:`BY_PRICE`.
+    held_usd_bn
+        What foreigners held, by quarter.
+    long_term_pct
+        Notes and bonds in percent of it, by quarter; the price of bills stands still.
+    returns
+        What notes and bonds gained by price in a month, as a fraction of them, by name of the method.
+    reported
+        Net purchases of a month in USD billion, by name of the record; missing where none can be told.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``method``, ``quarter``, ``net_usd_bn``, from :data:`SINCE` to :data:`UNTIL`; of a record only
+        quarters of which all three months are known.
+    """
+    own = flows[flows["sector"] == FOREIGN].set_index("quarter")
+    before = (held_usd_bn * long_term_pct / 100).shift()
+    nets = {BY_PRICE: own["net_usd_bn"]}
+    for name, monthly in returns.items():
+        gained = (1 + monthly).resample("QE").prod(min_count=3) - 1
+        nets[name] = (own["change_usd_bn"] - before * gained).reindex(own.index)
+    nets |= {name: monthly.resample("QE").sum(min_count=3) for name, monthly in reported.items()}
+    wide = pd.DataFrame(nets)[SINCE:UNTIL].rename_axis("quarter")  # type: ignore[misc]
+    table = wide.melt(ignore_index=False, var_name="method", value_name="net_usd_bn").dropna()
+    return table.reset_index()[["method", "quarter", "net_usd_bn"]]
+
+
+def sold_by_method(bought: pd.DataFrame) -> pd.DataFrame:
+    """In how many quarters foreigners sold under each way of taking prices out.
+
+    Parameters
+    ----------
+    bought
+        From :func:`bought_by_method`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``method``, ``quarters`` known, ``sold`` of them, and ``which``, these quarters.
+    """
+    rows = []
+    for method, known in bought.groupby("method", sort=False):
+        sold = known.loc[known["net_usd_bn"] < 0, "quarter"]
+        rows.append({"method": method, "quarters": len(known), "sold": len(sold), "which": tuple(sold)})
+    return pd.DataFrame(rows)
+
+
+def sold_by_all(bought: pd.DataFrame) -> pd.DatetimeIndex:
+    """Quarters in which foreigners sold under every method that has them."""
+    least_sold = bought.groupby("quarter")["net_usd_bn"].max()
+    return pd.DatetimeIndex(least_sold.index[least_sold < 0])

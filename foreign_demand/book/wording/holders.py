@@ -123,3 +123,17 @@ def explained_as_printed(explained: pd.DataFrame) -> pd.DataFrame:
 def _inside(part: str) -> str:
     """A part's name inside a sentence."""
     return part[0].lower() + part[1:]
+
+
+def rank_in_words(holdings_usd_bn: float, ranks: pd.DataFrame) -> str:
+    """``the largest row``, or ``row number four``: where holdings would stand among the rows.
+
+    Parameters
+    ----------
+    holdings_usd_bn
+        Of a row as it would be.
+    ranks
+        From :func:`foreign_demand.analysis.holdings.ranking`.
+    """
+    place = 1 + int((ranks["holdings_usd_bn"] > holdings_usd_bn).sum())
+    return "the largest row" if place == 1 else f"row number {words.count(place)}"

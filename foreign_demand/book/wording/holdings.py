@@ -12,7 +12,7 @@ import pandas as pd
 from foreign_demand import words
 from foreign_demand.analysis.breaks import breaks_between, current_series
 from foreign_demand.analysis.records import Standing, last_as_large
-from foreign_demand.book.figures import as_printed
+from foreign_demand.book.figures import Columns, as_printed
 from foreign_demand.book.wording.standings import highest_since
 from foreign_demand.data.catalog import Break
 
@@ -206,3 +206,26 @@ def issuance_as_printed(issuance: pd.DataFrame) -> pd.DataFrame:
             f"{security}: share, %": (f"{security} share_pct", "{:.1f}".format),
         }
     return as_printed(wide.reset_index(), columns)
+
+
+def range_in_trillions(low_usd_bn: float, high_usd_bn: float) -> str:
+    """``USD 1.3 to 2.6 trillion``."""
+    return f"USD {words.between(low_usd_bn / 1000, high_usd_bn / 1000, 1)} trillion"
+
+
+def at_fifth_years(ten_years: pd.DataFrame) -> pd.DataFrame:
+    """Every fifth December and the newest month, by holder."""
+    months = ten_years["month"]
+    fifth = (months.dt.month == 12) & (months.dt.year % 5 == 0)
+    return ten_years[fifth | (months == months.max())]
+
+
+TEN_YEARS: Columns = {
+    "Holder": ("holder", str),
+    "End of": ("month", words.month),
+    "Held": ("held_usd_bn", "{:,.0f}".format),
+    "Bills, %": ("bills_share_pct", "{:.1f}".format),
+    "Duration, years": (("duration_low_years", "duration_high_years"), partial(words.between, decimals=1)),
+    "In ten-year notes": (("low_usd_bn", "high_usd_bn"), words.between),
+}
+"""Holdings as the ten-year notes that would lose as much."""

@@ -199,6 +199,23 @@ def quarters_listed(days: pd.DatetimeIndex) -> str:
     return words.listed([words.quarter(day) for day in days])
 
 
+def quarters_or_none(days: pd.DatetimeIndex) -> str:
+    """``in the first quarter of 2020``, or ``in none``."""
+    return f"in {quarters_listed(days) or 'none'}"
+
+
+METHODS: Columns = {
+    "Prices taken out by": ("method", str),
+    "Quarters": ("quarters", str),
+    "Sold in": ("sold", str),
+    "Which": (
+        "which",
+        lambda days: ", ".join(f"{day.year} Q{day.quarter}" for day in days) or "none",
+    ),
+}
+"""In how many quarters foreigners sold, by method."""
+
+
 def forced(change_usd_bn: float, largest_usd_bn: float) -> str:
     """Whether purchases were forced, by what was bought in the weeks after beside a week that was.
 

@@ -15,6 +15,7 @@ from foreign_demand.analysis import holdings
 from foreign_demand.analysis.breaks import by_segment
 from foreign_demand.book.wording.holders import ranking_as_printed
 from foreign_demand.data.catalog import Break, Catalog
+from foreign_demand.data.impacts import read_missing
 
 
 def test_a_survey_revision_is_the_new_value_less_the_old_one_of_the_same_month() -> None:
@@ -209,3 +210,21 @@ def test_bounds_of_a_change_are_all_hidden_then_and_all_hidden_now() -> None:
     pair["month"] = pair["month"].map(end)
     bounds = holdings.change_bounds(pair, since=end("2020-01"))
     assert bounds == pytest.approx({"alone_pct": -50, "together_pct": 0, "low_pct": -60, "high_pct": 25})
+
+
+def test_what_was_found_missing_is_added_from_its_date_on() -> None:
+    months = [end("2024-11"), end("2024-12"), end("2025-01")]
+    table = pd.DataFrame(
+        {"month": months, "country": "Cayman Islands", "segment": 0, "holdings_usd_bn": 400.0}
+    )
+    found = holdings.with_missing(table, "Cayman Islands", missing_usd_bn=1400, since=months[1])
+    assert found["with_missing_usd_bn"].tolist()[1:] == [1800, 1800]
+    assert np.isnan(found["with_missing_usd_bn"].iloc[0])
+
+
+def test_the_row_and_what_is_missing_are_what_the_funds_report(joined: pd.DataFrame) -> None:
+    missing = read_missing()
+    then = joined[(joined["country"] == missing["country"]) & (joined["month"] == missing["month"])]
+    assert then["holdings_usd_bn"].iloc[-1] + missing["missing_usd_bn"] == pytest.approx(
+        missing["held_usd_bn"], rel=0.02
+    )

@@ -247,6 +247,17 @@ def test_bills_and_bonds_of_all_countries_from_the_newer_table_where_both_have_a
     assert table["bills_share_pct"].tolist() == [25, 20, 20]
 
 
+def test_holdings_in_ten_year_notes_are_worked_out_by_hand() -> None:
+    months = [end("2024-12"), end("2025-01")]
+    given = pd.DataFrame(
+        {"month": months, "bonds_usd_bn": [80.0, 80.0], "bills_usd_bn": [20.0, 20], "bills_share_pct": 20.0}
+    )
+    (row,) = holdings.in_ten_years(given, pd.Series({months[0]: 8.0})).itertuples()
+    assert (row.held_usd_bn, row.month) == (100, months[0])
+    assert (row.duration_low_years, row.duration_high_years) == (2.45, 4.85)
+    assert (row.low_usd_bn, row.high_usd_bn) == (245 / 8, 485 / 8)
+
+
 def test_surveys_tell_of_notes_and_bonds_only_before_the_months_do() -> None:
     monthly = pd.DataFrame({"month": [end("2011-09"), end("2011-12")], "bonds_usd_bn": [4.0, 5.0]})
     survey = pd.DataFrame(

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from foreign_demand.analysis import leverage
+from foreign_demand.book import assembled
 from foreign_demand.data.store import Store
 
 
@@ -27,6 +28,32 @@ def test_without_valuation_foreigners_sold_in_three_quarters_of_24(flows: pd.Dat
 def test_in_march_2020_the_federal_reserve_bought_more_than_foreigners_sold(flows: pd.DataFrame) -> None:
     march = leverage.when_sold(flows)[lambda t: t["quarter"] == "2020-03-31"].set_index("sector")
     assert march.loc[leverage.FED, "net_usd_bn"] > 3 * march.loc[leverage.FOREIGN, "sold_usd_bn"] > 0
+
+
+def test_only_the_panic_of_2020_was_a_quarter_of_sales_by_every_method(flows: pd.DataFrame) -> None:
+    bought = assembled.bought_by_method(flows)
+    table = leverage.sold_by_method(bought).set_index("method")
+    assert table.loc[leverage.BY_PRICE, ["quarters", "sold"]].tolist() == [24, 3]
+    assert table["sold"].tolist() == [3, 3, 4, 6, 4]
+    assert table["quarters"].tolist() == [24, 24, 24, 23, 21]
+    assert [f"{day:%Y-%m}" for day in leverage.sold_by_all(bought)] == ["2020-03"]
+
+
+def test_methods_are_counted_on_the_quarters_they_have() -> None:
+    quarters = pd.DatetimeIndex(["2020-03-31", "2020-06-30"])
+    months = pd.date_range("2020-01-31", "2020-06-30", freq="ME")
+    flows = pd.DataFrame({"quarter": quarters, "sector": leverage.FOREIGN, "change_usd_bn": [0.0, -10.0]})
+    found = leverage.bought_by_method(
+        flows.assign(net_usd_bn=[-1.0, -1.0]),
+        pd.Series([200.0, 190.0], quarters),
+        pd.Series([50.0, 50.0], quarters),
+        {"priced": pd.Series([0, 0, 0, -0.2, 0, 0], months)},  # a hundred of bonds lost twenty
+        {"reported": pd.Series([-1.0, -1, -1, 5, 5], months[:5])},
+    )
+    by = found.set_index(["method", "quarter"])["net_usd_bn"]
+    assert by["priced", quarters[1]] == pytest.approx(10)
+    assert by["reported"].to_dict() == {quarters[0]: -3.0}
+    assert leverage.sold_by_all(found).tolist() == [quarters[0]]
 
 
 def test_a_rise_of_all_prices_is_no_purchase() -> None:
