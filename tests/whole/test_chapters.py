@@ -4,6 +4,7 @@ import ast
 import re
 import subprocess
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import jupytext
@@ -168,6 +169,7 @@ def test_sources_are_recorded_and_never_listed(path: Path) -> None:
             assert not call.keywords
 
 
+@cache
 def facts_of(path: Path) -> set[str]:
     """Names of the facts that a chapter publishes."""
     return {

@@ -21,6 +21,7 @@ from foreign_demand.analysis.auctions.proxy import (
     ERAS,
     correlation_by_era,
     mean_shares,
+    moved_windows,
     rolling_correlation,
 )
 
@@ -38,6 +39,7 @@ __all__ = [
     "history_of_tails",
     "join_auctions",
     "mean_shares",
+    "moved_windows",
     "nominal",
     "not_joined",
     "rolling_correlation",

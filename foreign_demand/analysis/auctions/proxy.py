@@ -8,6 +8,7 @@ investors are allotted. The test here is his, on what the Treasury has published
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import product
 
 import numpy as np
 import pandas as pd
@@ -30,6 +31,8 @@ FEWEST = 24
 WINDOW_MONTHS = 24
 COVERED = 0.75
 """A window needs auctions in at least this share of its months."""
+MOVED_MONTHS = (0, 3, 6, 9)
+"""By how much the ends of an era are moved, to see whether its verdict hangs on them."""
 BLOCK = 8
 """Auctions drawn together: about a month of them."""
 DRAWS = 1000
@@ -57,6 +60,35 @@ def correlation(first: pd.Series, second: pd.Series) -> tuple[float, float, floa
     draws = covariance / np.sqrt((centred**2).sum(axis=1).prod(axis=1))
     low, high = np.nanpercentile(draws, [2.5, 97.5])
     return float(np.corrcoef(pair.T)[0, 1]), float(low), float(high)
+
+
+def moved_windows(joined: pd.DataFrame, era: str) -> pd.DataFrame:
+    """Correlation with the foreign share in an era whose first and last month are moved inwards.
+
+    Parameters
+    ----------
+    joined
+        From :func:`~foreign_demand.analysis.auctions.join_auctions`, nominal securities.
+    era
+        Of :data:`ERAS`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``first``, ``last``, ``auctions``, ``correlation``, ``low``, ``high``; the era itself first, then
+        each pair of :data:`MOVED_MONTHS` that leaves :data:`FEWEST` auctions.
+    """
+    foreign = PAIRS["Foreign"]
+    sample = joined[joined["date"].between(*ERAS[era])].dropna(subset=[INDIRECT, foreign])
+    rows = []
+    for later, earlier in product(MOVED_MONTHS, repeat=2):
+        first = sample["date"].min() + pd.DateOffset(months=later)
+        last = sample["date"].max() - pd.DateOffset(months=earlier)
+        inside = sample[sample["date"].between(first, last)]
+        if len(inside) >= FEWEST:
+            found = correlation(inside[INDIRECT], inside[foreign])
+            rows.append((first, last, len(inside), *found))
+    return pd.DataFrame(rows, columns=["first", "last", "auctions", "correlation", "low", "high"])
 
 
 def correlation_by_era(joined: pd.DataFrame, eras: Mapping[str, tuple[str, str]] = ERAS) -> pd.DataFrame:

@@ -55,6 +55,22 @@ def stands_for(row: pd.Series, *, past: bool = False) -> str:
     return f"{'told' if past else 'tells'} nothing of foreign demand that can be measured"
 
 
+def stands_in_windows(windows: pd.DataFrame, *, past: bool = False) -> str:
+    """The same of an era, and in how many windows it is so when its ends are moved.
+
+    Parameters
+    ----------
+    windows
+        From :func:`~foreign_demand.analysis.auctions.moved_windows`, the era itself first.
+    past
+        As in :func:`stands_for`.
+    """
+    found = [stands_for(row, past=past) for _, row in windows.iterrows()]
+    same, number = found.count(found[0]), words.count(len(found))
+    often = f"all {number}" if same == len(found) else f"{words.count(same)} of {number}"
+    return f"{found[0]} (so in {often} choices of its first and last month)"
+
+
 def moves_with(foreign: pd.Series, funds: pd.Series) -> str:
     """Which class's share the indirect one moves with: ``more with that of foreigners``, ``with neither``.
 

@@ -216,7 +216,7 @@ METHODS: Columns = {
 """In how many quarters foreigners sold, by method."""
 
 
-def forced(change_usd_bn: float, largest_usd_bn: float) -> str:
+def forced(change_usd_bn: float, largest_usd_bn: float, *, weeks: int) -> str:
     """Whether purchases were forced, by what was bought in the weeks after beside a week that was.
 
     Parameters
@@ -225,12 +225,15 @@ def forced(change_usd_bn: float, largest_usd_bn: float) -> str:
         Change of the Federal Reserve's Treasuries in the weeks after.
     largest_usd_bn
         What it bought in its largest week of March and April 2020.
+    weeks
+        After how many weeks.
     """
+    after = f"after {words.count(weeks)} weeks"
     if change_usd_bn > largest_usd_bn:
-        return "It was: more was bought than in the largest week of the panic of March 2020"
+        return f"It was: {after} more had been bought than in the largest week of the panic of March 2020"
     if change_usd_bn > 0:
-        return "No: something was bought, and less than in one week of March 2020"
-    return "No: nothing was bought"
+        return f"No: {after} something had been bought, and less than in one week of March 2020"
+    return f"No: {after} nothing had been bought"
 
 
 def scenarios_as_printed(rows: pd.DataFrame) -> pd.DataFrame:

@@ -85,6 +85,22 @@ def test_words_on_the_proxy_follow_its_interval(low: float, past: bool, says: st
     assert says in wording.stands_for(pd.Series({"low": low, "correlation": 0.7, "high": 0.9}), past=past)
 
 
+def test_a_verdict_on_the_proxy_says_in_how_many_windows_it_holds() -> None:
+    windows = pd.DataFrame({"low": [-0.1, -0.2, 0.1], "correlation": 0.2})
+    said = wording.stands_in_windows(windows)
+    assert said.endswith("measured (so in two of three choices of its first and last month)")
+    assert "so in all two choices" in wording.stands_in_windows(windows.head(2))
+
+
+def test_an_era_is_moved_at_both_ends(plain: pd.DataFrame) -> None:
+    windows = auctions.moved_windows(plain, "2008–09")
+    eras = auctions.correlation_by_era(plain)
+    whole = eras[(eras["tenor"] == "All") & (eras["with"] == "Foreign")].set_index("era").loc["2008–09"]
+    assert windows.loc[0, ["auctions", "correlation"]].tolist() == whole[["auctions", "correlation"]].tolist()
+    assert windows["first"].nunique() == windows["last"].nunique() == 4
+    assert windows["auctions"].iloc[1:].max() < windows["auctions"].iloc[0]
+
+
 @pytest.mark.parametrize(
     ("foreign", "funds", "says"),
     [

@@ -177,6 +177,8 @@ def test_belgium_held_about_100_billion_more_in_2025_and_sold(embedded: Store) -
     assert belgium["change_usd_bn"] == pytest.approx(102.7, abs=0.5)
     assert belgium["bonds_usd_bn"] == pytest.approx(-16.6, abs=0.05)
     assert belgium["other_usd_bn"] == pytest.approx(96.9, abs=0.5)
+    since = flows.between(parts, end("2025-01"), end("2026-05")).set_index("country").loc["Belgium"]
+    assert since[["change_usd_bn", "bonds_usd_bn"]].round().tolist() == [94, -31]
 
 
 def test_a_span_over_two_records_or_over_a_break_is_not_added_up(long_term: pd.DataFrame) -> None:

@@ -69,6 +69,7 @@ def test_plain_quantiles_of_past_misses_cover_too_little(given: nowcast.Inputs) 
 def test_private_flows_are_noise_and_a_trend_is_not(given: nowcast.Inputs) -> None:
     _, p_value = nowcast.noise_of_private_flows(given)
     assert p_value > 0.1
+    assert nowcast.noise_of_private_flows(given, start=nowcast.BEFORE[0])[1] < 0.01, "since 2015 they are not"
     made = made_inputs(months=240, noise=10.0)
     trend = pd.Series(np.linspace(0, 400, 240), index=made.changes.index)
     made.changes["Private"] += trend

@@ -30,9 +30,9 @@ def test_ends_are_as_precise_as_they_are_large(low: float, high: float, written:
 
 
 def test_purchases_were_forced_by_what_was_bought() -> None:
-    assert wording.forced(-20, 360).startswith("No: nothing")
-    assert wording.forced(20, 360).startswith("No: something")
-    assert wording.forced(400, 360).startswith("It was")
+    assert wording.forced(-20, 360, weeks=26).startswith("No: after 26 weeks nothing")
+    assert wording.forced(20, 360, weeks=26).startswith("No: after 26 weeks something")
+    assert wording.forced(400, 360, weeks=26).startswith("It was")
 
 
 def test_the_largest_buyer_is_named_with_what_it_bought() -> None:
