@@ -8,12 +8,14 @@ import json
 import re
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
 import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 from edition_pair import TABLES, between, first, second, write_editions
+from project import ROOT
 from small_site import write_site
 
 from foreign_demand.data.catalog import Catalog
@@ -25,6 +27,9 @@ from foreign_demand.site.publishing.following import PLACE, write_following
 from foreign_demand.site.publishing.publish import publish
 from foreign_demand.site.publishing.record import Record
 from foreign_demand.site.publishing.tables import compare, read_csv
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 ATOM = {"a": "http://www.w3.org/2005/Atom"}
 SINCE = "editions/2026-11-02/since/2026-10-02.html"
@@ -38,7 +43,11 @@ def dest(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def words(file: Path) -> str:
-    return " ".join(BeautifulSoup(file.read_text("utf-8"), "html.parser").main.get_text().split())
+    """The words of a page, with what its style sheet has read out of what was struck and added."""
+    page = BeautifulSoup(file.read_text("utf-8"), "html.parser").main
+    for mark in page.find_all(["del", "ins"]):
+        mark.replace_with(f"[{'struck' if mark.name == 'del' else 'added'}: {mark.get_text()}]")
+    return " ".join(page.get_text().split())
 
 
 def entries(dest: Path, name: str) -> list[tuple[str, str]]:
@@ -65,12 +74,22 @@ def test_the_redline_page_says_all_that_changed_and_nothing_that_did_not(dest: P
     assert "Read on." not in page
 
 
-def test_what_is_struck_or_added_is_told_without_colour(dest: Path) -> None:
-    page = BeautifulSoup((dest / SINCE).read_text("utf-8"), "html.parser")
-    for mark, word in (("del", "struck"), ("ins", "added")):
-        assert page.find_all(mark)
-        for found in page.find_all(mark):
-            assert found.get_text().startswith(f"[{word}: ")
+@pytest.mark.parametrize(
+    ("mark", "drawn", "read"),
+    [("del", "line-through", " [struck: "), ("ins", "underline", " [added: ")],
+)
+def test_what_is_struck_or_added_is_told_without_colour(
+    dest: Path, browser: Browser, mark: str, drawn: str, read: str
+) -> None:
+    (dest / "_static").mkdir(exist_ok=True)
+    style = ROOT / "foreign_demand" / "site" / "static" / "following.css"
+    (dest / "_static" / style.name).write_bytes(style.read_bytes())
+    page = browser.new_page()
+    page.goto((dest / SINCE).as_uri())
+    found = page.locator(f"li {mark}").first
+    assert drawn in found.evaluate("mark => getComputedStyle(mark).textDecorationLine")
+    assert found.evaluate("mark => getComputedStyle(mark, '::before').content") == f'"{read}"'
+    page.close()
 
 
 def test_changes_redline_and_feed_tell_the_same(dest: Path) -> None:
