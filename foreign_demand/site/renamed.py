@@ -10,22 +10,14 @@ import posixpath
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
-import yaml
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
-from foreign_demand.data.catalog import ROOT
+from foreign_demand.data.renamed import read_renamed
 from foreign_demand.exceptions import PublishError
 from foreign_demand.site import files
 from foreign_demand.site.bundles import render
 from foreign_demand.site.rendering import figure_records
-
-RENAMED = ROOT / "data" / "renamed.yml"
-
-
-def read_renamed(file: Path = RENAMED) -> dict[str, str]:
-    """Names that are no longer used, and what each leads to; none where there is no file."""
-    return (yaml.safe_load(file.read_text(encoding="utf-8")) or {}) if file.exists() else {}
 
 
 def redirects(renamed: Mapping[str, str], names: Collection[str], *, book: str) -> dict[str, str]:

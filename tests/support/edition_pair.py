@@ -102,11 +102,11 @@ def second() -> Record:
     )
 
 
-def between(earlier: Record, later: Record) -> Redline:
+def between(earlier: Record, later: Record, renamed: dict[str, str] | None = None) -> Redline:
     def table(record: Record, path: str) -> Table:
         return read_csv(TABLES[record.date][path])
 
-    return redline(earlier, later, table, keys={"tic": KEY})
+    return redline(earlier, later, table, keys={"tic": KEY}, renamed=renamed)
 
 
 def write_editions(dest: Path, *editions: Record, address: str = "") -> tuple[Record, ...]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from foreign_demand.data.corrections import Correction
+from foreign_demand.data.renamed import read_renamed
 from foreign_demand.site import files
 from foreign_demand.site.citations import Book
 from foreign_demand.site.publishing.changes import changes_page, redline_page
@@ -75,12 +76,13 @@ def _comparer(dest: Path) -> Any:
 
     package = _json(dest / "datapackage.json", {"resources": []})
     keys = {Path(r["path"]).stem: r["schema"]["primaryKey"] for r in package["resources"]}
+    renamed = read_renamed()
     done: dict[tuple[str, str], Redline] = {}
 
     def compared(one: Record, other: Record) -> Redline:
         days = one.date, other.date
         if days not in done:
-            done[days] = redline(one, other, table, keys=keys)
+            done[days] = redline(one, other, table, keys=keys, renamed=renamed)
         return done[days]
 
     return compared

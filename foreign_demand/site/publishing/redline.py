@@ -124,6 +124,7 @@ def redline(
     table: Callable[[Record, str], Table],
     *,
     keys: Mapping[str, Sequence[str]] | None = None,
+    renamed: Mapping[str, str] | None = None,
 ) -> Redline:
     """Compare two editions.
 
@@ -135,7 +136,13 @@ def redline(
         Reads a table of an edition: its record, and the ``path`` of the file as the record has it.
     keys
         Columns that tell the rows of a source apart, by its id; those of figures are found.
+    renamed
+        What pages and figures (``figures/<slug>``) are called now, by the names they had.
     """
+
+    def now(named: Mapping[str, T], folder: str = "") -> dict[str, T]:
+        names = {name: (renamed or {}).get(folder + name, folder + name) for name in named}
+        return {new.removeprefix(folder): named[name] for name, new in names.items()}
 
     def behind(
         pair: Pair[Figure] | Pair[Source], file: str, key: Sequence[str] = (), tolerance: float = 0.0
@@ -152,11 +159,11 @@ def redline(
         name: aligned(
             pair.before.sentences if pair.before else (), pair.after.sentences if pair.after else ()
         )
-        for name, pair in _paired(earlier.pages, later.pages).items()
+        for name, pair in _paired(now(earlier.pages), later.pages).items()
     }
     figures = {
         slug: Tabled(before=p.before, after=p.after, data=behind(p, "data.csv", tolerance=COMPUTED))
-        for slug, p in _paired(earlier.figures, later.figures).items()
+        for slug, p in _paired(now(earlier.figures, "figures/"), later.figures).items()
     }
     sources = {
         id: Tabled(before=p.before, after=p.after, data=behind(p, "", key=(keys or {}).get(id, ())))

@@ -187,6 +187,16 @@ def test_a_redline_has_sentences_verdicts_findings_figures_and_sources() -> None
     assert found.sources["closed"].data is None
 
 
+def test_a_page_and_a_figure_under_other_names_are_held_against_what_they_were() -> None:
+    one = first()
+    moved = {"chapters/stocks": one.pages["chapters/level"]}
+    pages = {"chapters/index": one.pages["chapters/index"]} | moved
+    later = replace(one, date="2026-11-02", pages=pages, figures={"stocks": one.figures["level"]})
+    assert {step.kind for step in between(one, later).pages["chapters/stocks"]} == {"added"}
+    names = {"chapters/level": "chapters/stocks", "figures/level": "figures/stocks"}
+    assert not between(one, later, renamed=names)
+
+
 def test_what_an_edition_no_longer_has_and_what_it_has_at_first_is_told() -> None:
     bare = replace(first(), date="2026-11-02", pages={}, findings=(), figures={}, claims={}, sources={})
     for earlier, later, kind in ((first(), bare, "struck"), (bare, first(), "added")):
