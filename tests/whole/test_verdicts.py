@@ -7,6 +7,11 @@ tests/analysis/test_claims.py, alignment over thousands of specifications. Here 
 
 from __future__ import annotations
 
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -21,6 +26,7 @@ from foreign_demand.book.wording import holders as of_holders
 from foreign_demand.book.wording import holdings as of_holdings
 from foreign_demand.book.wording import leverage as of_leverage
 from foreign_demand.book.wording import nowcast as of_nowcast
+from foreign_demand.data.catalog import ROOT
 from foreign_demand.data.impacts import read_impacts
 from foreign_demand.data.store import Store
 
@@ -125,3 +131,65 @@ def test_a_nowcast_is_better_than_nothing_and_no_better_than_the_plainest_over_o
             ]
             answers.add(of_nowcast.answer(*tests))
     assert answers == {"Partly"}
+
+
+# --- what a referee asks of every regression ---------------------------------------------
+
+ESTIMATES = {"regression", "OLS", "lstsq", "polyfit", "linregress"}
+CHANGES, TWINS, MEANS = (
+    "changes on changes",
+    "levels and their changes side by side",
+    "means of two stretches",
+)
+REGRESSIONS = {
+    "flows/valuation.py:key_rate_durations": CHANGES,
+    "inference.py:regression": "the one way in which all others are run",
+    "leverage/estimates.py:granular": CHANGES,
+    "leverage/estimates.py:local_projection": CHANGES,
+    "leverage/estimates.py:sign_restricted": CHANGES,
+    "leverage/scenarios.py:mortgage_pass_through": CHANGES,
+    "nowcast/surprises.py:yields_on_surprises": CHANGES,
+    "safe_haven/convenience.py:convenience_and_covariance": TWINS,
+    "safe_haven/convenience.py:convenience_slopes": TWINS,
+    "safe_haven/convenience.py:premium_by_maturity": MEANS,
+    "safe_haven/hedge.py:hedge_by_maturity": CHANGES,
+    "safe_haven/responses.py:dollar_and_differentials": CHANGES,
+    "term_premium/drivers.py:regress": CHANGES,
+    "term_premium/drivers.py:stability": CHANGES,
+}
+"""Every function of the analysis that fits a line, and what stands on its two sides."""
+
+
+def fitted_in(folder: Path) -> Iterator[str]:
+    """Functions that fit a line by least squares."""
+    for path in sorted(folder.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef):
+                called = [call.func for call in ast.walk(node) if isinstance(call, ast.Call)]
+                names = {getattr(func, "attr", getattr(func, "id", "")) for func in called}
+                if names & ESTIMATES:
+                    yield f"{path.relative_to(folder).as_posix()}:{node.name}"
+
+
+def test_no_regression_of_levels_on_levels_stands_without_its_changes() -> None:
+    """A new one fails here until somebody has looked at what stands on its two sides."""
+    assert set(fitted_in(ROOT / "foreign_demand" / "analysis")) == set(REGRESSIONS)
+    levels = [name for name, sides in REGRESSIONS.items() if sides == TWINS]
+    for name in levels:
+        path, _, function = name.partition(":")
+        source = (ROOT / "foreign_demand" / "analysis" / path).read_text(encoding="utf-8")
+        body = source.partition(f"def {function}(")[2].partition("\ndef ")[0]
+        assert re.search(r"\.diff\(", body), name
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "chapters").glob("*.md")), ids=lambda path: path.stem)
+def test_no_share_explained_stands_without_its_benchmark(path: Path) -> None:
+    """Noise beside it, or an estimate that has not seen the months it is held against."""
+    for section in re.split(r"^(?=## )", path.read_text(encoding="utf-8"), flags=re.MULTILINE):
+        if re.search(r"R²|explain[^.]*of the variance", section):
+            assert re.search(r"noise|fitted (on|before).*(nothing after|before the span)", section, re.S)
+
+
+def test_a_fit_and_a_share_without_benchmark_are_seen(tmp_path: Path) -> None:
+    (tmp_path / "new.py").write_text("def fresh(y, x):\n    return np.polyfit(x, y, 1)\n", encoding="utf-8")
+    assert list(fitted_in(tmp_path)) == ["new.py:fresh"]
