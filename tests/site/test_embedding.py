@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from bench.browser import serve
 
@@ -87,6 +87,25 @@ def test_a_frame_shows_the_figure_and_leads_to_its_chapter(
     expect(frame.get_by_text("How to cite this figure")).to_be_hidden()
     frame.get_by_role("link", name="of Foreign Demand for US Treasuries").click()
     page.wait_for_url(f"{address}/chapters/holdings.html#fig-{EMBEDDED[0]}")
+    page.close()
+
+
+def test_once_an_edition_is_cited_it_can_be_embedded(browser: Browser, address: str) -> None:
+    frozen = "https://example.org/editions/2026-11-28/figures/foreign-holdings/"
+    page = browser.new_page()
+
+    def cited(route: Route) -> None:
+        answer = route.fetch()
+        route.fulfill(
+            response=answer, body=re.sub(r'("short":"[^"]+)"', rf'\1 {frozen}"', answer.text(), count=1)
+        )
+
+    page.route("**/figures/foreign-holdings/figure.js", cited)
+    page.goto(f"{address}/chapters/holdings.html")
+    page.locator("[data-figure='foreign-holdings']").get_by_role("button", name="Cite").click()
+    live, last = page.locator("#foreign-holdings-cite pre").all_text_contents()[-2:]
+    assert f'src="{address}/figures/foreign-holdings/index.html#embed"' in live
+    assert f'src="{frozen}index.html#embed"' in last
     page.close()
 
 

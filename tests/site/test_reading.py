@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from pathlib import Path
 
 import duckdb
@@ -37,3 +39,26 @@ def test_every_program_is_told_the_table() -> None:
     lines = reading_lines("https://example.org/data/GDP.csv")
     assert set(lines) == {"pandas", "R", "Stata", "DuckDB"}
     assert all(line.count("https://example.org/data/GDP.csv") == 1 for line in lines.values())
+
+
+def test_every_table_handed_over_has_its_lines_and_they_read_it(
+    built_book: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = (built_book / "chapters" / "data-and-methods.html").read_text("utf-8")
+    shown = html.unescape(page.partition("Read the data in one line")[2].partition("</details>")[0])
+    tables = {file.name for file in (built_book / "data").glob("*.csv")}
+    assert set(re.findall(r'pandas.read_csv\("data/([^"]+)"\)', shown)) == tables
+    monkeypatch.chdir(built_book)
+    for name in ("GDP.csv", "tic_mfhhis01.csv"):
+        lines = reading_lines(f"data/{name}")
+        assert all(line in shown for line in lines.values())
+        found: dict = {"pandas": pandas}
+        exec(lines["pandas"], found)
+        assert duckdb.sql(lines["DuckDB"]).columns == list(found["table"])
+        assert len(duckdb.sql(lines["DuckDB"])) == len(found["table"])
+
+
+def test_a_figure_says_how_its_data_are_read(built_book: Path) -> None:
+    page = html.unescape((built_book / "figures" / "foreign-holdings" / "index.html").read_text("utf-8"))
+    for line in reading_lines("figures/foreign-holdings/data.csv").values():
+        assert line in page

@@ -84,7 +84,10 @@
   async function citePanel(bar) {
     const { citation, title, frame } = await figureOf(bar);
     const forms = [["Short", "citation", citation.short], ["Long", "citation", citation.long],
-      ["BibTeX", "citation", citation.bibtex], ["RIS", "citation", citation.ris], ["Embed", "code", embedCode(bar, title, frame)]];
+      ["BibTeX", "citation", citation.bibtex], ["RIS", "citation", citation.ris], ["Embed", "code", embedCode(address(bar, "index.html"), title, frame)]];
+    // Once an edition is published, a figure is cited from it.
+    const [frozen] = citation.short.match(/https?:\S+\/editions\/\S+\/$/) ?? [];
+    if (frozen) forms.push(["Embed frozen", "code", embedCode(`${frozen}index.html`, title, frame)]);
     return forms.map(([label, kind, content]) => {
       const text = make("pre", {}, content.trim());
       const copy = make("button", { type: "button", "aria-label": `Copy ${label} ${kind}` }, "Copy");
@@ -100,9 +103,8 @@
     });
   }
 
-  // A frame from where this page is read, so that from a frozen edition the frozen figure is embedded.
-  function embedCode(bar, title, height) {
-    const frame = make("iframe", { src: `${address(bar, "index.html")}#embed`, title, width: "100%", height, style: "border: 0", loading: "lazy" });
+  function embedCode(page, title, height) {
+    const frame = make("iframe", { src: `${page}#embed`, title, width: "100%", height, style: "border: 0", loading: "lazy" });
     return `${frame.outerHTML}\n<script async src="${new URL("_static/embed.js", root)}"></script>`;
   }
 
