@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import re
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, TypeAlias
@@ -434,6 +435,8 @@ def _last_day(dates: pd.DataFrame, sources: Sequence[Source]) -> str:
 def facts(values: Mapping[str, str] | None = None, /, **more: str) -> None:
     """Publish computed words and numbers for ``{glue:text}`` in the prose of this or another chapter.
 
+    In a notebook that no build runs they are shown as well: prose there has them as of the build.
+
     Parameters
     ----------
     values, more
@@ -441,5 +444,11 @@ def facts(values: Mapping[str, str] | None = None, /, **more: str) -> None:
     """
     from myst_nb import glue
 
-    for name, text in {**(values or {}), **more}.items():
+    given = {**(values or {}), **more}
+    for name, text in given.items():
         glue(name, text, display=False)
+    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+    if shell and os.environ.get("BOOK_BUILD") != "1":
+        from IPython.display import Markdown, display
+
+        display(Markdown("\n".join(f"- {name}: {text}" for name, text in given.items())))

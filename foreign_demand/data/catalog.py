@@ -19,7 +19,10 @@ import yaml
 from foreign_demand.data.reads import READS, Read
 from foreign_demand.exceptions import CatalogError
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+PACKED = "_book"
+"""Folder inside the package that has the data where it was installed without the book around it."""
+_PACKAGE = Path(__file__).resolve().parent.parent
+ROOT = _PACKAGE / PACKED if (_PACKAGE / PACKED).is_dir() else _PACKAGE.parent
 """The book's own directory: chapters, data and package side by side."""
 
 PERIOD_TYPES = ("date", "month", "quarter", "year")

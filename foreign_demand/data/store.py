@@ -308,7 +308,8 @@ class Store:
         if path := self._in_use(id):
             return path
         raise StoreError(
-            f"{id}: no table held in {self.snapshot}. Run `make refresh` where there is a network."
+            f"{id}: no table held in {self.snapshot}. Run `make refresh` where there is a network, or "
+            f"`python -m foreign_demand refresh --only {id}` where the book was installed as a package."
         )
 
     def _load(self, id: str) -> tuple[pd.DataFrame, Origin]:

@@ -54,6 +54,7 @@ def setup(app: Sphinx) -> dict[str, object]:
         search,
         theme,
         unchanged,
+        wheel,
     )
 
     os.environ["BOOK_BUILD"] = "1"
@@ -86,6 +87,7 @@ def setup(app: Sphinx) -> dict[str, object]:
         reading,
         exports,
         notebooks,
+        wheel,
         parallel,
         releases,
         machines,

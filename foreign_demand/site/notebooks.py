@@ -13,7 +13,7 @@ import copy
 import html
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,19 +25,28 @@ from sphinx.application import Sphinx
 from foreign_demand.book.figures import MIME_TYPE, how_to_read, span_drawn, what_is_drawn
 from foreign_demand.book.record import MIME_TYPE as READS
 from foreign_demand.book.record import pasted_from
-from foreign_demand.site import files
+from foreign_demand.data.catalog import read_catalog
+from foreign_demand.site import files, wheel
 from foreign_demand.site.bundles import sources_in_words
 
 _ROLE = re.compile(r"\{(glue:text|numref)\}`([^`]+)`")
 
 NOTE = (
-    "*This notebook was executed when the book was built. To run it again, work in the book's own "
-    "folder: `make lab`.*"
+    "*This notebook was executed when the book was built. To run it again, run the cell below once: it "
+    "installs {wheel}, which has the book's code and tables. Where the first cell of the chapter says what "
+    "may be changed, change it and run all: words that follow are listed below the cells that compute them.*"
 )
+INSTALL = "install"
+"""Id of the cell that installs what a notebook needs."""
 
 
 def for_reader(
-    notebook: NotebookNode, *, facts: Mapping[str, str], figures: Mapping[str, Mapping[str, Any]]
+    notebook: NotebookNode,
+    *,
+    facts: Mapping[str, str],
+    figures: Mapping[str, Mapping[str, Any]],
+    address: str = "",
+    withheld: Sequence[str] = (),
 ) -> NotebookNode:
     """Turn an executed chapter into a notebook that reads well in Jupyter.
 
@@ -49,6 +58,11 @@ def for_reader(
         Text by the name it was glued under.
     figures
         By slug: ``number``, ``kind`` and, for a chart, ``svg``.
+    address
+        Of the folder of notebooks, where the book has one: there the package is. Without it, it is looked for
+        beside the notebook.
+    withheld
+        Tables that the chapter reads and that the package may not have: they are asked of their publishers.
 
     Returns
     -------
@@ -80,7 +94,14 @@ def for_reader(
         for output in cell.outputs:
             if "execution_count" in output:
                 output.execution_count = count
-    made.cells.insert(0, nbformat.v4.new_markdown_cell(NOTE, id="how-to-run"))
+    place = f"{address or '.'}/{wheel.NAME}"
+    lines = [f"%pip install --quiet {place}"]
+    if withheld:
+        lines.append(f"%run -m foreign_demand refresh --only {' '.join(withheld)}")
+    made.cells[:0] = [
+        nbformat.v4.new_markdown_cell(NOTE.format(wheel=f"`{place}`"), id="how-to-run"),
+        nbformat.v4.new_code_cell("\n".join(lines), id=INSTALL),
+    ]
     return made
 
 
@@ -176,14 +197,27 @@ def _write(app: Sphinx, exception: Exception | None) -> None:
     }
     for old in set(folder.glob("*.ipynb")) - set(chapters):
         old.unlink()
+    address = f"{app.config.html_baseurl.rstrip('/')}/notebooks" if app.config.html_baseurl else ""
+    catalog = read_catalog()
+
+    def withheld(name: str) -> list[str]:
+        read = app.env.foreign_demand_records.get(name, {}).get("tables", ())
+        return [id for id in read if not catalog[id].redistribute]
+
     made = files.Made(Path(app.doctreedir) / "notebooks.json")
     numbers = {slug: (known["number"], known["kind"]) for slug, known in figures.items()}
     for file, name in sorted(chapters.items()):
         text, facts = _executed(app, name).read_text(encoding="utf-8"), _facts(app, name)
         drawn = {slug: known["svg"] for slug, known in figures.items() if known["chapter"] == name}
-        made_of = files.digest(text, facts, numbers, drawn)
+        made_of = files.digest(text, facts, numbers, drawn, address, withheld(name))
         if made.again(name, made_of) is None:
-            notebook = for_reader(_with_outputs(app, text), facts=facts, figures=figures)
+            notebook = for_reader(
+                _with_outputs(app, text),
+                facts=facts,
+                figures=figures,
+                address=address,
+                withheld=withheld(name),
+            )
             files.write(file, nbformat.writes(notebook) + "\n")
             made.note(name, made_of, [file])
     made.save()
@@ -192,6 +226,7 @@ def _write(app: Sphinx, exception: Exception | None) -> None:
 def _link(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any) -> None:
     """Offer a chapter's notebook and source below it."""
     if _has_run(app, pagename):
+        context["chapter_package"] = f"notebooks/{wheel.NAME}"
         context["chapter_notebook"] = f"notebooks/{Path(pagename).name}.ipynb"
         context["theme_article_footer_items"] = ["chapter-files.html"]
 

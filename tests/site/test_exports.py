@@ -95,7 +95,8 @@ def test_every_chapter_with_code_is_there_as_a_notebook(built_book: Path) -> Non
         notebook = nbformat.read(path, as_version=4)
         nbformat.validate(notebook)
         code = [cell for cell in notebook.cells if cell.cell_type == "code"]
-        assert all(cell.execution_count for cell in code)
+        assert code[0].id == notebooks.INSTALL
+        assert all(cell.execution_count for cell in code[1:])
         outputs = [output for cell in code for output in cell.outputs]
         assert outputs
         assert all(set(output.data) <= SHOWN for output in outputs)
@@ -140,9 +141,9 @@ def test_a_notebook_reads_as_the_chapter_does() -> None:
         facts={"share": "50%"},
         figures={"shares": {"number": "2", "kind": "table", "svg": ""}},
     )
-    assert made.cells[1].source == "It is 50% in Table 2, not {glue:text}`other`."
-    assert made.cells[2].metadata["jupyter"]["source_hidden"]
-    shown, words = made.cells[2].outputs
+    assert made.cells[2].source == "It is 50% in Table 2, not {glue:text}`other`."
+    assert made.cells[3].metadata["jupyter"]["source_hidden"]
+    shown, words = made.cells[3].outputs
     assert "<td>A &amp; B</td><td>50</td>" in shown.data["text/html"]
     told = "**Table 2. Half.** A share. Percent. Data to 31 May 2026. Source: TIC, vintage 16 July 2026"
     assert words.data["text/markdown"].startswith(told)
