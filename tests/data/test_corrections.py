@@ -10,7 +10,6 @@ import yaml
 
 from foreign_demand.data.corrections import CORRECTIONS, read_corrections
 from foreign_demand.exceptions import CatalogError
-from foreign_demand.site.corrections import corrections_in_html
 
 ENTRY = {
     "id": "share-of-debt",
@@ -38,21 +37,6 @@ def test_corrections_are_read_newest_first(tmp_path: Path) -> None:
         "another",
         "share-of-debt",
     ]
-
-
-def test_where_there_is_none_the_page_says_so(tmp_path: Path) -> None:
-    assert "No error" in corrections_in_html(read_corrections(written(tmp_path)), "../")
-
-
-def test_the_page_says_what_was_said_since_when_and_what_is_right(tmp_path: Path) -> None:
-    text = corrections_in_html(read_corrections(written(tmp_path, ENTRY)), "../")
-    for part in (
-        "20 October 2026: since 2 October 2026",
-        "&lt;half&gt;",
-        "A third.",
-        "../chapters/holdings.html#share",
-    ):
-        assert part in text
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import html
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -64,15 +64,14 @@ def _json(file: Path, missing: Any) -> Any:
     return json.loads(file.read_text(encoding="utf-8")) if file.exists() else missing
 
 
-def _comparer(dest: Path) -> Any:
+def _comparer(dest: Path) -> Callable[[Record, Record], Redline]:
     """Compare editions below a folder, each two of them once."""
 
     def table(record: Record, path: str) -> Table:
         file = dest / "editions" / record.date / path
         packed = file if file.suffix == ".gz" else file.with_name(f"{file.name}.gz")
-        return read_csv(
-            (gzip.decompress(packed.read_bytes()) if packed.exists() else file.read_bytes()).decode()
-        )
+        data = gzip.decompress(packed.read_bytes()) if packed.exists() else file.read_bytes()
+        return read_csv(data.decode())
 
     package = _json(dest / "datapackage.json", {"resources": []})
     keys = {Path(r["path"]).stem: r["schema"]["primaryKey"] for r in package["resources"]}

@@ -22,7 +22,7 @@ from foreign_demand.data.catalog import Catalog
 from foreign_demand.data.editions import read_revisions
 from foreign_demand.data.store import Store, merge_tables, table_csv
 from foreign_demand.site.publishing import following
-from foreign_demand.site.publishing.changes import cell_in_words, column_in_words, lines_of, period_in_words
+from foreign_demand.site.publishing.changes import cell_in_words, lines_of, period_in_words
 from foreign_demand.site.publishing.following import PLACE, write_following
 from foreign_demand.site.publishing.publish import publish
 from foreign_demand.site.publishing.record import Record
@@ -284,26 +284,6 @@ def test_revised_new_and_withdrawn_are_those_of_the_list_of_revisions(
     told = sorted((float(c.before), float(c.after or "nan")) for c in (*found.revised, *gone) if c.after)
     assert told == sorted(listed.dropna(subset="new")[["old", "new"]].itertuples(index=False, name=None))
     assert sorted(float(c.before) for c in gone) == sorted(listed.loc[listed["new"].isna(), "old"])
-
-
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        (period_in_words("2026-05"), "May 2026"),
-        (period_in_words("2026-Q3"), "the third quarter of 2026"),
-        (period_in_words("2026-11-20"), "20 November 2026"),
-        (period_in_words("Japan"), "Japan"),
-        (column_in_words("long_term_holdings_usd_mn"), "long term holdings, USD million"),
-        (column_in_words("index"), "index"),
-        (cell_in_words("-1209889.0"), "−1,209,889"),
-        (cell_in_words("0.123456"), "0.1235"),
-        (cell_in_words("0.0000012"), "1.2e−06"),
-        (cell_in_words("inf"), "inf"),
-        (cell_in_words("0.0"), "0"),
-    ],
-)
-def test_cells_are_printed_as_they_are_read(text: str, said: str) -> None:
-    assert text == said
 
 
 def test_a_second_edition_from_changed_data_is_told_alike_everywhere(

@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from edition_pair import KEY, LATER, MONTHS, between, first, said, second
+from edition_pair import between, first, said, second
 from hypothesis import given
 from hypothesis import strategies as st
 
 from foreign_demand.site.publishing.record import Sentence
 from foreign_demand.site.publishing.redline import Step, aligned, marked
-from foreign_demand.site.publishing.tables import Cell, compare, read_csv
 
 
 def changes(before: tuple[Sentence, ...], after: tuple[Sentence, ...]) -> list[tuple[str, str]]:
@@ -101,64 +100,6 @@ def test_a_sentence_says_whether_only_numbers_and_dates_moved(
 def test_a_row_put_on_top_of_like_rows_is_added_and_moves_none_of_them() -> None:
     rows = [f"{year} – {year - 1999}" for year in range(2005, 2025)]
     assert changes(said(*rows), said("2004 – 5", *rows)) == [("added", "2004 – 5")]
-
-
-def test_a_number_is_revised_under_the_same_key_and_new_under_another_and_a_row_gone_is_withdrawn() -> None:
-    found = compare(read_csv(MONTHS), read_csv(LATER), key=KEY)
-    assert found.revised == (
-        Cell(
-            row=("2026-03", "1"),
-            named=("2026-03", "Japan"),
-            column="holdings_usd_mn",
-            before="10.0",
-            after="10.5",
-        ),
-    )
-    assert [[cell.row for cell in row] for row in found.new] == [[("2026-05", "1")]]
-    assert [[(c.row, c.before, c.after) for c in row] for row in found.withdrawn] == [
-        [(("2026-04", "2"), "7.0", "")]
-    ]
-    assert not found.filled
-
-
-@pytest.mark.parametrize(
-    ("header", "rows", "key"),
-    [
-        ("month,segment,value", ["2026-01,0,1.5", "2026-02,0,1.5"], ("month",)),
-        ("month,maturity,value", ["2026-01,2,1", "2026-01,5,1", "2026-02,2,3"], ("month", "maturity")),
-        ("tenor,year,share", ["10-year,2000,1", "10-year,2001,1", "2-year,2000,2"], ("tenor", "year")),
-        ("rank,country,largest", ["1,Japan,a", "2,China,a"], ("country",)),
-        ("value,name", ["1,a", "1,a"], ()),
-    ],
-)  # fmt: skip
-def test_rows_of_a_figure_are_told_apart_by_words_and_dates_first(
-    header: str, rows: list[str], key: tuple[str, ...]
-) -> None:
-    table = read_csv("\n".join([header, *rows]))
-    assert compare(table, table).key == key
-    assert not compare(table, table)
-
-
-def test_a_number_given_where_there_was_none_is_new_and_one_taken_away_revised() -> None:
-    one, other = read_csv("month,a\n2026-01,\n2026-02,3\n"), read_csv("month,a\n2026-01,2\n2026-02,\n")
-    found = compare(one, other, key=("month",))
-    assert [(c.before, c.after) for c in found.filled] == [("", "2")]
-    assert [(c.before, c.after) for c in found.revised] == [("3", "")]
-    assert found.new == found.withdrawn == ()
-
-
-def test_the_last_digits_of_a_computed_number_are_no_revision_those_of_a_published_one_are() -> None:
-    one, other = read_csv("month,a\n2026-01,0.1\n"), read_csv("month,a\n2026-01,0.10000000000000001\n")
-    third = read_csv("month,a\n2026-01,0.1000000000001\n")
-    assert not compare(one, other)
-    assert compare(one, third)
-    assert not compare(one, third, tolerance=1e-9)
-
-
-def test_columns_that_one_edition_lacks_are_not_compared_and_an_empty_table_is_no_fault() -> None:
-    assert not compare(read_csv("month,a\n2026-01,1\n"), read_csv("month,b,a\n2026-01,5,1\n"), key=("month",))
-    assert not compare(read_csv(""), read_csv(""))
-    assert len(compare(read_csv("month,a\n"), read_csv("month,a\n2026-01,5\n")).new) == 1
 
 
 # --- whole editions ------------------------------------------------------------
