@@ -56,8 +56,8 @@ def serve(site: Path) -> Iterator[str]:
             body = body.replace(NETWORK.encode(), f"{address}/npm".encode())
         kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
         files[f"/{path.relative_to(site).as_posix()}"] = (kind, gzip.compress(body))
-    # One bundle has all three of Vega's scripts.
-    bundle = vl_convert.javascript_bundle()  # type: ignore[call-arg]
+    # One bundle has all three of Vega's scripts; its own names are kept from those of others.
+    bundle = f"(() => {{{vl_convert.javascript_bundle()}}})();"  # type: ignore[call-arg]
     scripts = {"vega": bundle, "vega-lite": "", "vega-embed": ""}
     files |= {f"/npm/{n}": ("text/javascript", gzip.compress(s.encode())) for n, s in scripts.items()}
     threading.Thread(target=server.serve_forever, daemon=True).start()
