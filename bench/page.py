@@ -43,6 +43,7 @@ LINE = {"offline": False, "latency": 40, "downloadThroughput": 200_000, "uploadT
 """A slow line: 40 ms, 200 kB a second."""
 SLOW_DOWN = 4
 """A slow processor: this machine's, slowed down as often."""
+PATIENCE_MS = 120_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -205,7 +206,7 @@ def measure(browser: Browser, address: str) -> Speed:
     page = browser.new_page(viewport={"width": 1440, "height": 900})
     page.add_init_script(_WATCH)
     weights = _weigh(page)
-    page.goto(address, wait_until="load")
+    page.goto(address, wait_until="load", timeout=PATIENCE_MS)
     page.wait_for_timeout(2500)  # what a page draws after it has loaded
     paint, load, shift = page.evaluate(_TIMES)
     page.close()
