@@ -122,6 +122,7 @@ def _cut_styles(site: Path, made: Path) -> None:
             if not kept.exists():
                 files.write(kept, f"{CUT}\n{styles.cut(css, used)}\n")
             files.write(sheet, kept.read_bytes())
+            shutil.copystat(kept, sheet)  # MyST-NB writes its own in every build
 
 
 def setup(app: Sphinx) -> None:
