@@ -29,7 +29,12 @@ _REFUSED = ("holder", "verb", "month", "amount", "since")
 
 
 def headline_data(
-    holders: pd.DataFrame, table_1: pd.DataFrame, press: pd.DataFrame, printed: pd.DataFrame, rules: Rules
+    holders: pd.DataFrame,
+    table_1: pd.DataFrame,
+    editions: pd.DataFrame,
+    press: pd.DataFrame,
+    printed: pd.DataFrame,
+    rules: Rules,
 ) -> dict[str, Any]:
     """Everything that a headline is checked against, ready for JSON.
 
@@ -39,6 +44,8 @@ def headline_data(
         Holdings by ``month``, ``country`` and ``segment``, in USD billion.
     table_1
         ``tic_slt_table1``: net purchases and valuation of notes and bonds, since February 2023.
+    editions
+        ``tic_slt_table1_editions``: of the newest month of each, what was first printed by country.
     press
         ``tic_press_tables``: first prints of all foreigners' net purchases.
     printed
@@ -57,6 +64,7 @@ def headline_data(
     by_flow = [table_1.pivot_table(index="month", columns="country", values=name) / 1e3 for name in flows]
     first = press[press["newest"]].set_index("month")
     first = first["private_treasury_net_usd_bn"] + first["official_treasury_net_usd_bn"]
+    newest = editions[editions["month"] == editions.groupby("edition")["month"].transform("max")]
     rows = {}
     for name, own in holders.dropna(subset="holdings_usd_bn").groupby("country"):
         held = current_series(own, "holdings_usd_bn").reindex(months)
@@ -65,13 +73,14 @@ def headline_data(
         changes = held.diff().where(segment.diff() == 0)
         purchases, revalued = (flow.get(name, pd.Series(dtype=float)).reindex(months) for flow in by_flow)
         levels = printed[printed["series"] == f"holdings, {name}"].set_index("month")["value_usd_bn"]
+        bought = newest[newest["country"] == name].set_index("month")["treasury_net_purchases_usd_mn"] / 1e3
         rows[name] = {
             "holdings": _numbers(held),
             "changes": _numbers(changes),
             "purchases": _numbers(purchases),
             "revalued": _numbers(revalued),
             "first_holdings": _by_month(levels),
-            "first_purchases": _by_month(first.dropna()) if name == TOTAL else {},
+            "first_purchases": _by_month((first if name == TOTAL else bought).dropna()),
         }
     return {
         "months": [f"{month:%Y-%m}" for month in months],
@@ -144,7 +153,7 @@ def check(data: Mapping[str, Any], headline: Mapping[str, str]) -> dict[str, Any
         key: pd.Series(row[key], index=days, dtype=float).dropna()
         for key in ("holdings", "changes", "purchases", "revalued")
     }
-    series["first_purchases"] = _series(row["first_purchases"])
+    series["first_purchases"] = _series(row["first_purchases"]).reindex(days)  # one of another month is none
     claim = _claim(data, headline)
     said = claims.verdict(claim, series)
     at, low = data["months"].index(month), headline["verb"] in ("cut", "sold", "lowest")

@@ -334,8 +334,14 @@ def total_purchases() -> tuple[pd.Series, pd.Series, pd.DataFrame]:
 
 def headlines_checked_against() -> dict[str, Any]:
     """Everything that a headline is checked against, by :mod:`foreign_demand.analysis.headlines`."""
-    table_1, press, printed = map(read_table, ("tic_slt_table1", "tic_press_tables", "tic_first_prints"))
-    return headlines.headline_data(holders(), table_1, press, printed, read_claims().rules)
+    return headlines.headline_data(
+        holders(),
+        table_1=read_table("tic_slt_table1"),
+        editions=read_table("tic_slt_table1_editions"),
+        press=read_table("tic_press_tables"),
+        printed=read_table("tic_first_prints"),
+        rules=read_claims().rules,
+    )
 
 
 def claim_tables(ledger: Ledger) -> dict[str, pd.DataFrame]:

@@ -179,6 +179,7 @@ def test_a_month_of_the_data_is_that_of_the_tables(data: dict[str, Any]) -> None
     china = data["rows"]["China, Mainland"]
     assert china["first_holdings"]["2025-04"] == 757.2
     assert china["holdings"][at] - china["holdings"][at - 1] == pytest.approx(china["changes"][at], abs=0.002)
+    assert set(china["first_purchases"]) == {"2023-07", "2024-10"}  # of months that dated editions end with
     total = data["rows"]["Grand Total"]
     assert total["changes"][data["months"].index("2021-06")] is None
     assert set(total["first_purchases"]) > {"2025-04"}

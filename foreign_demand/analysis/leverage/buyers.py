@@ -113,7 +113,7 @@ def bought_by_method(
         gained = (1 + monthly).resample("QE").prod(min_count=3) - 1
         nets[name] = (own["change_usd_bn"] - before * gained).reindex(own.index)
     nets |= {name: monthly.resample("QE").sum(min_count=3) for name, monthly in reported.items()}
-    wide = pd.DataFrame(nets)[SINCE:UNTIL].rename_axis("quarter")  # type: ignore[misc]
+    wide = pd.DataFrame(nets)[SINCE:UNTIL].rename_axis("quarter")
     table = wide.melt(ignore_index=False, var_name="method", value_name="net_usd_bn").dropna()
     return table.reset_index()[["method", "quarter", "net_usd_bn"]]
 
