@@ -71,6 +71,14 @@ def test_the_deposit_says_what_the_citation_says() -> None:
     assert CITATION["version"] == foreign_demand.__version__
 
 
+def test_the_changelog_has_the_version_that_is_cited_and_what_came_since() -> None:
+    text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    headings = re.findall(r"^## \[(.+?)\](?: - (\S+))?$", text, re.MULTILINE)
+    assert headings[:2] == [("Unreleased", ""), (CITATION["version"], CITATION["date-released"])]
+    kinds = set(re.findall(r"^### (.+)$", text, re.MULTILINE))
+    assert kinds <= {"Added", "Changed", "Deprecated", "Removed", "Fixed", "Security"}
+
+
 # --- what it takes to read the book -------------------------------------------
 
 
