@@ -25,6 +25,9 @@ from foreign_demand.site.rendering import book_of, figure_records
 
 _PICTURE = re.compile(r'<svg\b(?:[^>]*?\baria-label="([^"]*)")?[^>]*>.*?</svg>', re.DOTALL)
 _CODE = re.compile(r'<details class="admonition hide above-input">.*?</details>', re.DOTALL)
+_WRAPPED = re.compile(r"</?span\b[^>]*>|(?<=</p>)\s+(?=</t[dh]>)")
+_CELL = re.compile(r"<(t[rdh])\b[^>]*>(?:<p>([^<]*)</p>(?=</t[dh]>))?")
+"""What says nothing in Markdown, and takes long to be taken apart."""
 _LEFT_OUT = {"button", "datalist", "form", "noscript"}
 _LEFT_OUT_CLASSES = {"cell_input", "fd-thumbnail", "headerlink"}
 """What is code, or there to be clicked."""
@@ -43,6 +46,7 @@ def twin(body: str, page: str) -> str:
         Name of its file, which links within it lead to.
     """
     text = _PICTURE.sub(lambda found: f"<p>{found[1]}</p>" if found[1] else "", _CODE.sub("", body))
+    text = _CELL.sub(r"<\1>\2", _WRAPPED.sub("", text))
     article = BeautifulSoup(text, "html.parser")
     for part in article.find_all(True):
         if part.decomposed:
