@@ -24,6 +24,7 @@ INDEXES = {
     "claims": "every published claim that was put to the data: verdict, reason, citation, ClaimReview",
     "sources": "every table: publisher, newest period, vintage, next release, terms",
     "datapackage": "the tables themselves, below data/, with columns, units and keys",
+    "corrections": "errors of our own that were published, and what is right",
     "build": "what was built, when, and from which tables each chapter was computed",
 }
 """What ``llms.txt`` says of each index."""

@@ -73,3 +73,5 @@ def test_what_is_published_beside_the_editions_keeps_to_its_schemas(tmp_path: Pa
     edition = json.loads((folder / "2026-11-28" / "edition.json").read_text("utf-8"))
     assert edition["$schema"] == "../../schemas/edition.schema.json"
     assert problems("edition", edition) == []
+    parts = json.loads((folder / "2026-11-28" / "parts.json").read_text("utf-8"))
+    assert problems("parts", parts) == []
