@@ -43,11 +43,15 @@ def dictionary_as_printed(columns: pd.DataFrame) -> pd.DataFrame:
     return as_printed(
         columns.assign(first=first),
         {
-            "Table": (("dataset", "first"), lambda id, first: id if first else ""),
-            "What it is": (("title", "first"), lambda title, first: title if first else ""),
+            "Table": (
+                ("dataset", "title", "first"),
+                lambda id, title, first: f"{id}: {title}" if first else "",
+            ),
             "Column": (("column", "key"), lambda name, key: f"{name} (key)" if key else name),
-            "Unit": (("unit", "type"), lambda unit, type: unit or type),
-            "What it measures": ("about", str),
+            "What it has": (
+                ("unit", "type", "about"),
+                lambda unit, type, about: ". ".join(filter(None, [unit or type, about])),
+            ),
         },
     )
 
