@@ -145,9 +145,10 @@ def selloff_model() -> dict[str, Any]:
     statement, by_country = read_table("mspd_marketable"), read_table("tic_slt_table3")
     held, debt = holders(), leverage.marketable(statement)
     studies = leverage.on_one_scale(read_impacts(), debt, leverage.yearly_inflow(read_table("tic_s1_globl")))
-    sales = leverage.note_sales(read_table("auctions"), read_table("investor_class_coupons"))
+    sales = leverage.coupon_sales(read_table("auctions"), read_table("investor_class_coupons"))
     month = debt.dropna().index[-1]
-    profile = leverage.refinancing(leverage.notes_outstanding(sales, month), statement, month)
+    stock = leverage.notes_outstanding(sales, read_table("federal_reserve_at_auction"), month)
+    profile = leverage.refinancing(stock, statement, month)
     costs = leverage.cost_coefficients(leverage.baseline(read_table("cbo_baselines")), profile)
     ten_year = returns.as_series(read_table("DGS10"))
     lengths = leverage.durations(by_country, returns.as_series(read_table("DGS5")))

@@ -359,7 +359,17 @@ def _workbook_of(id: str, name: str, fixture: str, kind: str, unit: str, **spoil
 
 
 EDITIONS = (
-    # Before the workbooks: it is asked at the address of the page that links them.
+    # Before the workbooks: they are asked at the address of the page that links them.
+    Edition(
+        id="federal_reserve_at_auction",
+        taken="2018-10-10",
+        text=_fixture("investor_class/federal_reserve.csv"),
+        layout=Delimited(first=2, period=0),
+        newest="2018-12-31",
+        oldest="2018-03-31",
+        renamed=("allotment_amount", "amount"),
+        grown=("72.4822", "7248220"),
+    ),
     Edition(
         id="investor_class_shares",
         taken="2026-08-25",

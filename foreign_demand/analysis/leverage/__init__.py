@@ -23,12 +23,13 @@ from foreign_demand.analysis.leverage.buyers import (
     when_sold,
 )
 from foreign_demand.analysis.leverage.debt import (
+    BUYBACKS_SINCE,
     YEARS,
     against_statement,
     baseline,
     cost_coefficients,
+    coupon_sales,
     interest_cost,
-    note_sales,
     notes_outstanding,
     refinancing,
 )
@@ -68,6 +69,7 @@ __all__ = [
     "ALL",
     "AS_HELD",
     "BLOCS",
+    "BUYBACKS_SINCE",
     "BY_PRICE",
     "FED",
     "FOREIGN",
@@ -85,6 +87,7 @@ __all__ = [
     "cost_coefficients",
     "counted_quarters",
     "countries",
+    "coupon_sales",
     "duration_of",
     "durations",
     "evaluate",
@@ -100,7 +103,6 @@ __all__ = [
     "make_model",
     "marketable",
     "mortgage_pass_through",
-    "note_sales",
     "notes_outstanding",
     "on_one_scale",
     "read_scenario",

@@ -15,12 +15,14 @@ from foreign_demand.exceptions import EstimationError
 
 NOTES = (2, 3, 5, 7, 10)
 """Terms of nominal notes, each sold once a month, in years."""
-MID_MONTH = (3, 10)
+COUPONS = (*NOTES, 20, 30)
+"""The same with those of bonds, which settle with them."""
+MID_MONTH = (3, 10, 30)
 """Terms that are issued in the middle of a month; the others at its end."""
-REFUNDING = (2, 5, 8, 11)
-"""Months in which a new ten-year note is sold; in the two after it, more of the same."""
-ADD_ONS_SINCE = 2019
-"""Year from which the Federal Reserve's part at month ends is compared with that in the middle."""
+BUYBACKS_SINCE = pd.Timestamp("2024-05-31")
+"""End of the month in which the Treasury began again to buy back what is not due."""
+NOMINAL_SINCE = 2019
+"""Year from which the nominal part of what the Federal Reserve takes of coupon securities is measured."""
 YEARS = 10
 """Years of the refinancing profile and of the interest cost."""
 
@@ -34,8 +36,8 @@ EVENLY: Mapping[str, float] = {
 four weeks to a year, floating rates are set anew every week, bonds were sold for twenty and thirty years."""
 
 
-def note_sales(auctions: pd.DataFrame, allotments: pd.DataFrame) -> pd.DataFrame:
-    """Nominal notes sold, one row a term and month, with what is known of the amount.
+def coupon_sales(auctions: pd.DataFrame, allotments: pd.DataFrame) -> pd.DataFrame:
+    """Nominal notes and bonds sold, one row a term and month, with what is known of the amount.
 
     Parameters
     ----------
@@ -50,27 +52,27 @@ def note_sales(auctions: pd.DataFrame, allotments: pd.DataFrame) -> pd.DataFrame
         ``term_years``, ``month`` (of the auction, its end), ``offered_usd_bn``, ``sold_usd_bn`` (with the
         Federal Reserve's part), missing where not known.
     """
-    notes = auctions[
-        (auctions["security_type"] == "Note") & ~auctions["inflation_indexed"] & ~auctions["floating_rate"]
-    ]
+    results, workbook = (
+        table[
+            table["security_type"].isin(["Note", "Bond"])
+            & ~table["inflation_indexed"]
+            & ~table["floating_rate"]
+        ]
+        for table in (auctions, allotments)
+    )
     seen = pd.concat(
-        [notes[["cusip", "date"]], allotments[["cusip", "issue_date"]].set_axis(["cusip", "date"], axis=1)]
+        [results[["cusip", "date"]], allotments[["cusip", "issue_date"]].set_axis(["cusip", "date"], axis=1)]
     )
-    first = notes["cusip"].map(seen.groupby("cusip")["date"].min())
-    left = notes["term_years"] - (notes["date"] - first).dt.days / 365.25
-    # A note sold anew under an old number is of the term that is left; ten-years are reopened for two months.
-    term = notes["term_years"].where(notes["term_years"] - left < 0.5, left.round()).astype(int)
-    known = notes.assign(
-        term_years=term,
-        month=notes["date"] + pd.offsets.MonthEnd(0),
-        offered_usd_bn=notes["offering_usd_bn"],
-        sold_usd_bn=notes["total_accepted_usd_bn"],
+    first = results["cusip"].map(seen.groupby("cusip")["date"].min())
+    left = results["term_years"] - (results["date"] - first).dt.days / 365.25
+    # A note sold anew under an old number is of the term that is left; others are reopened for two months.
+    same = (results["term_years"] - left < 0.5) | (results["security_type"] == "Bond")
+    known = results.assign(
+        term_years=results["term_years"].where(same, left).round(),
+        month=results["date"] + pd.offsets.MonthEnd(0),
+        offered_usd_bn=results["offering_usd_bn"],
+        sold_usd_bn=results["total_accepted_usd_bn"],
     )
-    workbook = allotments[
-        (allotments["security_type"] == "Note")
-        & ~allotments["inflation_indexed"]
-        & ~allotments["floating_rate"]
-    ]
     listed = workbook.assign(
         month=workbook["issue_date"] + pd.offsets.MonthEnd(0),
         offered_usd_bn=workbook["total_usd_bn"] - workbook["federal_reserve_usd_bn"],
@@ -78,25 +80,26 @@ def note_sales(auctions: pd.DataFrame, allotments: pd.DataFrame) -> pd.DataFrame
     )
     columns = ["term_years", "month", "offered_usd_bn", "sold_usd_bn"]
     both = pd.concat([known[columns], listed[columns]])
-    both = both[both["term_years"].isin(NOTES)].astype({"term_years": int})
+    both = both[both["term_years"].isin(COUPONS)].astype({"term_years": int})
     return both.drop_duplicates(["term_years", "month"]).sort_values(
         ["term_years", "month"], ignore_index=True
     )
 
 
-def notes_outstanding(sales: pd.DataFrame, at: pd.Timestamp) -> pd.DataFrame:
+def notes_outstanding(sales: pd.DataFrame, federal_reserve: pd.DataFrame, at: pd.Timestamp) -> pd.DataFrame:
     """Notes outstanding at the end of a month, by term and month of sale, with what was estimated.
 
-    Where the Federal Reserve's part is not known it is that of another note of the same settlement,
-    because it is spread over them in proportion; at month ends without any, that of the middle of the
-    month times the usual ratio of the two, in months of refunding and in others, and
-    no more than the largest known. A month without an auction in the data has the amount of
-    the month before.
+    The Federal Reserve's part is added to what is offered, in proportion among the issues of one day.
+    Where an issue's is not known it is that of another issue of the same day; where none is, what the
+    Federal Reserve took in the quarter leaves, after all that is known; where the quarter is not known,
+    the mean of the year before. A month without an auction in the data has the amount of the month before.
 
     Parameters
     ----------
     sales
-        From :func:`note_sales`.
+        From :func:`coupon_sales`.
+    federal_reserve
+        ``federal_reserve_at_auction``.
     at
         End of a month.
 
@@ -112,47 +115,67 @@ def notes_outstanding(sales: pd.DataFrame, at: pd.Timestamp) -> pd.DataFrame:
     EstimationError
         If a term has no auction in the data at the beginning of the time that is needed.
     """
-    ratio = (sales["sold_usd_bn"] / sales["offered_usd_bn"]).rename("ratio")
-    settled = sales["term_years"].isin(MID_MONTH).map({True: "middle", False: "end"})
-    ratios = ratio.groupby([sales["month"], settled]).mean().unstack()
-    both = ratios[ratios.index.year >= ADD_ONS_SINCE].dropna() - 1
-    # In refunding months more comes due in the middle, so that what is reinvested there is larger.
-    usual = both.groupby(both.index.month.isin(REFUNDING)).mean()
-    kind = pd.Series(ratios.index.month.isin(REFUNDING), ratios.index)
-    estimated = 1 + kind.map(usual["end"] / usual["middle"]) * (ratios["middle"] - 1)
-    ratios["end"] = ratios["end"].fillna(estimated.clip(1, ratios["end"].max()))
-    parts = []
-    for term in NOTES:
-        own = sales[sales["term_years"] == term].set_index("month")
-        months = pd.date_range(at - pd.DateOffset(years=term) - pd.offsets.MonthBegin(), at, freq="ME")
-        if not own.index.min() <= months[0] + pd.DateOffset(months=6):
-            raise EstimationError(f"{term}-year notes: no auction before {months[0]:%B %Y} is held.")
-        grid = own.reindex(months)
-        offered = grid["offered_usd_bn"].ffill().bfill()
-        side = "middle" if term in MID_MONTH else "end"
-        factor = ratios[side].reindex(months).fillna(ratios[side].mean())
-        basis = np.select(
-            [grid["sold_usd_bn"].notna(), grid["offered_usd_bn"].notna()], ["sold", "offered"], "filled"
-        )
-        amount = grid["sold_usd_bn"].fillna(offered * factor)
-        parts.append(
-            pd.DataFrame(
-                {
-                    "term_years": term,
-                    "month": months,
-                    "amount_usd_bn": amount.to_numpy(),
-                    "added_usd_bn": (amount - offered).where(basis != "sold", 0.0).to_numpy(),
-                    "basis": basis,
-                }
-            )
-        )
-    table = pd.concat(parts, ignore_index=True)
-    issued = [_issued(month, term) for month, term in zip(table["month"], table["term_years"], strict=True)]
-    due = [_due(month, term) for month, term in zip(table["month"], table["term_years"], strict=True)]
-    table.insert(2, "matures", due)
+    grid = _every_month(sales, at)
+    part = federal_reserve_part(grid, federal_reserve)
+    table = grid.assign(
+        amount_usd_bn=grid["sold_usd_bn"].fillna(grid["offered_usd_bn"] * (1 + part)),
+        added_usd_bn=(grid["offered_usd_bn"] * part).where(grid["sold_usd_bn"].isna(), 0.0),
+        basis=np.select([grid["sold_usd_bn"].notna(), grid["held"]], ["sold", "offered"], "filled"),
+        matures=[_due(month, term) for month, term in zip(grid["month"], grid["term_years"], strict=True)],
+    )
     # What comes due on a weekend is paid, and what is issued then is paid for, on the next weekday.
-    live = (pd.DatetimeIndex(issued) <= at) & (table["matures"] + pd.offsets.BDay(0) > at)
-    return table[live].reset_index(drop=True)
+    live = (table["issued"] <= at) & (table["matures"] + pd.offsets.BDay(0) > at)
+    columns = ["term_years", "month", "matures", "amount_usd_bn", "added_usd_bn", "basis"]
+    return table.loc[live & table["term_years"].isin(NOTES), columns].reset_index(drop=True)
+
+
+def _every_month(sales: pd.DataFrame, at: pd.Timestamp) -> pd.DataFrame:
+    """Every term in every month of ten years, what was offered of it filled, with its day of issue."""
+    months = pd.date_range(at - pd.DateOffset(years=YEARS) - pd.offsets.MonthBegin(), at, freq="ME")
+    parts = []
+    for term in COUPONS:
+        own = sales[sales["term_years"] == term].set_index("month").drop(columns="term_years")
+        needed = at - pd.DateOffset(years=term)
+        if term in NOTES and not own.index.min() <= needed + pd.DateOffset(months=6):
+            raise EstimationError(f"{term}-year notes: no auction before {needed:%B %Y} is held.")
+        grid = own.reindex(months).rename_axis("month")
+        offered = grid["offered_usd_bn"].ffill()
+        filled = offered.bfill() if term in NOTES else offered
+        parts.append(grid.assign(term_years=term, held=grid["offered_usd_bn"].notna(), offered_usd_bn=filled))
+    grid = pd.concat(parts).dropna(subset="offered_usd_bn").reset_index()
+    issued = [_issued(month, term) for month, term in zip(grid["month"], grid["term_years"], strict=True)]
+    return grid.assign(issued=pd.DatetimeIndex(issued))
+
+
+def federal_reserve_part(grid: pd.DataFrame, federal_reserve: pd.DataFrame) -> pd.Series:
+    """What the Federal Reserve added over what was offered, of every issue.
+
+    Parameters
+    ----------
+    grid
+        ``issued``, ``offered_usd_bn`` and, where known, ``sold_usd_bn``, a row an issue.
+    federal_reserve
+        ``federal_reserve_at_auction``.
+
+    Returns
+    -------
+    pandas.Series
+        A fraction, as known or as estimated in :func:`notes_outstanding`.
+    """
+    known = grid["sold_usd_bn"] / grid["offered_usd_bn"] - 1
+    part = known.fillna(grid["issued"].map(known.groupby(grid["issued"]).mean()))
+    quarter = grid["issued"] + pd.offsets.QuarterEnd(0)
+    coupons = federal_reserve[federal_reserve["security"] == "Coupons"]
+    took = coupons.set_index("quarter")["federal_reserve_usd_bn"].reindex(quarter.unique())
+    added = (grid["offered_usd_bn"] * part).groupby(quarter).sum()
+    whole = known.notna().groupby(quarter).all() & (took.index.year >= NOMINAL_SINCE)
+    # Some coupon securities are indexed or of floating rate: measured where all nominal ones are known.
+    nominal = (added / took)[whole].mean()
+    unknown = grid["offered_usd_bn"].where(part.isna(), 0.0).groupby(quarter).sum()
+    left = ((took * nominal - added).clip(lower=0) / unknown.where(unknown > 0)).rename("part")
+    part = part.fillna(quarter.map(left))
+    usual = part.groupby(quarter).mean().rolling(4).mean().ffill()
+    return part.fillna(quarter.map(usual))
 
 
 def _issued(month: pd.Timestamp, term: int) -> pd.Timestamp:
@@ -169,13 +192,17 @@ def _due(month: pd.Timestamp, term: int) -> pd.Timestamp:
     return day.replace(day=15) if term in MID_MONTH else day + pd.offsets.MonthEnd(0)
 
 
-def against_statement(sales: pd.DataFrame, statement: pd.DataFrame, months: pd.DatetimeIndex) -> pd.DataFrame:
+def against_statement(
+    sales: pd.DataFrame, federal_reserve: pd.DataFrame, statement: pd.DataFrame, months: pd.DatetimeIndex
+) -> pd.DataFrame:
     """The rebuilt stock of notes beside the Monthly Statement.
 
     Parameters
     ----------
     sales
-        From :func:`note_sales`.
+        From :func:`coupon_sales`.
+    federal_reserve
+        ``federal_reserve_at_auction``.
     statement
         ``mspd_marketable``.
     months
@@ -184,21 +211,22 @@ def against_statement(sales: pd.DataFrame, statement: pd.DataFrame, months: pd.D
     Returns
     -------
     pandas.DataFrame
-        ``month``, ``rebuilt_usd_bn``, ``statement_usd_bn``, ``gap_pct``, ``low_gap_pct`` (without what is
-        estimated of the Federal Reserve's part), and of the rebuilt stock the percentages with such an
-        estimate, ``offered_pct``, and that are filled, ``filled_pct``. What the Treasury bought back
-        before it came due, since May 2024, is not in the auctions and not taken off.
+        ``month``, ``rebuilt_usd_bn``, ``statement_usd_bn``, ``gap_usd_bn``, ``gap_pct``, ``low_gap_pct``
+        (without what is estimated of the Federal Reserve's part), and of the rebuilt stock the percentages
+        with such an estimate, ``offered_pct``, and that are filled, ``filled_pct``. What the Treasury bought
+        back before it came due, since :data:`BUYBACKS_SINCE`, is not in the auctions and not taken off.
     """
     published = statement[statement["security_class"] == "Notes"].set_index("month")["total_usd_mn"] / 1000
     rows = []
     for month in months:
-        stock = notes_outstanding(sales, month)
+        stock = notes_outstanding(sales, federal_reserve, month)
         total, by = stock["amount_usd_bn"].sum(), stock.groupby("basis")["amount_usd_bn"].sum()
         rows.append(
             {
                 "month": month,
                 "rebuilt_usd_bn": total,
                 "statement_usd_bn": published[month],
+                "gap_usd_bn": total - published[month],
                 "gap_pct": (total / published[month] - 1) * 100,
                 "low_gap_pct": ((total - stock["added_usd_bn"].sum()) / published[month] - 1) * 100,
                 "offered_pct": by.get("offered", 0.0) / total * 100,

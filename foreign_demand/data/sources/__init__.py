@@ -82,6 +82,7 @@ ADAPTERS: Mapping[str, Adapter] = {
         identities=(imf.check_currency_shares,),
     ),
     "cofer_values": Adapter(parse=imf.parse_currency_values, vintage=imf.vintage_cofer),
+    "federal_reserve_at_auction": Adapter(parse=investor_class.parse_federal_reserve),
     "fred": Adapter(
         fetch=fred.fetch_series,
         second=fred.fetch_second,

@@ -192,6 +192,47 @@ def parse_shares(content: bytes, dataset: Dataset) -> pd.DataFrame:
     )
 
 
+def parse_federal_reserve(content: bytes, dataset: Dataset) -> pd.DataFrame:
+    """Read what others summed from the workbooks: the Federal Reserve's part by quarter of issue.
+
+    Parameters
+    ----------
+    content
+        CSV with ``date`` (end of a quarter), ``buyer_class``, ``instrument`` and ``allotment_amount`` in USD
+        billion, the newest quarter not over.
+    dataset
+        Catalog entry ``federal_reserve_at_auction``.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``quarter``, ``security`` (Bills, Coupons), ``federal_reserve_usd_bn``; zero where the sums know the
+        quarter and no part of the Federal Reserve. The newest quarter is left out.
+
+    Raises
+    ------
+    ParseError
+        If a column is missing, a cell is no date or number, or no row is of the Federal Reserve.
+    """
+    cells = read_rows(
+        text_of(content, dataset), dataset, ["date", "buyer_class", "allotment_amount", "instrument"]
+    )
+    rows = pd.DataFrame(
+        {
+            "quarter": to_dates(cells["date"], dataset),
+            "security": cells["instrument"].map({"bills": "Bills", "nominal_coupons": "Coupons"}),
+            "federal_reserve_usd_bn": to_numbers(cells["allotment_amount"], dataset, missing=()),
+        }
+    ).dropna(subset="security")
+    own = rows[cells["buyer_class"].reindex(rows.index) == "fed"]
+    if own.empty:
+        raise _refusal(dataset, "no row is of the buyer class fed")
+    every = pd.MultiIndex.from_frame(rows[["quarter", "security"]].drop_duplicates())
+    sums = own.set_index(["quarter", "security"])["federal_reserve_usd_bn"].reindex(every, fill_value=0.0)
+    table = sums.reset_index()
+    return tidy(table[table["quarter"] < table["quarter"].max()], dataset)
+
+
 def _workbook(content: bytes, dataset: Dataset, *, kind: str) -> pd.DataFrame:
     rows, unit = _rows(content, dataset, kind=kind)
     issued = _days(rows["issuedate"], dataset)

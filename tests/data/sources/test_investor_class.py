@@ -7,8 +7,9 @@ import datetime as dt
 import pandas as pd
 import pytest
 from official_public import ALLOTMENT_HEADINGS, allotments_page, allotments_workbook
-from project import OFFICIAL, needs_official
+from project import OFFICIAL, ROOT, needs_official
 
+from foreign_demand.data.catalog import Catalog
 from foreign_demand.data.sources.http import Reply
 from foreign_demand.data.sources.investor_class import (
     CLASSES,
@@ -20,8 +21,10 @@ from foreign_demand.data.sources.investor_class import (
     fetch_coupons_before_2009,
     parse_bills,
     parse_coupons,
+    parse_federal_reserve,
     parse_shares,
 )
+from foreign_demand.data.store import Store
 from foreign_demand.exceptions import IdentityError, ParseError
 
 ISSUED = dt.date(2026, 8, 17)
@@ -292,3 +295,34 @@ def test_foreigners_at_the_auctions_of_april_2025(catalog):
     april = table[table["issue_date"] == "2025-04-15"].set_index("term_years")["foreign_share_pct"]
     assert april[10].round(1) == 18.4
     assert april[30].round(1) == 10.6
+
+
+# --- what the Federal Reserve takes ----------------------------------------------------
+
+TOOK = (ROOT / "tests" / "fixtures" / "investor_class" / "federal_reserve.csv").read_bytes()
+
+
+def test_what_the_federal_reserve_took_is_zero_where_the_sums_know_the_quarter_only(catalog: Catalog) -> None:
+    table = parse_federal_reserve(TOOK, catalog["federal_reserve_at_auction"])
+    by = table.set_index(["security", "quarter"])["federal_reserve_usd_bn"]
+    assert by["Coupons"].tolist() == [67.0586, 72.4822, 39.891]
+    assert by["Bills"].tolist() == [0, 20.5, 1.5]
+
+
+def test_a_quarter_that_is_not_over_is_left_out_and_a_file_without_the_federal_reserve_refused(
+    catalog: Catalog,
+) -> None:
+    dataset = catalog["federal_reserve_at_auction"]
+    assert parse_federal_reserve(TOOK, dataset)["quarter"].max() == pd.Timestamp("2018-09-30")
+    with pytest.raises(ParseError, match="no row is of the buyer class fed"):
+        parse_federal_reserve(TOOK.replace(b",fed,", b",soma,"), dataset)
+
+
+def test_the_sums_of_others_are_those_of_the_workbook(embedded: Store) -> None:
+    issues = embedded.read("investor_class_coupons")
+    ours = issues.groupby(issues["issue_date"] + pd.offsets.QuarterEnd(0))["federal_reserve_usd_bn"].sum()
+    took = embedded.read("federal_reserve_at_auction").query("security == 'Coupons'").set_index("quarter")
+    both = pd.concat([ours, took["federal_reserve_usd_bn"]], axis=1, keys=["ours", "theirs"]).dropna()
+    both = both[both.index <= "2018-06-30"]
+    assert len(both) > 30
+    assert (both["ours"] - both["theirs"]).abs().max() < 0.001
