@@ -227,9 +227,8 @@ def parse_federal_reserve(content: bytes, dataset: Dataset) -> pd.DataFrame:
     own = rows[cells["buyer_class"].reindex(rows.index) == "fed"]
     if own.empty:
         raise _refusal(dataset, "no row is of the buyer class fed")
-    every = pd.MultiIndex.from_frame(rows[["quarter", "security"]].drop_duplicates())
-    sums = own.set_index(["quarter", "security"])["federal_reserve_usd_bn"].reindex(every, fill_value=0.0)
-    table = sums.reset_index()
+    every = rows[["quarter", "security"]].drop_duplicates()
+    table = every.merge(own, how="left").fillna({"federal_reserve_usd_bn": 0.0})
     return tidy(table[table["quarter"] < table["quarter"].max()], dataset)
 
 
