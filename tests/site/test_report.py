@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -50,6 +49,12 @@ def part(built_book: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Pa
     target = site / "printed.pdf"
     assert write_report(site, target) == len(PdfReader(target).pages)
     return site, target
+
+
+@pytest.fixture(scope="module")
+def within(part: tuple[Path, Path]) -> list[Chapter]:
+    """Chapters of that report."""
+    return chapters_of(part[0])
 
 
 @pytest.fixture(scope="module")
@@ -101,15 +106,11 @@ def test_every_figure_and_table_is_listed_with_its_title(built_book: Path, chapt
     assert all(title for chapter in chapters for _, _, title in chapter.captions)
 
 
-def captions(site: Path) -> Sequence[tuple[str, str, str]]:
-    return [caption for chapter in chapters_of(site) for caption in chapter.captions]
-
-
 def test_figures_and_tables_are_printed_with_number_title_and_the_page_their_list_names(
-    part: tuple[Path, Path], printed: PdfReader, texts: list[str]
+    within: list[Chapter], printed: PdfReader, texts: list[str]
 ) -> None:
     places = pages_of(printed)
-    for id, number, title in captions(part[0]):
+    for id, number, title in (caption for chapter in within for caption in chapter.captions):
         page = texts[places[id] - 1]
         assert letters(number) in page, id
         assert letters(title)[:60] in page, id
@@ -117,10 +118,10 @@ def test_figures_and_tables_are_printed_with_number_title_and_the_page_their_lis
 
 
 def test_the_contents_name_the_page_on_which_each_heading_is(
-    part: tuple[Path, Path], printed: PdfReader, texts: list[str]
+    within: list[Chapter], printed: PdfReader, texts: list[str]
 ) -> None:
     places, contents = pages_of(printed), "".join(texts[1:4])
-    for chapter in chapters_of(part[0]):
+    for chapter in within:
         for id, title in [(chapter.name, chapter.title), *(chapter.sections * (chapter.name != "index"))]:
             assert letters(title) in texts[places[id] - 1], id
             assert f"{letters(title)}{places[id]}" in contents, id
