@@ -206,6 +206,11 @@ def bought_or_sold(net_usd_bn: float, decimals: int = 0) -> str:
     return f"{verb} {billions(abs(net_usd_bn), decimals)} net"
 
 
+def begun(text: str) -> str:
+    """``the total fell`` → ``The total fell``: as it stands at the beginning of a sentence."""
+    return text[:1].upper() + text[1:]
+
+
 def listed(items: Sequence[str]) -> str:
     """``a, b and c``."""
     if len(items) < 2:

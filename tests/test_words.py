@@ -129,3 +129,8 @@ def test_an_estimate_is_printed_with_what_is_known_of_it() -> None:
 def test_words_follow_the_side_of_zero() -> None:
     signs = [words.against_zero(*pair) for pair in ((0.1, 0.2), (-0.2, -0.1), (-0.1, 0.1))]
     assert signs == ["above zero", "below zero", "not distinguishable from zero"]
+
+
+def test_a_sentence_begins_with_a_capital_and_keeps_the_others() -> None:
+    assert words.begun("the total of Japan") == "The total of Japan"
+    assert words.begun("") == ""

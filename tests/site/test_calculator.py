@@ -132,6 +132,7 @@ def test_a_scenario_is_in_the_address_and_comes_back_from_it(page: Page, context
     expect(again.get_by_label("Seller")).to_have_value("japan")
     assert again.locator(".fd-outcome").inner_text() == outcome
     again.locator("summary").click()
+    expect(again.locator("pre").nth(1)).to_contain_text(f"Scenario: {page.url}")
     expect(again.locator("pre").last).to_contain_text(f"/figures/{SLUG}/index.html?{SLUG}.holder=japan")
 
 

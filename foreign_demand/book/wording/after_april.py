@@ -60,7 +60,7 @@ def did_not_fall(episodes: pd.DataFrame) -> str:
         if names:
             parts.append(f"in {row['episode']} {words.listed(names)} did not fall")
     text = "; ".join(parts) or "in each of them all three fell"
-    return f"{text[:1].upper()}{text[1:]}."
+    return f"{words.begun(text)}."
 
 
 _PURCHASED = {
@@ -77,7 +77,7 @@ def purchased(row: pd.Series) -> str:
     """``Notes and bonds`` or ``Equities, official holders``: a row of the table of purchases."""
     name = _PURCHASED[row["kind"]]
     holder = "" if row["holder"] == "All foreigners" else f", {row['holder'].lower()} holders"
-    return f"{name[:1].upper()}{name[1:]}{holder}"
+    return f"{words.begun(name)}{holder}"
 
 
 def purchases_since(compared: pd.DataFrame) -> str:
@@ -126,7 +126,11 @@ def came_back(days: pd.DataFrame, *, choices: pd.DataFrame, bought_usd_bn: float
     every = choices[choices["after"] > EVE]
     rare = every["share_pct"] < RARE_PCT
     counts = words.between(every["value"].min(), every["value"].max())
-    others = "as many under other scores" if every["value"].nunique() == 1 else f"{counts} under other scores"
+    others = (
+        "the same number under other scores"
+        if every["value"].nunique() == 1
+        else f"{counts} under other scores"
+    )
     if rare.all():
         answer = "Yes"
     elif not rare.any() and bought_usd_bn > 0:
@@ -163,7 +167,7 @@ def by_record(any_size: pd.DataFrame, large: pd.DataFrame) -> str:
     text, first = "; ".join(parts), later.iloc[0]
     expected = words.listed([f"{row.expected:.1f}" for row in later.itertuples()])
     return (
-        f"{text[:1].upper()}{text[1:]}. Without the weeks to {words.day(first['after'])} the large ones are "
+        f"{words.begun(text)}. Without the weeks to {words.day(first['after'])} the large ones are "
         f"{words.how_many(int(first['value']))} in {int(first['trading_days'])} days, where {expected} were."
     )
 

@@ -157,7 +157,7 @@ def readings_listed(verdicts: pd.DataFrame) -> str:
     same = int((verdicts["reading"] == SAME_EVENT).sum())
     text = f"{words.listed(parts) or 'none one way'} under all choices that matter"
     again = f"; {words.count(same)} more of an event already counted" if same else ""
-    text = f"{text[:1].upper()}{text[1:]}{again}."
+    text = f"{words.begun(text)}{again}."
     return f"{text} How the others read ({words.count(turned)}) turns with the choice."
 
 

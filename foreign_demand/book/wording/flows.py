@@ -181,7 +181,7 @@ def fit_as_printed(fit: pd.DataFrame) -> pd.DataFrame:
 
 
 def _capital(name: str) -> str:
-    return name[:1].upper() + name[1:]
+    return words.begun(name)
 
 
 def remainders_as_printed(remainders: pd.DataFrame) -> pd.DataFrame:

@@ -103,7 +103,7 @@ def _ends(low: float, high: float) -> str:
 IMPACTS: Columns = {
     "Study": ("cite", str),
     "Yield, years": ("maturity", str),
-    "Horizon": ("horizon", lambda text: text[:1].upper() + text[1:]),
+    "Horizon": ("horizon", words.begun),
     "Method": ("method", str),
     "USD 100 bn, as stated": (("stated_low_bp", "stated_high_bp"), _ends),
     "USD 100 bn today": (("today_low_bp", "today_high_bp"), _ends),

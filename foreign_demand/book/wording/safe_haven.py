@@ -61,7 +61,7 @@ BREAKS: Columns = {
 """Break dates of several correlations."""
 
 DOLLAR: Columns = {
-    "Measure": ("measure", lambda text: text[:1].upper() + text[1:]),
+    "Measure": ("measure", words.begun),
     "April 2025": ("april", str.capitalize),
     "Before": ("before", _signed_one),
     "Since": (("since", "since_low", "since_high"), _estimate_one),
@@ -226,7 +226,7 @@ def jumps_as_printed(jumps: pd.DataFrame) -> pd.DataFrame:
 def worth_as_printed(worth: pd.DataFrame) -> pd.DataFrame:
     """Convenience on the covariance by measure and sample: levels beside monthly changes."""
     columns: Columns = {
-        "Measure": ("measure", lambda text: text[:1].upper() + text[1:]),
+        "Measure": ("measure", words.begun),
         "Sample": ("sample", str.capitalize),
         "form": ("form", str.capitalize),
         "cell": (("effect_bp", "low", "high"), _estimate_one),
