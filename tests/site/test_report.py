@@ -13,8 +13,8 @@ from pypdf.generic import Destination
 from foreign_demand.exceptions import PublishError
 from foreign_demand.site.report import Chapter, assemble, chapters_of, offer, pages_of, write_report
 
-PRINTED = ("holdings", "claims", "references")
-"""Chapters that are printed here: figures, long tables, a list. All of them are put together only."""
+PRINTED = ("holders", "references")
+"""Chapters that are printed here, beside the front page. All of them are put together only."""
 
 
 def letters(text: str) -> str:
@@ -131,15 +131,15 @@ def test_the_report_has_bookmarks_tags_running_titles_and_numbered_pages(
     printed: PdfReader, texts: list[str]
 ) -> None:
     chapters = [mark.title for mark in printed.outline if isinstance(mark, Destination)]
-    assert any(title.startswith("Holdings:") for title in chapters)
+    assert any(title.startswith("Holders:") for title in chapters)
     assert "/StructTreeRoot" in printed.trailer["/Root"]
     assert printed.metadata is not None
     assert printed.metadata.title == "Foreign Demand for US Treasuries"
     assert printed.metadata.author == "The Foreign Demand project"
-    assert 25 < len(texts) < 120
-    start = next(mark for mark in printed.outline if getattr(mark, "title", "").startswith("Holdings:"))
+    assert 15 < len(texts) < 40
+    start = next(mark for mark in printed.outline if getattr(mark, "title", "").startswith("Holders:"))
     second = printed.get_destination_page_number(start) + 1
-    assert letters("Holdings: how much the rest of the world lends") in texts[second]
+    assert letters("Holders: who lends, and how little the table can tell") in texts[second]
     assert str(second + 1) in texts[second]
     assert "Edition of" in printed.pages[0].extract_text()
     assert "How to cite" in printed.pages[0].extract_text()
