@@ -67,11 +67,12 @@ def check_official_split(table: pd.DataFrame, dataset: Dataset) -> None:
     IdentityError
         If a sum is off or one of the rows is missing.
     """
+    rows = _by_month(table, [OFFICIAL, NON_OFFICIAL, GRAND_TOTAL], dataset)
     for column in _given(table, dataset):
-        reported = _reported(table, column, dataset)
+        reported = rows[column.name][_first_month(table, column, dataset) :]
         require_equal(
-            _sum_of(reported, column, [OFFICIAL, NON_OFFICIAL]),
-            _sum_of(reported, column, [GRAND_TOTAL]),
+            reported[[OFFICIAL, NON_OFFICIAL]].sum(axis="columns", skipna=False),
+            reported[GRAND_TOTAL],
             what=f"official and non-official {column.name} add up to the grand total",
             tolerance=1.5,
             dataset=dataset,
@@ -90,11 +91,12 @@ def check_world(table: pd.DataFrame, dataset: Dataset) -> None:
     IdentityError
         If a sum is off or one of the rows is missing.
     """
+    rows = _by_month(table, [ALL_COUNTRIES, ORGANISATIONS, GRAND_TOTAL], dataset)
     for column in _given(table, dataset):
-        reported = _reported(table, column, dataset)
+        reported = rows[column.name][_first_month(table, column, dataset) :]
         require_equal(
-            _sum_of(reported, column, [ALL_COUNTRIES, ORGANISATIONS]),
-            _sum_of(reported, column, [GRAND_TOTAL]),
+            reported[[ALL_COUNTRIES, ORGANISATIONS]].sum(axis="columns", skipna=False),
+            reported[GRAND_TOTAL],
             what=f"{column.name} of all countries and organisations add up to the grand total",
             tolerance=1.5,
             dataset=dataset,
@@ -113,12 +115,13 @@ def check_regions(table: pd.DataFrame, dataset: Dataset) -> None:
     IdentityError
         If a sum is off or a region is missing.
     """
+    countries = _by_month(table, [ALL_COUNTRIES], dataset)
+    regions = table[table["country_code"].isin(REGIONS)]
     for column in dataset.numbers:
-        reported = _reported(table, column, dataset)
-        regions = reported[reported["country_code"].isin(REGIONS)]
+        first = _first_month(table, column, dataset)
         require_equal(
-            regions.groupby("month")[column.name].sum(min_count=1),
-            _sum_of(reported, column, [ALL_COUNTRIES]),
+            regions[regions["month"] >= first].groupby("month")[column.name].sum(min_count=1),
+            countries[column.name][ALL_COUNTRIES][first:],
             what=f"{column.name} of the regions add up to all countries",
             tolerance=4.5,
             dataset=dataset,
@@ -174,10 +177,11 @@ def check_survey(table: pd.DataFrame, dataset: Dataset) -> None:
     _require_parts(recent, _LONG_TERM_DEBT, long_term, dataset)
     _require_parts(recent, _SHORT_TERM_DEBT, short_term, dataset)
     countries = recent[recent["country_code"] != GRAND_TOTAL].groupby("month")
+    totals = _by_month(recent, [GRAND_TOTAL], dataset)
     for column in dataset.numbers:
         require_equal(
             countries[column.name].sum(min_count=1),
-            _sum_of(recent, column, [GRAND_TOTAL]),
+            totals[column.name][GRAND_TOTAL],
             what=f"{column.name} of the countries add up to the total",
             tolerance=50,
             dataset=dataset,
@@ -217,21 +221,23 @@ def _given(table: pd.DataFrame, dataset: Dataset) -> list[Column]:
     return [c for c in dataset.numbers if "valuation_change" not in c.name or table[c.name].notna().any()]
 
 
-def _reported(table: pd.DataFrame, column: Column, dataset: Dataset) -> pd.DataFrame:
-    """Months in which TIC reports ``column``: flows begin later than holdings."""
+def _first_month(table: pd.DataFrame, column: Column, dataset: Dataset) -> pd.Timestamp:
+    """The first month for which TIC reports ``column``: flows begin later than holdings."""
+    months = table["month"]
     if dataset.flows_since and ("net_purchases" in column.name or "valuation_change" in column.name):
         since = pd.Timestamp(period_end(dataset.flows_since, "month"))
-        first = table.loc[table[column.name].notna() & (table["month"] >= since), "month"].min()
-        return table[table["month"] >= (since if pd.isna(first) else first)]
-    return table
+        first = months[table[column.name].notna() & (months >= since)].min()
+        return since if pd.isna(first) else first
+    return months.min()
 
 
-def _sum_of(table: pd.DataFrame, column: Column, codes: list[int]) -> pd.Series:
-    """Sum over ``codes`` by month; missing where one of them is."""
-    rows = table[table["country_code"].isin(codes)]
-    wide = rows.pivot(index="month", columns="country_code", values=column.name)
+def _by_month(table: pd.DataFrame, codes: list[int], dataset: Dataset) -> pd.DataFrame:
+    """Rows of ``codes``, by column and code, in all months of a table; missing where it has none."""
+    names = [column.name for column in dataset.numbers]
+    rows = table[table["country_code"].isin(codes)].set_index(["month", "country_code"])[names]
     months = pd.Index(table["month"].unique(), name="month").sort_values()
-    return wide.reindex(index=months, columns=codes).sum(axis="columns", skipna=False)
+    wide = rows.unstack("country_code")
+    return wide.reindex(index=months, columns=pd.MultiIndex.from_product([names, codes]))
 
 
 def _require_parts(table: pd.DataFrame, parts: list[str], total: str, dataset: Dataset) -> None:
@@ -239,7 +245,8 @@ def _require_parts(table: pd.DataFrame, parts: list[str], total: str, dataset: D
     columns = {column.name: column for column in _given(table, dataset)}
     if total not in columns:
         return
-    rows = _reported(table, columns[total], dataset).set_index(["month", "country_code"])
+    reported = table[table["month"] >= _first_month(table, columns[total], dataset)]
+    rows = reported[["month", "country_code", *parts, total]].set_index(["month", "country_code"])
     months = rows.index.unique("month")
     rows = rows.reindex(
         rows.index.union(pd.MultiIndex.from_product([months, [GRAND_TOTAL]], names=rows.index.names))
