@@ -18,7 +18,7 @@ from foreign_demand.exceptions import CheckError, ImplausibleError, SchemaError,
 pytestmark = pytest.mark.slow
 
 CATALOG = read_catalog()
-ASKED = [id for id, dataset in CATALOG.items() if not dataset.by_hand and not dataset.ended]
+ASKED = [id for id, d in CATALOG.items() if d.embedded and not d.by_hand and not d.ended]
 DAILY = [id for id in ASKED if CATALOG[id].frequency == "daily" and not CATALOG[id].series]
 SINGLE = ["cofer_shares"]
 """Of which a single period is embedded."""
