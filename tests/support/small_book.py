@@ -64,7 +64,8 @@ class SmallBook:
                     shutil.copy2(ROOT / "data" / name / f"{id}.csv", root / "data" / name)
         for name in ("catalog.yml", "corrections.yml"):
             shutil.copy2(ROOT / "data" / name, root / "data")
-        shutil.copy2(ROOT / "requirements.txt", root)
+        for name in ("requirements.in", "requirements.txt"):
+            shutil.copy2(ROOT / name, root)
         (root / "conf.py").write_text(CONF, encoding="utf-8")
         names = "\n".join(chapters)
         self.write("index.md", f"# Index\n\n```{{toctree}}\n{names}\n```\n")
