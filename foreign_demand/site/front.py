@@ -30,6 +30,8 @@ from foreign_demand.site.rendering import figure_records, printed_number, source
 SPARK = (132.0, 36.0)
 """Width and height of a small picture."""
 _MARGIN = 3.0
+_SHORT = 2.0
+"""Length of a range whose ends are the same."""
 _POINTS = 120
 """Points of a small picture at the most: one a pixel."""
 
@@ -132,7 +134,7 @@ def _ranges(spec: Mapping[str, Any], line: str) -> str:
     places = _scaled(ends, SPARK[0]).to_numpy().reshape(2, -1)
     rows = _scaled(pd.Series(range(len(found)), dtype=float), SPARK[1])
     drawn = "".join(
-        f'<polyline points="{first:.1f},{y:.1f} {last:.1f},{y:.1f}" />'
+        f'<polyline points="{first:.1f},{y:.1f} {max(last, first + _SHORT):.1f},{y:.1f}" />'
         for first, last, y in zip(*places, rows, strict=True)
     )
     widest = int(places[1].argmax())
