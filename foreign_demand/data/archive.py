@@ -1,9 +1,10 @@
 """The archive of editions: every past state of a held table, read back from what changed since.
 
 Beside the tables of a layer, ``revisions/ID.csv`` lists every cell that an edition changed,
-filled or withdrew, and ``editions/ID.csv`` has a line an edition. A past state is the held
-table with all later changes undone. Where every edition estimates everything anew, editions
-themselves are kept, packed: the newest :data:`KEPT_NEWEST`, and the last of each year.
+filled or withdrew, older lines packed in ``ID.csv.xz``; ``editions/ID.csv`` has a line an edition.
+A past state is the held table with all later changes undone. Where every edition estimates
+everything anew, editions themselves are kept, packed: the newest :data:`KEPT_NEWEST`, and the last
+of each year.
 """
 
 from __future__ import annotations
@@ -50,6 +51,22 @@ def read_lines(text: str, columns: list[str]) -> pd.DataFrame:
     if not set(columns) <= set(lines):
         return pd.DataFrame(columns=columns, dtype=str)
     return lines[columns].fillna("")
+
+
+def packed_log(file: Path) -> Path:
+    """Where the older lines of a log are, packed."""
+    return file.with_suffix(".csv.xz")
+
+
+def read_log(file: Path) -> str:
+    """A log from its first line, with what was packed of it; empty where there is none."""
+    text = file.read_text(encoding="utf-8", errors="replace") if file.exists() else ""
+    packed = packed_log(file)
+    try:
+        older = lzma.decompress(packed.read_bytes()).decode(errors="replace") if packed.exists() else ""
+    except lzma.LZMAError:
+        older = ""  # damaged: what is logged since is read
+    return older + text.partition("\n")[2] if older else text
 
 
 def as_it_was(

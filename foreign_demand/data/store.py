@@ -22,6 +22,7 @@ import io
 import itertools
 import json
 import logging
+import lzma
 import os
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
@@ -36,7 +37,15 @@ import numpy as np
 import pandas as pd
 import yaml
 
-from foreign_demand.data.archive import EDITION, as_it_was, keep_edition, kept_edition, read_lines
+from foreign_demand.data.archive import (
+    EDITION,
+    as_it_was,
+    keep_edition,
+    kept_edition,
+    packed_log,
+    read_lines,
+    read_log,
+)
 from foreign_demand.data.catalog import ROOT, Catalog, Dataset, Origin, read_catalog
 from foreign_demand.data.periods import read_period, write_period
 from foreign_demand.data.reads import READS, Read
@@ -47,6 +56,8 @@ Mode = Literal["live", "offline", "no network"]
 
 WAIT_FOR_OTHERS = 600.0
 """Seconds a refresh waits for another one of the same layer to end."""
+LOG_BYTES = 1_000_000
+"""A log of changes that would grow longer is packed, to about a tenth, and begun anew."""
 
 
 # --- tables as files ---------------------------------------------------------
@@ -120,13 +131,13 @@ def _origin_at(path: Path, stamp: int) -> Origin:
         return origin
 
 
-def _write_atomically(path: Path, text: str) -> None:
+def _write_atomically(path: Path, content: str | bytes) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
         try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-                file.write(text)
+            with os.fdopen(handle, "wb") as file:
+                file.write(content.encode() if isinstance(content, str) else content)
                 file.flush()
                 os.fsync(file.fileno())
             Path(temporary).chmod(0o644)
@@ -467,10 +478,9 @@ class Store:
         )
         file = revisions_directory(into) / f"{dataset.id}.csv"
         header = text.partition("\n")[0] + "\n"
-        before = file.read_text(encoding="utf-8", errors="replace") if file.exists() else header
+        before = read_log(file) or header
         if not before.startswith(header):
             raise StoreError(f"{dataset.id}: {file} has the columns of another catalog entry; move it away.")
-        before += "" if before.endswith("\n") else "\n"  # a torn line is not added to
         known, lines = read_lines(before, columns), read_lines(text, columns)
         if not dataset.vintages:  # a step may be made again after it was taken back
             known = known.drop_duplicates([*dataset.key, "column"], keep="last")
@@ -478,7 +488,16 @@ class Store:
         same = columns[: columns.index("new_vintage")]
         new = lines[~pd.MultiIndex.from_frame(lines[same]).isin(pd.MultiIndex.from_frame(known[same]))]
         if len(new):
-            _write_atomically(file, before + new.to_csv(index=False, header=False, lineterminator="\n"))
+            text = file.read_text(encoding="utf-8", errors="replace") if file.exists() else header
+            text += "" if text.endswith("\n") else "\n"  # a torn line is not added to
+            text += new.to_csv(index=False, header=False, lineterminator="\n")
+            if len(text) > LOG_BYTES:
+                packed = packed_log(file)
+                older = packed.read_bytes() if packed.exists() else b""
+                rows = text.partition("\n")[2] if older else text
+                _write_atomically(packed, older + lzma.compress(rows.encode()))
+                text = header
+            _write_atomically(file, text)
 
     def _keep(self, dataset: Dataset, into: Path) -> None:
         """Keep the held edition whole, before another takes its place."""
@@ -513,8 +532,7 @@ class Store:
         """Every logged change of a dataset, as text, in the order in which they were made."""
         columns = [*self.catalog[id].key, "column", "old", "new", "old_vintage", "new_vintage", "seen"]
         files = [revisions_directory(layer) / f"{id}.csv" for layer in layers or self._layers()]
-        texts = [file.read_text(encoding="utf-8", errors="replace") for file in files if file.exists()]
-        parts = [read_lines(text, columns) for text in texts]
+        parts = [read_lines(text, columns) for text in filter(None, map(read_log, files))]
         return pd.concat(parts, ignore_index=True) if parts else read_lines("", columns)
 
     def editions(self, id: str, *, layers: Iterable[Path] | None = None) -> pd.DataFrame:

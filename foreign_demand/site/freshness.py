@@ -21,6 +21,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
 from foreign_demand.book.record import Record, module_file, modules_imported
+from foreign_demand.data.archive import packed_log
 from foreign_demand.data.catalog import ROOT
 from foreign_demand.data.claims import LEDGER
 from foreign_demand.data.impacts import IMPACTS
@@ -150,7 +151,7 @@ class State:
     def _revisions(self, id: str) -> object:
         layers = [self.store.snapshot, *([self.store.cache] if self._live else [])]
         lists = [revisions_directory(layer) / f"{id}.csv" for layer in layers]
-        return [_bytes(file) for file in lists]
+        return [_bytes(file) for log in lists for file in (packed_log(log), log)]
 
     def _report(self, _: str) -> object:
         return self._live, self.store.report() if self._live else None

@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from foreign_demand.data.archive import KEPT_NEWEST, keep_edition, kept_edition
+from foreign_demand.data import store as store_module
+from foreign_demand.data.archive import KEPT_NEWEST, keep_edition, kept_edition, packed_log
 from foreign_demand.data.catalog import Catalog, Origin
 from foreign_demand.data.editions import read_revisions, revision_sizes, what_changed
 from foreign_demand.data.refresh import take_back
@@ -88,6 +89,47 @@ def test_every_past_state_is_read_back(store: Store) -> None:
     pd.testing.assert_frame_equal(between, conform(editions["2026-02-03"], dataset))
     with pytest.raises(StoreError, match="no edition of 2026-02-01 or before"):
         store.as_of("DGS10", dt.date(2026, 2, 1))
+
+
+@pytest.mark.parametrize("stopped", [False, True], ids=["", "stopped while it is packed"])
+def test_a_log_stays_small_and_every_past_state_is_read_back(
+    store: Store, monkeypatch: pytest.MonkeyPatch, stopped: bool
+) -> None:
+    """Older lines are packed; nothing is lost, said twice or read otherwise for it."""
+    monkeypatch.setattr(store_module, "LOG_BYTES", 2000)
+    file = revisions_directory(store.snapshot) / "DGS10.csv"
+    editions = {
+        f"{day:%Y-%m-%d}": yields(60, changed={n: 4.5 + 0.01 * k + 0.001 * n for n in range(12)})
+        for k, day in enumerate(pd.bdate_range("2026-04-01", periods=30))
+    }
+    for vintage, table in editions.items():
+        before = file.read_text(encoding="utf-8") if file.exists() else ""
+        hold(store, "DGS10", table, vintage)
+        if before:
+            assert file.stat().st_size <= 2000
+            if stopped and file.stat().st_size < len(before):
+                file.write_text(before, encoding="utf-8")  # packed, and not begun anew
+    log, lines = store.log("DGS10"), 12 * (len(editions) - 1)
+    assert packed_log(file).exists()
+    assert len(log.drop_duplicates()) == lines
+    assert len(log) == lines or stopped
+    assert len(read_revisions(["DGS10"], store=store)) == lines
+    dataset = store.catalog["DGS10"]
+    for vintage, table in editions.items():
+        past = store.as_of("DGS10", dt.date.fromisoformat(vintage))
+        pd.testing.assert_frame_equal(past, conform(table, dataset))
+    hold(store, "DGS10", table, "2026-06-01")
+    assert len(store.log("DGS10")) == len(log)
+
+
+def test_a_packed_log_that_is_damaged_stops_no_book(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store_module, "LOG_BYTES", 10)
+    for day in (1, 2, 3):
+        hold(store, "DGS10", yields(20, changed={4: 4.0 + day}), f"2026-04-0{day}")
+    packed = packed_log(revisions_directory(store.snapshot) / "DGS10.csv")
+    assert len(read_revisions(["DGS10"], store=store)) == 2
+    packed.write_bytes(packed.read_bytes()[:-9])
+    assert read_revisions(["DGS10"], store=store).empty
 
 
 def test_a_table_of_many_columns_is_read_back_with_its_names(store: Store, embedded: Store) -> None:

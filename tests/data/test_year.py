@@ -34,6 +34,8 @@ BEGINS, ENDS = dt.date(2025, 5, 1), dt.date(2026, 4, 30) if LONG else dt.date(20
 SINCE = {"DGS10": "2024-03-01", "DGS2": "2024-03-01", "T10Y2Y": "2024-03-01", "GDP": "1947-01-01"}
 SINCE |= {"tic_slt_table1": "2024-04-01", "tic_slt_table3": "2024-04-01"}
 """The datasets, and where their tables begin here."""
+HELD_SINCE = {"GDP": "1990-01-01"}
+"""Where the copy held at first begins, if later than the publication."""
 YIELDS = ["DGS10", "DGS2", "T10Y2Y"]
 TIC = ["tic_slt_table1", "tic_slt_table3"]
 
@@ -204,6 +206,7 @@ def world(embedded: Store, monkeypatch: pytest.MonkeyPatch, request: pytest.Fixt
 def _hold_first(store: Store, world: World) -> None:
     for id in SINCE:
         table, dataset = world.edition(id), store.catalog[id]
+        table = table[table[dataset.period.name] >= HELD_SINCE.get(id, SINCE[id])].reset_index(drop=True)
         newest = table[dataset.period.name].max()
         form = {"date": "%Y-%m-%d", "month": "%Y-%m"}.get(dataset.period.type)
         period = newest.strftime(form) if form else f"{newest.year}-Q{newest.quarter}"
@@ -231,7 +234,7 @@ def test_a_year_of_refreshes_takes_nothing_wrong_and_loses_nothing_good(world: W
     store = Store(snapshot=tmp_path / "data" / "snapshot", cache=tmp_path / "cache" / "data")
     _hold_first(store, world)
     last = {id: world.edition(id) for id in SINCE}
-    held_last = dict(last)
+    held_last = {id: store.read(id) for id in SINCE}
     genuine = {id: set(_cells(last[id], store.catalog[id]).items()) for id in SINCE}
     held_on: dict[tuple[str, dt.date], pd.DataFrame] = {}
     refused = dict.fromkeys(WRONG, 0)
