@@ -48,7 +48,7 @@ def contents(store: Store, root: Path = ROOT) -> dict[str, bytes]:
     data = {
         str(file.relative_to(root)): file.read_bytes()
         for file in sorted((root / "data").rglob("*"))
-        if file.is_file() and file.parent != store.snapshot
+        if file.is_file() and file.parent != store.snapshot and not file.name.startswith(".")
     }
     held = {
         f"data/snapshot/{id}.csv": store.path(id).read_bytes()
