@@ -15,6 +15,7 @@ import pytest
 from clone import Build, Clone
 from filelock import FileLock
 from project import OFFICIAL
+from publications import publish_twice
 
 from bench.browser import serve
 from foreign_demand.analysis import markets
@@ -120,6 +121,16 @@ def built_book(first: Build) -> Path:
     """The pages of the whole book."""
     assert first.status == 0, first.errors
     return first.site
+
+
+@pytest.fixture(scope="session")
+def published(built_book: Path, shared: Path) -> Path:
+    """The built book as it is published, with two editions: once for all processes."""
+    dest = shared / "published"
+    with FileLock(f"{dest}.lock"):
+        if not dest.exists():
+            print("Seconds to publish:", publish_twice(built_book, dest))
+    return dest
 
 
 @pytest.fixture(scope="session")

@@ -24,6 +24,7 @@ from PIL import Image
 
 from foreign_demand.exceptions import PublishError
 from foreign_demand.site import files
+from foreign_demand.site.drawing import dark_media
 from foreign_demand.site.publishing.record import Record
 from foreign_demand.words import day
 
@@ -36,12 +37,15 @@ LATER = "since/"
 """What is written into an edition beside what it froze: how it differs from those before."""
 
 _LEFT_OUT = re.compile(
-    r"feeds/|notebooks/|releases\.ics$|objects\.inv$|figures\.json$|\.buildinfo$|\.nojekyll$|.*\.pdf$"
+    r"feeds/|notebooks/|releases\.ics$|objects\.inv$|\.buildinfo$|\.nojekyll$|.*\.pdf$"
+    r"|figures\.json$|datapackage\.json$|search\.html$|searchindex\.js$|genindex\.html$|_static/locales/"
     r"|figures/[^/]+/figure\.js$|_static/(vega|calculator|foreign-demand|headlines)\.js$|_static/.*-data\.js$"
 )
-"""What only the newest book has: what follows it, and what is loaded after a click."""
-_PACKED = re.compile(r"(data|figures)/.*(\.csv|\.vl\.json)$")
+"""What only the newest book has: what follows it, what finds a way in it, what is loaded after a click."""
+_PACKED = re.compile(r"(data/.*\.csv|figures/[^/]+/(data\.csv|figure\.svg|spec\.vl\.json|metadata\.json))$")
 _TEXT = re.compile(r"(?!_).*\.(html|json|bib|ris|md|txt)$")
+VIEW = "view.svg"
+"""A drawing as it is painted in pages: kept once beside the data it draws."""
 PAGES = ""
 """Name of the part that is never taken from another edition."""
 
@@ -137,6 +141,12 @@ _ONE_LINE = re.compile(
     r"<details[^>]*>\s*<summary>Read the data in one line</summary>.*?</details>\s*", re.DOTALL
 )
 """How to read a table that is not packed."""
+_VIEW = re.compile(
+    r'<div class="fd-view[^"]*">(<svg\b.*?aria-label="([^"]*)".*?</svg>)(?:<svg\b.*?</svg>)?</div>'
+    r'(?=.*?data-figure="([^"]+)")',
+    re.DOTALL,
+)
+_THUMBNAIL = re.compile(r'(<img src="[^"]*/)figure\.svg')
 _MARKDOWN = re.compile(r"(\]\()([^)\s]+)(\))")
 _IN_JSON = re.compile(r'(")((?:data|figures)/[^"]*)(")')
 
@@ -185,6 +195,16 @@ def _frozen_page(name: str, text: str, places: Places) -> str:
         sheets = ("foreign-demand", "plain-page")
         linked = "\n".join(f'<link rel="stylesheet" href="../../_static/{name}.css">' for name in sheets)
         text = _OWN_STYLE.sub(linked, text)
+    up = "../" * name.count("/")
+    text = _VIEW.sub(
+        lambda m: (
+            f'<div class="fd-view"><img src="{up}figures/{m[3]}/{VIEW}" width="736" alt="{m[2]}"></div>'
+            if f"figures/{m[3]}/{VIEW}" in places.names
+            else m[0]
+        ),
+        text,
+    )
+    text = _THUMBNAIL.sub(rf"\1{VIEW}", text)
     text = _LINK.sub(lambda m: m[1] + places.link(name, m[2]) + m[3], text)
     text = _DOWNLOAD.sub(r"\1.gz\2", text)
     told = f"Edition of {day(dt.date.fromisoformat(places.date))}, frozen."
@@ -194,6 +214,36 @@ def _frozen_page(name: str, text: str, places: Places) -> str:
     )
     text = text.replace("<head>", '<head>\n<meta name="robots" content="noindex">', 1)
     return re.sub(r"<body\b[^>]*>", lambda m: f"{m[0]}\n{banner}", text, count=1)
+
+
+_WIDER = re.compile(
+    r"@container (\(min-width: \w+\)) \{\s*((?:\.fd-view (?:path|text)[^{}]*\{[^{}]*\}\s*)+)\}"
+)
+"""Rules for a drawing that is given more room."""
+
+
+def view(page: str, css: str) -> str:
+    """The drawing of a figure's own page as a file: wide or narrow, light or dark, it looks as in the page.
+
+    Parameters
+    ----------
+    page
+        As it was built.
+    css
+        The style sheet of figures.
+
+    Returns
+    -------
+    str
+        SVG; empty for a table.
+    """
+    found = _VIEW.search(page)
+    if not found:
+        return ""
+    rules = [f"@media {width} {{ {rule.replace('.fd-view ', '')}}}" for width, rule in _WIDER.findall(css)]
+    style = "\n".join([*rules, dark_media()])
+    head, mark, rest = found[1].partition(">")
+    return f"{head}{mark}<style>\n{style}\n</style>{rest}"
 
 
 def _few_colours(picture: bytes) -> bytes:
@@ -241,7 +291,14 @@ def freeze(site: Path, editions: Path, record: Record, *, address: str, before: 
     """
     names = frozenset(file.relative_to(site).as_posix() for file in site.rglob("*") if file.is_file())
     parts = parts_of(site, names, before, record.date)
-    places = Places(date=record.date, names=names, parts=parts)
+    css = site / "_static" / "foreign-demand.css"
+    rules = css.read_text(encoding="utf-8") if css.exists() else ""
+    views = {
+        f"figures/{slug}/{VIEW}": drawn
+        for slug in record.figures
+        if (drawn := view((site / "figures" / slug / "index.html").read_text(encoding="utf-8"), rules))
+    }
+    places = Places(date=record.date, names=names | views.keys(), parts=parts)
     own = editions / record.date
     kept = [name for name in names if (p := part_of(name)) is not None and parts[p].edition == record.date]
 
@@ -251,6 +308,9 @@ def freeze(site: Path, editions: Path, record: Record, *, address: str, before: 
 
     with ThreadPoolExecutor() as pool:
         list(pool.map(store, sorted(kept)))
+    for name, drawn in views.items():
+        if parts[posixpath.dirname(name) + "/"].edition == record.date:
+            files.write(editions / places.of(name), drawn)
 
     told = replace(
         record,
