@@ -15,7 +15,7 @@ import io
 import json
 import posixpath
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -37,12 +37,12 @@ LATER = "since/"
 """What is written into an edition beside what it froze: how it differs from those before."""
 
 _LEFT_OUT = re.compile(
-    r"feeds/|notebooks/|releases\.ics$|objects\.inv$|\.buildinfo$|\.nojekyll$|.*\.pdf$"
-    r"|figures\.json$|datapackage\.json$|search\.html$|searchindex\.js$|genindex\.html$|_static/locales/"
-    r"|figures/[^/]+/figure\.js$|_static/(vega|calculator|foreign-demand|headlines)\.js$|_static/.*-data\.js$"
+    r"feeds/|notebooks/|releases\.ics$|objects\.inv$|\.buildinfo$|\.nojekyll$|.*\.(pdf|whl)$"
+    r"|figures\.json$|datapackage\.json$|build\.json$|search\.html$|searchindex\.js$|genindex\.html$|_static/locales/"
+    r"|figures/[^/]+/(figure\.js|spec\.vl\.json)$|_static/(vega|calculator|foreign-demand|headlines)\.js$|_static/.*-data\.js$"
 )
 """What only the newest book has: what follows it, what finds a way in it, what is loaded after a click."""
-_PACKED = re.compile(r"(data/.*\.csv|figures/[^/]+/(data\.csv|figure\.svg|spec\.vl\.json|metadata\.json))$")
+_PACKED = re.compile(r"(data/.*\.csv|figures/[^/]+/(data\.csv|figure\.svg|metadata\.json))$")
 _TEXT = re.compile(r"(?!_).*\.(html|json|bib|ris|md|txt)$")
 VIEW = "view.svg"
 """A drawing as it is painted in pages: kept once beside the data it draws."""
@@ -77,13 +77,13 @@ class Part:
     edition: str
 
 
-def parts_of(site: Path, names: Iterable[str], before: Mapping[str, Part], date: str) -> dict[str, Part]:
+def parts_of(contents: Mapping[str, bytes], before: Mapping[str, Part], date: str) -> dict[str, Part]:
     """The parts of an edition: those that changed since the one before are its own."""
     found: dict[str, hashlib._Hash] = {}
-    for name in sorted(names):
+    for name, content in sorted(contents.items()):
         part = part_of(name)
         if part is not None:
-            digest = hashlib.sha256((site / name).read_bytes()).digest()
+            digest = hashlib.sha256(content).digest()
             found.setdefault(part, hashlib.sha256()).update(name.encode() + b"\0" + digest)
     parts = {name: Part(digest=digest.hexdigest(), edition=date) for name, digest in found.items()}
     return {
@@ -92,6 +92,25 @@ def parts_of(site: Path, names: Iterable[str], before: Mapping[str, Part], date:
         else part
         for name, part in parts.items()
     }
+
+
+_A_DAY = re.compile(rb"\d{4}-\d{2}-\d{2}\b")
+
+
+def by_year(name: str, table: bytes) -> dict[str, bytes]:
+    """A table of days in two files, the years that are over and the newest one; any other as it is.
+
+    Both have the header; ``NAME.YEAR.csv`` continues ``NAME.csv``, which stays the same for a year.
+    """
+    header, *rows = table.splitlines(keepends=True)
+    if not rows or not all(map(_A_DAY.match, rows)):
+        return {name: table}
+    year = rows[-1][:4]
+    begins = next(i for i, row in enumerate(rows) if row[:4] == year)
+    if not begins or any(row[:4] != year for row in rows[begins:]):
+        return {name: table}
+    recent = f"{name.removesuffix('.csv')}.{year.decode()}.csv"
+    return {name: header + b"".join(rows[:begins]), recent: header + b"".join(rows[begins:])}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,23 +148,34 @@ class Places:
 # --- what a frozen file holds -------------------------------------------------
 
 _CODE = re.compile(r'(<div class="highlight"><pre>)(.*?)(</pre>)', re.DOTALL)
+_BLANK = re.compile(r"\n[ \t]*(?:\n[ \t]*)*(?=\n?<)")
+"""What stands before a tag on a line of its own."""
 _SPAN = re.compile(r"</?span\b[^>]*>")
 _LOADING = re.compile(
     r"<script\b[^>]*(?:/(?:foreign-demand|headlines)\.js|ld\+json)[^>]*>.*?</script>\s*", re.DOTALL
 )
 _FALLBACK = re.compile(r"</?noscript>")
 _OWN_STYLE = re.compile(r"<style>.{2000,}?</style>", re.DOTALL)
-_LINK = re.compile(r'\b((?:href|src|data-files|data-source)=")([^"]*)(")')
+_LINK = re.compile(r'\b((?:href|src|action|data-files|data-source)=")([^"]*)(")')
 _DOWNLOAD = re.compile(r'(href="[^"]*\.gz" download="[^"]+)(")')
 _ONE_LINE = re.compile(
     r"<details[^>]*>\s*<summary>Read the data in one line</summary>.*?</details>\s*", re.DOTALL
 )
 """How to read a table that is not packed."""
+_NOT_KEPT = re.compile(
+    r'<a [^>]*href="(?:[^"]*\bnotebooks/[^"]*|[^"]*\.whl|spec\.vl\.json)"[^>]*>[^<]*</a>,?\s*'
+)
+_TOLD_AGAIN = re.compile(
+    r'<meta (?:name="twitter:[^"]*"|property="og:(?:description|image:alt)") content="[^"]*">\s*'
+)
+"""What a page says in its head in other words as well."""
 _VIEW = re.compile(
     r'<div class="fd-view[^"]*">(<svg\b.*?aria-label="([^"]*)".*?</svg>)(?:<svg\b.*?</svg>)?</div>'
     r'(?=.*?data-figure="([^"]+)")',
     re.DOTALL,
 )
+_TOP = re.compile(r'<body\b[^>]*>(?:\s*<div id="pst-skip-link".*?</div>)?', re.DOTALL)
+"""Where a page begins; the theme's link past its navigation stays the first."""
 _THUMBNAIL = re.compile(r'(<img src="[^"]*/)figure\.svg')
 _MARKDOWN = re.compile(r"(\]\()([^)\s]+)(\))")
 _IN_JSON = re.compile(r'(")((?:data|figures)/[^"]*)(")')
@@ -175,6 +205,7 @@ def frozen(name: str, text: str, places: Places, *, address: str) -> str:
         about["files"] = [places.of(folder + file).rpartition("/")[2] for file in kept]
         text = json.dumps(about, ensure_ascii=False)
     elif name.endswith(".json"):
+        text = json.dumps(json.loads(text), ensure_ascii=False, separators=(",", ":"))
         text = _IN_JSON.sub(lambda m: m[1] + places.link("", m[2]) + m[3], text)
     if address:
         root = f"{address.rstrip('/')}/"
@@ -190,7 +221,9 @@ def _from_root(place: str) -> str:
 
 def _frozen_page(name: str, text: str, places: Places) -> str:
     text = _CODE.sub(lambda m: m[1] + _SPAN.sub("", m[2]) + m[3], text)
-    text = _ONE_LINE.sub("", _FALLBACK.sub("", _LOADING.sub("", text)))
+    text = _BLANK.sub("\n", text)
+    for cut in (_LOADING, _FALLBACK, _ONE_LINE, _TOLD_AGAIN, _NOT_KEPT):
+        text = cut.sub("", text)
     if name.startswith("figures/"):
         sheets = ("foreign-demand", "plain-page")
         linked = "\n".join(f'<link rel="stylesheet" href="../../_static/{name}.css">' for name in sheets)
@@ -213,7 +246,7 @@ def _frozen_page(name: str, text: str, places: Places) -> str:
         f'<aside class="fd-edition" aria-label="Edition">{told} <a href="{newest}">Newest edition</a></aside>'
     )
     text = text.replace("<head>", '<head>\n<meta name="robots" content="noindex">', 1)
-    return re.sub(r"<body\b[^>]*>", lambda m: f"{m[0]}\n{banner}", text, count=1)
+    return _TOP.sub(lambda m: f"{m[0]}\n{banner}", text, count=1)
 
 
 _WIDER = re.compile(
@@ -246,23 +279,26 @@ def view(page: str, css: str) -> str:
     return f"{head}{mark}<style>\n{style}\n</style>{rest}"
 
 
-def _few_colours(picture: bytes) -> bytes:
-    """A picture with a palette, unless it is larger so."""
+def _smaller(picture: bytes) -> bytes:
+    """A picture at half the pixels each way and with a palette, unless it is larger so.
+
+    Its page shows it as large; what is printed larger is printed from the drawing beside it.
+    """
     made = io.BytesIO()
     with Image.open(io.BytesIO(picture)) as opened:
-        few = opened.convert("RGBA").quantize(256, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
-        few.save(made, "PNG")
+        half = opened.convert("RGB").reduce(2)
+        half.quantize(256, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(
+            made, "PNG", optimize=True
+        )
     return min(made.getvalue(), picture, key=len)
 
 
 def _stored(name: str, content: bytes, places: Places, *, address: str) -> bytes:
-    if _PACKED.match(name):
-        return gzip.compress(content, 9, mtime=0)
     if name.endswith(".png"):
-        return _few_colours(content)
+        return _smaller(content)
     if _TEXT.match(name):
-        return frozen(name, content.decode(), places, address=address).encode()
-    return content
+        content = frozen(name, content.decode(), places, address=address).encode()
+    return gzip.compress(content, 9, mtime=0) if _PACKED.match(name) else content
 
 
 # --- an edition as a whole ------------------------------------------------------
@@ -289,29 +325,28 @@ def freeze(site: Path, editions: Path, record: Record, *, address: str, before: 
     Record
         With paths as the edition has them.
     """
-    names = frozenset(file.relative_to(site).as_posix() for file in site.rglob("*") if file.is_file())
-    parts = parts_of(site, names, before, record.date)
-    css = site / "_static" / "foreign-demand.css"
-    rules = css.read_text(encoding="utf-8") if css.exists() else ""
-    views = {
-        f"figures/{slug}/{VIEW}": drawn
-        for slug in record.figures
-        if (drawn := view((site / "figures" / slug / "index.html").read_text(encoding="utf-8"), rules))
+    tables = {
+        id: by_year(source.path, (site / source.path).read_bytes())
+        for id, source in record.sources.items()
+        if source.path
     }
-    places = Places(date=record.date, names=names | views.keys(), parts=parts)
+    contents = _contents(site, record) | {
+        name: text for table in tables.values() for name, text in table.items()
+    }
+    parts = parts_of(contents, before, record.date)
+    places = Places(date=record.date, names=frozenset(contents), parts=parts)
     own = editions / record.date
-    kept = [name for name in names if (p := part_of(name)) is not None and parts[p].edition == record.date]
 
     def store(name: str) -> None:
-        content = _stored(name, (site / name).read_bytes(), places, address=address)
+        content = _stored(name, contents[name], places, address=address)
         files.write(editions / places.of(name), content)
 
     with ThreadPoolExecutor() as pool:
-        list(pool.map(store, sorted(kept)))
-    for name, drawn in views.items():
-        if parts[posixpath.dirname(name) + "/"].edition == record.date:
-            files.write(editions / places.of(name), drawn)
-
+        list(
+            pool.map(
+                store, (name for name in contents if parts[part_of(name) or PAGES].edition == record.date)
+            )
+        )
     told = replace(
         record,
         figures={
@@ -319,7 +354,7 @@ def freeze(site: Path, editions: Path, record: Record, *, address: str, before: 
             for slug, figure in record.figures.items()
         },
         sources={
-            id: replace(source, path=places.seen_from("", source.path) if source.path else "")
+            id: replace(source, path=" ".join(places.seen_from("", name) for name in tables.get(id, ())))
             for id, source in record.sources.items()
         },
     )
@@ -328,6 +363,17 @@ def freeze(site: Path, editions: Path, record: Record, *, address: str, before: 
     sums = "".join(f"{digest}  {name}\n" for name, digest in sorted(_digests(own).items()))
     files.write(own / SUMS, sums)
     return told
+
+
+def _contents(site: Path, record: Record) -> dict[str, bytes]:
+    """What an edition keeps of a built book, by name, and the drawings of its figures as files."""
+    names = (file.relative_to(site).as_posix() for file in site.rglob("*") if file.is_file())
+    contents = {name: (site / name).read_bytes() for name in names if part_of(name) is not None}
+    css = contents.get("_static/foreign-demand.css", b"").decode()
+    for slug in record.figures:
+        if drawn := view(contents[f"figures/{slug}/index.html"].decode(), css):
+            contents[f"figures/{slug}/{VIEW}"] = drawn.encode()
+    return contents
 
 
 def _digests(edition: Path) -> dict[str, str]:
@@ -364,6 +410,25 @@ def read_parts(edition: Path) -> dict[str, Part]:
     """The parts of a frozen edition."""
     told = json.loads((edition / PARTS).read_text(encoding="utf-8"))
     return {name: Part(digest=digest, edition=date) for name, (digest, date) in told.items()}
+
+
+def read_table(edition: Path, path: str) -> str:
+    """A table of an edition as CSV.
+
+    Parameters
+    ----------
+    edition
+        Folder of the edition.
+    path
+        As its record has it: several files, the earlier years first, have blanks between them.
+    """
+    texts = []
+    for name in path.split():
+        file = edition / name
+        packed = file if file.suffix == ".gz" else file.with_name(f"{file.name}.gz")
+        held = gzip.decompress(packed.read_bytes()) if packed.exists() else file.read_bytes()
+        texts.append(held.decode())
+    return "".join(texts[:1] + [text.partition("\n")[2] for text in texts[1:]])
 
 
 def refuse_changed(edition: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import html
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -15,6 +14,7 @@ from foreign_demand.data.renamed import read_renamed
 from foreign_demand.site import files
 from foreign_demand.site.citations import Book
 from foreign_demand.site.publishing.changes import changes_page, redline_page
+from foreign_demand.site.publishing.editions import read_table
 from foreign_demand.site.publishing.feeds import ALL, FINDINGS, feeds_of, write_feeds
 from foreign_demand.site.publishing.record import Record
 from foreign_demand.site.publishing.redline import Redline, redline
@@ -68,10 +68,7 @@ def _comparer(dest: Path) -> Callable[[Record, Record], Redline]:
     """Compare editions below a folder, each two of them once."""
 
     def table(record: Record, path: str) -> Table:
-        file = dest / "editions" / record.date / path
-        packed = file if file.suffix == ".gz" else file.with_name(f"{file.name}.gz")
-        data = gzip.decompress(packed.read_bytes()) if packed.exists() else file.read_bytes()
-        return read_csv(data.decode())
+        return read_csv(read_table(dest / "editions" / record.date, path))
 
     package = _json(dest / "datapackage.json", {"resources": []})
     keys = {Path(r["path"]).stem: r["schema"]["primaryKey"] for r in package["resources"]}

@@ -64,7 +64,10 @@ class Claim:
 
 @dataclass(frozen=True, kw_only=True)
 class Source:
-    """A dataset; ``digest`` and ``path`` are of its table, empty where the table may not be handed on."""
+    """A dataset; ``digest`` and ``path`` are of its table, empty where the table may not be handed on.
+
+    A table of days is frozen in two files, whose paths have a blank between them.
+    """
 
     title: str
     publisher: str

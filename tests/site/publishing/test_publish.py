@@ -168,6 +168,21 @@ def test_tables_are_packed_the_same_each_time_and_hold_what_they_held(twice: Pat
     assert packed == gzip.compress(TWO.encode(), 9, mtime=0)
 
 
+def test_of_a_table_of_days_only_the_newest_year_is_kept_again(tmp_path: Path, dest: Path) -> None:
+    table, days = "date,yield_pct\n2025-12-31,4.1\n2026-07-01,4.2\n", (FIRST, SECOND, dt.date(2027, 1, 9))
+    for day, more in zip(days, ("2026-11-20,4.3\n", "2026-11-27,4.4\n", "2027-01-08,4.5\n"), strict=True):
+        table += more
+        site = write_site(tmp_path / "site", said=f"On {day}.")
+        (site / "data" / "DGS10.csv").write_text(table)
+        published(site, dest, day)
+        edition = dest / "editions" / str(day)
+        path = editions.read_edition(edition).sources["DGS10"].path
+        assert editions.read_table(edition, path) == table
+        if day == SECOND:
+            assert path == "../2026-11-21/data/DGS10.csv.gz data/DGS10.2026.csv.gz"
+    assert path == "data/DGS10.csv.gz data/DGS10.2027.csv.gz"
+
+
 def test_the_record_of_an_edition_says_where_its_files_lie(twice: Path) -> None:
     folder = twice / "editions" / "2026-11-28"
     record = editions.read_edition(folder)
@@ -177,16 +192,17 @@ def test_the_record_of_an_edition_says_where_its_files_lie(twice: Path) -> None:
     assert record.sources["DGS10"].path == "../2026-11-21/data/DGS10.csv.gz"
     assert record.sources["SP500"].path == ""
     for figure in record.figures.values():
-        assert (folder / figure.path / "metadata.json").exists()
-    about = json.loads((folder / "figures" / "b" / "metadata.json").read_text())
+        assert (folder / figure.path / "metadata.json.gz").exists()
+    about = json.loads(gzip.decompress((folder / "figures" / "b" / "metadata.json.gz").read_bytes()))
     assert "data.csv.gz" in about["files"]
     assert "figure.js" not in about["files"]
+    assert editions.read_table(folder, f"{record.figures['a'].path}data.csv") == ONE
 
 
 def test_figures_are_cited_from_the_edition_that_has_them(twice: Path) -> None:
     first, second = (f"{ADDRESS}/editions/{date}/figures" for date in ("2026-11-21", "2026-11-28"))
     for folder in (twice, twice / "editions" / "2026-11-28"):
-        for name in ("cite.bib", "cite.ris", "metadata.json", "index.html"):
+        for name in ("cite.bib", "cite.ris", "index.html"):
             assert f"{second}/b/" in (folder / "figures" / "b" / name).read_text(), (folder, name)
     assert f"{first}/a/" in (twice / "figures" / "a" / "cite.bib").read_text(), "it did not change since"
     assert f"{second}/b/" in (twice / "figures" / "b" / "figure.js").read_text()
@@ -257,16 +273,16 @@ def test_digests_are_those_that_any_program_can_check(twice: Path) -> None:
     assert [about["date"] for about in listed] == ["2026-11-28", "2026-11-21"]
 
 
-@pytest.mark.parametrize(("noisy", "mode"), [(True, "P"), (False, "RGB")])
-def test_a_picture_is_kept_with_few_colours_unless_it_is_larger_so(
-    tmp_path: Path, dest: Path, noisy: bool, mode: str
+@pytest.mark.parametrize(("noisy", "mode", "size"), [(True, "P", (100, 50)), (False, "RGB", (200, 100))])
+def test_a_picture_is_kept_small_unless_it_is_larger_so(
+    tmp_path: Path, dest: Path, noisy: bool, mode: str, size: tuple[int, int]
 ) -> None:
     site = write_site(tmp_path / "site", figures={"a": ONE})
     drawn = Image.effect_noise((200, 100), 90).convert("RGB") if noisy else Image.new("RGB", (200, 100))
     drawn.save(site / "figures" / "a" / "figure.png")
     published(site, dest)
     with Image.open(dest / "editions" / "2026-11-21" / "figures" / "a" / "figure.png") as picture:
-        assert (picture.mode, picture.size) == (mode, (200, 100))
+        assert (picture.mode, picture.size) == (mode, size)
 
 
 # --- stopped, and asked for ---------------------------------------------------
