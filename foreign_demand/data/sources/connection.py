@@ -167,7 +167,7 @@ class Transport(httpx.HTTPTransport):
             super().__init__(verify=certificates(), proxy=proxy or None, trust_env=False)
         except ImportError:  # a SOCKS proxy without the package that speaks to one
             raise SettingError(
-                "A SOCKS proxy is set, and the package socksio is not installed: run `make clean` and `make "
+                "A SOCKS proxy is set, and the package socksio is not installed: remove .venv and run `make "
                 "book`, name an http proxy, or unset it."
             ) from None
         self._clock = threading.local()
