@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import http.server
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from urllib.parse import urldefrag
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
+from publications import FIRST, SECOND
+
+from foreign_demand.site.serve import Handler
 
 PHONE, DESKTOP = 360, 1440
-TABS = 6
-"""So many pages are waited for at once, until they ask for nothing more."""
 
 AXE = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
@@ -92,43 +96,38 @@ def test_github_serves_files_that_begin_with_an_underscore(built_book: Path) -> 
     assert (built_book / "_static").is_dir()
 
 
+def listened(page: Page, address: str) -> list[str]:
+    """What a page will ask of others, is refused, or complains of."""
+    found: list[str] = []
+    page.on(
+        "request",
+        lambda r: None if r.url.startswith((address, "data:", "blob:")) else found.append(f"asks {r.url}"),
+    )
+    page.on("response", lambda r: found.append(f"{r.status} {r.url}") if r.status >= 400 else None)
+    page.on("pageerror", lambda error: found.append(f"{page.url}: {error}"))
+    page.on(
+        "console",
+        lambda m: found.append(f"{page.url}: {m.text}") if m.type in ("error", "warning") else None,
+    )
+    return found
+
+
 @pytest.mark.parametrize("width", [DESKTOP, PHONE])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_pages_ask_no_other_host_and_complain_of_nothing(
     browser: Browser, built_book: Path, address: str, scheme: str, width: int
 ) -> None:
-    found: list[str] = []
-
-    def watch(page: Page) -> Page:
-        page.on(
-            "request",
-            lambda r: (
-                None if r.url.startswith((address, "data:", "blob:")) else found.append(f"asks {r.url}")
-            ),
-        )
-        page.on("response", lambda r: found.append(f"{r.status} {r.url}") if r.status >= 400 else None)
-        page.on("pageerror", lambda error: found.append(f"{page.url}: {error}"))
-        page.on(
-            "console",
-            lambda m: found.append(f"{page.url}: {m.text}") if m.type in ("error", "warning") else None,
-        )
-        return page
-
-    names = pages(built_book)
     with reader(browser, scheme=scheme, width=width) as page:
-        tabs = [watch(tab) for tab in (page, *(page.context.new_page() for _ in range(TABS - 1)))]
-        for n in range(0, len(names), TABS):
-            opened = list(zip(tabs, names[n : n + TABS], strict=False))
-            for tab, name in opened:
-                tab.goto(f"{address}/{name}")
-                tab.evaluate("scrollTo(0, document.body.scrollHeight)")
-            for tab, name in opened:
-                # Pages of single figures are of one kind, and many: what they ask for, they ask for at once.
-                tab.wait_for_load_state("load" if name.startswith("figures/") else "networkidle")
-                if tab.evaluate("document.documentElement.scrollWidth > innerWidth"):
-                    found.append(f"{name} scrolls sideways at {width} pixels")
-                if tab.evaluate("document.documentElement.dataset.theme") not in (scheme, None):
-                    found.append(f"{name} is not {scheme}")
+        found = listened(page, address)
+        for name in pages(built_book):
+            page.goto(f"{address}/{name}")
+            page.evaluate("scrollTo(0, document.body.scrollHeight)")
+            # The pages of single figures are of one kind, and many: what they ask for, they ask for at once.
+            page.wait_for_load_state("load" if name.startswith("figures/") else "networkidle")
+            if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+                found.append(f"{name} scrolls sideways at {width} pixels")
+            if page.evaluate("document.documentElement.dataset.theme") not in (scheme, None):
+                found.append(f"{name} is not {scheme}")
     assert found == []
 
 
@@ -281,3 +280,48 @@ def test_the_theme_can_be_changed(browser: Browser, address: str) -> None:
             page.locator(".theme-switch-button").click()
             seen.append(page.evaluate("document.documentElement.dataset.theme"))
         assert set(seen) == {"light", "dark"}
+
+
+class Below(Handler):
+    """Serves what is published below ``/some/where/``, and nothing else."""
+
+    def translate_path(self, path: str) -> str:
+        below = path.startswith("/some/where/")
+        return super().translate_path(path.removeprefix("/some/where") if below else "/no such page")
+
+
+@pytest.fixture(scope="module")
+def below(published: Path) -> Iterator[str]:
+    """Address of what is published, below a prefix of a host."""
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), partial(Below, directory=published)) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/some/where/"
+        server.shutdown()
+
+
+FROZEN = f"editions/{FIRST}"
+LISTS = ("changes.html", "404.html", "editions/index.html", f"editions/{SECOND}/since/{FIRST}.html")
+
+
+@pytest.mark.parametrize(
+    ("scheme", "width", "kept"),
+    [("light", DESKTOP, "chapters/*.html"), ("dark", PHONE, "chapters/[ah]*.html")],
+)
+def test_an_old_edition_below_a_prefix_is_quiet_whole_and_accessible(
+    browser: Browser, published: Path, below: str, scheme: str, width: int, kept: str
+) -> None:
+    frozen = [path.relative_to(published) for path in sorted((published / FROZEN).glob(kept))]
+    figures = sorted((published / FROZEN).glob("figures/[fn]*/index.html"))[:4]
+    names = [*LISTS, *frozen, *(path.relative_to(published) for path in figures)]
+    with reader(browser, scheme=scheme, width=width) as page:
+        found = listened(page, below)
+        for name in names:
+            page.goto(f"{below}{name}")
+            page.evaluate("scrollTo(0, document.body.scrollHeight)")
+            page.wait_for_load_state("load")
+            if page.evaluate("[...document.images].some(image => image.complete && !image.naturalWidth)"):
+                found.append(f"{name} lacks a picture")
+            if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+                found.append(f"{name} scrolls sideways at {width} pixels")
+            found += violations(page, scheme)
+    assert found == []
