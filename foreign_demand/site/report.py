@@ -16,7 +16,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urldefrag
 
 import font_source_sans_pro
@@ -31,6 +31,9 @@ from foreign_demand.site import files
 from foreign_demand.site.browser import launch
 from foreign_demand.site.bundles import render
 from foreign_demand.site.citations import TERMS, Book
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 NAME = "report.pdf"
 PLACE = "<!-- the whole report -->"
@@ -267,7 +270,7 @@ def pages_of(printed: PdfReader) -> dict[str, int]:
     }
 
 
-def write_report(site: Path, target: Path) -> int:
+def write_report(site: Path, target: Path, browser: Browser) -> int:
     """Print the whole report.
 
     Parameters
@@ -276,6 +279,8 @@ def write_report(site: Path, target: Path) -> int:
         Folder of the built site.
     target
         File to write.
+    browser
+        That prints it.
 
     Returns
     -------
@@ -289,19 +294,18 @@ def write_report(site: Path, target: Path) -> int:
     """
     source, chapters = target.with_suffix(".html"), chapters_of(site)
     pages: dict[str, int] = {}
-    with launch() as browser:
-        for _ in range(PRINTINGS):
-            source.write_text(assemble(site, chapters, pages), encoding="utf-8")
-            page = browser.new_page()
-            page.goto(source.resolve().as_uri())
-            page.pdf(path=target, prefer_css_page_size=True, print_background=True, outline=True, tagged=True)
-            page.close()
-            found = pages_of(PdfReader(target))
-            if found == pages:
-                break
-            pages = found
-        else:
-            raise PublishError(f"The contents of {target} name other pages than those their headings are on.")
+    for _ in range(PRINTINGS):
+        source.write_text(assemble(site, chapters, pages), encoding="utf-8")
+        page = browser.new_page()
+        page.goto(source.resolve().as_uri())
+        page.pdf(path=target, prefer_css_page_size=True, print_background=True, outline=True, tagged=True)
+        page.close()
+        found = pages_of(PdfReader(target))
+        if found == pages:
+            break
+        pages = found
+    else:
+        raise PublishError(f"The contents of {target} name other pages than those their headings are on.")
     source.unlink()
     book = _book(json.loads((site / "figures.json").read_text("utf-8")))
     writer = PdfWriter(clone_from=target)
@@ -322,7 +326,8 @@ def main() -> int:
     """Print the report of the built book and offer it on its pages; returns the exit status."""
     build = ROOT / "_build"
     try:
-        pages = write_report(build / "html", build / NAME)
+        with launch() as browser:
+            pages = write_report(build / "html", build / NAME, browser)
         offer(build / "html", build / NAME)
     except ForeignDemandError as error:
         print(f"{type(error).__name__}: {error}", file=sys.stderr)

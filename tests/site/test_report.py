@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 from pypdf import PdfReader
 from pypdf.generic import Destination
 
@@ -33,7 +34,7 @@ def whole(built_book: Path, chapters: list[Chapter]) -> str:
 
 
 @pytest.fixture(scope="module")
-def part(built_book: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+def part(built_book: Path, browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """A site of the front page and a few chapters, and its report."""
     site = tmp_path_factory.mktemp("part")
     (site / "chapters").mkdir()
@@ -47,7 +48,7 @@ def part(built_book: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Pa
     )
     front.write_text(others.sub("", front.read_text("utf-8")), encoding="utf-8")
     target = site / "printed.pdf"
-    assert write_report(site, target) == len(PdfReader(target).pages)
+    assert write_report(site, target, browser) == len(PdfReader(target).pages)
     return site, target
 
 

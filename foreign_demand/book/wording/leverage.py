@@ -56,7 +56,8 @@ def _ends_in_words(spread: Mapping[str, float]) -> tuple[bool, str]:
     """Whether the published effects are too far apart to decide, and their ends."""
     times = spread["high_bp"] / spread["low_bp"]
     ends = (
-        f"published estimates put a foreign sale of {words.billions(SALE_USD_BN)} at "
+        f"published estimates, each for the market of its day, put a foreign sale of "
+        f"{words.billions(SALE_USD_BN)} at "
         f"{bp_range(spread['low_bp'], spread['high_bp'])} of yield"
     )
     wide = times >= TOO_WIDE
