@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-import pandas as pd
 import yaml
 
 from foreign_demand.data.reads import READS, Read
@@ -340,23 +339,3 @@ def read_catalog(path: Path = ROOT / "data" / "catalog.yml") -> Catalog:
     text = yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)
     shared = text.get("adapters", {})
     return Catalog({id: _dataset(id, entry, shared) for id, entry in text["datasets"].items()})
-
-
-def data_dictionary(catalog: Catalog) -> pd.DataFrame:
-    """Every column of every table, as the catalog describes it.
-
-    Returns
-    -------
-    pandas.DataFrame
-        ``dataset``, ``title``, ``publisher``, ``column``, ``type``, ``unit``, ``about``, whether it is of
-        the ``key``, and how many columns the table has, ``columns``.
-    """
-    return pd.DataFrame(
-        [
-            {"dataset": dataset.id, "title": dataset.title, "publisher": dataset.publisher}
-            | {"column": column.name, "type": column.type, "unit": column.unit, "about": column.about}
-            | {"key": column.name in dataset.key, "columns": len(dataset.columns)}
-            for dataset in catalog.values()
-            for column in dataset.columns
-        ]
-    )

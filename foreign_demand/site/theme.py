@@ -105,7 +105,7 @@ def _remove_unused(app: Sphinx, exception: Exception | None) -> None:
     shutil.rmtree(static / "vendor", ignore_errors=True)
     for unused in (*static.glob("*webpack-macros.html"), *static.rglob("*.css.map")):
         unused.unlink()
-    _cut_styles(Path(app.outdir), Path(app.doctreedir) / "theme")
+    _cut_styles(Path(app.outdir), Path(app.doctreedir))
 
 
 def _cut_styles(site: Path, made: Path) -> None:
@@ -114,11 +114,11 @@ def _cut_styles(site: Path, made: Path) -> None:
     scripts = [script for script in site.glob("_static/**/*.js") if script.name not in LIBRARIES]
     used = styles.used_by(*([file.read_text("utf-8") for file in found] for found in (pages, scripts)))
     for sheet in site.glob("_static/**/*.css"):
-        if (made / sheet.name).exists():
+        if (made / "theme" / sheet.name).exists():
             continue  # the book's own
         css = sheet.read_text("utf-8")
         if not css.startswith(CUT):  # else it is as an earlier build left it, which wrote no page since
-            kept = made / "cut" / f"{files.digest(css, sorted(used.names), sorted(used.parts))}.css"
+            kept = made / "cut-styles" / f"{files.digest(css, sorted(used.names), sorted(used.parts))}.css"
             if not kept.exists():
                 files.write(kept, f"{CUT}\n{styles.cut(css, used)}\n")
             files.write(sheet, kept.read_bytes())

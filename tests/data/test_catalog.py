@@ -12,7 +12,7 @@ import pytest
 import yaml
 from project import ROOT
 
-from foreign_demand.data.catalog import PERIOD_TYPES, Catalog, data_dictionary, read_catalog
+from foreign_demand.data.catalog import PERIOD_TYPES, Catalog, read_catalog
 from foreign_demand.data.periods import period_end, written
 from foreign_demand.data.sources import ADAPTERS
 from foreign_demand.exceptions import CatalogError
@@ -156,14 +156,6 @@ def test_breaks_are_periods_in_order_with_a_reason(catalog: Catalog) -> None:
         assert [written(end, dataset) for end in ends] == [entry.period for entry in dataset.breaks], id
         assert ends == sorted(set(ends)), id
         assert all(entry.why.strip() for entry in dataset.breaks), id
-
-
-def test_the_data_dictionary_has_every_column_once_with_its_unit(catalog: Catalog) -> None:
-    told = data_dictionary(catalog)
-    assert not told[["dataset", "column"]].duplicated().any()
-    assert len(told) == sum(len(dataset.columns) for dataset in catalog.values())
-    assert (told.loc[told["type"] == "number", "unit"] != "").all()
-    assert told.groupby("dataset")["key"].any().all()
 
 
 def test_no_entry_is_written_twice() -> None:

@@ -325,8 +325,10 @@ def test_newer_data_reach_the_sentences_of_every_chapter(
         before, after = pasted(first, chapter), pasted(newer, chapter)
         for id, written in dates:
             text = written(last_day(id, periods[id]))
-            assert text in after, (chapter, text)
-            assert text not in before, (chapter, text)
+            known = before.count(text)
+            assert after.count(text) > known, (chapter, text)
+            # The front page also names the month whose print is forecast.
+            assert not known or chapter == "index", (chapter, text)
 
 
 def test_newer_data_reach_every_figure_and_its_file(
@@ -349,6 +351,7 @@ def test_newer_data_reach_every_figure_and_its_file(
             .date()
             .isoformat()
             for source in figure["sources"]
+            if store.holds(source["id"])
         }
         held_up = [id for id, end in ends.items() if end == old and id not in periods]
         if old in ends.values() and not held_up and figure["slug"] not in WAITING:

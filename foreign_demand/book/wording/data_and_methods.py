@@ -38,7 +38,7 @@ def describe_mode() -> str:
 
 
 def dictionary_as_printed(columns: pd.DataFrame) -> pd.DataFrame:
-    """Cells of :func:`foreign_demand.data.catalog.data_dictionary`; a table is named at its first column."""
+    """Cells of :func:`foreign_demand.data.dictionary.data_dictionary`; a table is named once."""
     first = ~columns["dataset"].duplicated()
     return as_printed(
         columns.assign(first=first),

@@ -37,13 +37,13 @@ LATER = "since/"
 """What is written into an edition beside what it froze: how it differs from those before."""
 
 _LEFT_OUT = re.compile(
-    r"feeds/|notebooks/|releases\.ics$|objects\.inv$|\.buildinfo$|\.nojekyll$|.*\.(pdf|whl)$"
+    r"feeds/|notebooks/|releases\.ics$|objects\.inv$|\.buildinfo$|\.nojekyll$|.*\.(pdf|whl)$|chapters/.*\.md$|llms\.txt$"
     r"|figures\.json$|datapackage\.json$|build\.json$|search\.html$|searchindex\.js$|genindex\.html$|_static/locales/"
     r"|figures/[^/]+/(figure\.js|spec\.vl\.json)$|_static/(vega|calculator|foreign-demand|headlines)\.js$|_static/.*-data\.js$"
 )
 """What only the newest book has: what follows it, what finds a way in it, what is loaded after a click."""
 _PACKED = re.compile(r"(data/.*\.csv|figures/[^/]+/(data\.csv|figure\.svg|metadata\.json))$")
-_TEXT = re.compile(r"(?!_).*\.(html|json|bib|ris|md|txt)$")
+_TEXT = re.compile(r"(?!_).*\.(html|json|bib|ris)$")
 VIEW = "view.svg"
 """A drawing as it is painted in pages: kept once beside the data it draws."""
 PAGES = ""
@@ -65,7 +65,7 @@ def part_of(name: str) -> str | None:
         return posixpath.dirname(name) + "/"
     if first == "_static":
         return "_static/"
-    alone = last.endswith((".html", ".json", ".md")) and first != "_sources"
+    alone = last.endswith((".html", ".json"))
     return PAGES if alone or first == "schemas" else name
 
 
@@ -166,7 +166,8 @@ _NOT_KEPT = re.compile(
     r'<a [^>]*href="(?:[^"]*\bnotebooks/[^"]*|[^"]*\.whl|spec\.vl\.json)"[^>]*>[^<]*</a>,?\s*'
 )
 _TOLD_AGAIN = re.compile(
-    r'<meta (?:name="twitter:[^"]*"|property="og:(?:description|image:alt)") content="[^"]*">\s*'
+    r'(?:<meta (?:name="twitter:[^"]*"|property="og:(?:description|image:alt)") content="[^"]*">'
+    r'|<link rel="alternate" type="text/markdown"[^>]*>)\s*'
 )
 """What a page says in its head in other words as well."""
 _VIEW = re.compile(
@@ -177,7 +178,6 @@ _VIEW = re.compile(
 _TOP = re.compile(r'<body\b[^>]*>(?:\s*<div id="pst-skip-link".*?</div>)?', re.DOTALL)
 """Where a page begins; the theme's link past its navigation stays the first."""
 _THUMBNAIL = re.compile(r'(<img src="[^"]*/)figure\.svg')
-_MARKDOWN = re.compile(r"(\]\()([^)\s]+)(\))")
 _IN_JSON = re.compile(r'(")((?:data|figures)/[^"]*)(")')
 
 
@@ -197,8 +197,6 @@ def frozen(name: str, text: str, places: Places, *, address: str) -> str:
     """
     if name.endswith(".html"):
         text = _frozen_page(name, text, places)
-    elif name.endswith((".md", ".txt")):
-        text = _MARKDOWN.sub(lambda m: m[1] + places.link(name, m[2]) + m[3], text)
     elif name.endswith("/metadata.json"):
         about, folder = json.loads(text), posixpath.dirname(name) + "/"
         kept = [file for file in about["files"] if part_of(folder + file) is not None]
