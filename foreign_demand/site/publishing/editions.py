@@ -37,12 +37,12 @@ LATER = "since/"
 """What is written into an edition beside what it froze: how it differs from those before."""
 
 _LEFT_OUT = re.compile(
-    r"feeds/|notebooks/|releases\.ics$|objects\.inv$|\.buildinfo$|\.nojekyll$|.*\.(pdf|whl)$|chapters/.*\.md$|llms\.txt$"
+    r"feeds/|notebooks/|schemas/|releases\.ics$|objects\.inv$|\.buildinfo$|\.nojekyll$|.*\.(pdf|whl)$|chapters/.*\.md$|llms\.txt$"
     r"|figures\.json$|datapackage\.json$|build\.json$|search\.html$|searchindex\.js$|genindex\.html$|_static/locales/"
     r"|figures/[^/]+/(figure\.js|spec\.vl\.json)$|_static/(vega|calculator|foreign-demand|headlines)\.js$|_static/.*-data\.js$"
 )
 """What only the newest book has: what follows it, what finds a way in it, what is loaded after a click."""
-_PACKED = re.compile(r"(data/.*\.csv|figures/[^/]+/(data\.csv|figure\.svg|metadata\.json))$")
+_PACKED = re.compile(r"(data/.*\.csv|_sources/.*|figures/[^/]+/(data\.csv|figure\.svg|metadata\.json))$")
 _TEXT = re.compile(r"(?!_).*\.(html|json|bib|ris)$")
 VIEW = "view.svg"
 """A drawing as it is painted in pages: kept once beside the data it draws."""
@@ -66,7 +66,7 @@ def part_of(name: str) -> str | None:
     if first == "_static":
         return "_static/"
     alone = last.endswith((".html", ".json"))
-    return PAGES if alone or first == "schemas" else name
+    return PAGES if alone else name
 
 
 @dataclass(frozen=True, kw_only=True)
