@@ -162,9 +162,14 @@ def sizes_as_printed(sizes: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+def _four_digits(size: float) -> str:
+    """A size with four digits that count, and no more than six decimals: ``310,000``, ``0.1092``, ``0``."""
+    whole = len(str(int(abs(size)))) if abs(size) >= 1 else 0
+    return f"{round(size, min(4 - whole, 6)):z,.6f}".rstrip("0").rstrip(".")
+
+
 def witnesses_as_printed(matrix: pd.DataFrame) -> pd.DataFrame:
     """Cells of :func:`foreign_demand.data.witnesses.witness_matrix`."""
-    amount: Callable[[float], str] = "{:z,.4g}".format
     return as_printed(
         matrix,
         {
@@ -175,8 +180,8 @@ def witnesses_as_printed(matrix: pd.DataFrame) -> pd.DataFrame:
             ),
             "Relation": ("about", str),
             "Last agreement": ("last_agreement", words.short_day),
-            "Gap then": ("newest_gap", amount),
-            "Largest gap ever": (("largest_gap", "unit"), lambda gap, unit: f"{amount(gap)} {unit}"),
+            "Gap then": ("newest_gap", _four_digits),
+            "Largest gap ever": (("largest_gap", "unit"), lambda gap, unit: f"{_four_digits(gap)} {unit}"),
             "In": ("largest_period", words.short_day),
         },
     )

@@ -129,3 +129,15 @@ def test_decisions_are_told_as_they_were_recorded() -> None:
     assert wording.decisions_as_printed(decided).to_numpy().tolist() == [
         ["X", "2026-07-01", "accepted by A: B"]
     ]
+
+
+def test_gaps_are_told_without_powers_of_ten_and_the_last_digits_of_a_machine_as_none() -> None:
+    day = pd.Timestamp("2026-05-31")
+    sizes = (310000.0, 2.2e-16, 0.1092345, 12.34567)
+    matrix = pd.DataFrame(
+        {"dataset": "X", "witnesses": "Y", "about": "same", "last_agreement": day, "newest_gap": sizes}
+        | {"largest_gap": sizes, "unit": "points", "largest_period": day}
+    )
+    told = wording.witnesses_as_printed(matrix)
+    assert told["Gap then"].tolist() == ["310,000", "0", "0.1092", "12.35"]
+    assert told["Largest gap ever"].tolist() == [f"{gap} points" for gap in told["Gap then"]]
