@@ -21,6 +21,7 @@ from typing import Any
 import jinja2
 
 from foreign_demand.book.figures import how_to_read, span_drawn, states, what_is_drawn
+from foreign_demand.book.wording.front import period_in_words
 from foreign_demand.data.periods import period_end
 from foreign_demand.site import files
 from foreign_demand.site.citations import TERMS_URL, Book, cite, permalink
@@ -36,7 +37,7 @@ from foreign_demand.site.drawing import (
 from foreign_demand.site.embedding import describe_embedding, embed_code, frame_height
 from foreign_demand.site.policy import POLICY
 from foreign_demand.site.reading import reading_lines
-from foreign_demand.words import day
+from foreign_demand.words import day, span
 
 HERE = Path(__file__).parent
 ROWS_SHOWN = 300
@@ -87,14 +88,17 @@ def provenance(source: Mapping[str, Any]) -> str:
 
 def _in_short(sources: Sequence[Mapping[str, Any]]) -> str:
     """What :func:`provenance` says of each of many sources, in three sentences on all of them."""
-    names = "; ".join(source["cite"] for source in sources[:SOURCES_NAMED])
-    periods = sorted((source["reference_period"] for source in sources), key=period_end)
+    named = list(dict.fromkeys(source["cite"] for source in sources))
+    others = f"; and {len(named) - SOURCES_NAMED} more" if len(named) > SOURCES_NAMED else ""
+    ends = sorted((source["reference_period"] for source in sources), key=period_end)
+    newest, oldest = period_in_words(ends[-1]), period_in_words(ends[0])
+    reach = newest if newest == oldest else f"{newest} in the newest and {oldest} in the oldest"
     known = [dt.date.fromisoformat(source["vintage"]) for source in sources if source["edition_known"]]
-    dated = f", vintages {day(min(known))} to {day(max(known))}" if known else ""
-    text = (
-        f"{names}; and {len(sources) - SOURCES_NAMED} more. Data to {periods[-1]} in the newest and "
-        f"{periods[0]} in the oldest{dated}."
-    )
+    dated = ""
+    if known:
+        first, last = min(known), max(known)
+        dated = f", vintage {day(first)}" if first == last else f", vintages {span(first, last)}"
+    text = f"{'; '.join(named[:SOURCES_NAMED])}{others}. Data to {reach}{dated}."
     states = {
         "of unknown edition": len(sources) - len(known),
         "embedded copies": sum(source["obtained"] == "embedded" for source in sources),

@@ -330,7 +330,7 @@ def test_the_newest_of_mixed_periods_is_the_one_that_ended_last() -> None:
         for period in periods
     ]
     said = sources_in_words(mixed)
-    assert "Data to 2026-08-19 in the newest and 2025-12-30 in the oldest, vintages" in said
+    assert "Data to 19 August 2026 in the newest and 30 December 2025 in the oldest, vintage" in said
     assert "1 of 5 of unknown edition." in said
     unknown = sources_in_words([s | {"edition_known": False} for s in mixed])
     assert "in the oldest. 5 of 5 of unknown edition." in unknown

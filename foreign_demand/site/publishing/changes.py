@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from foreign_demand import words
+from foreign_demand.book.wording import front
 from foreign_demand.data.corrections import Correction
-from foreign_demand.data.periods import period_end
 from foreign_demand.site.bundles import render
 from foreign_demand.site.publishing.record import Record, Source
 from foreign_demand.site.publishing.redline import Pair, Redline, Step, Tabled, marked
@@ -28,11 +28,10 @@ def date_in_words(date: str) -> str:
 
 def period_in_words(text: str) -> str:
     """``2026-05`` → ``May 2026``; text that is no period stays as it is."""
-    if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
-        return date_in_words(text)
-    if re.fullmatch(r"\d{4}-(\d\d|Q[1-4])", text):
-        return (words.quarter if "Q" in text else words.month)(period_end(text))
-    return text
+    try:
+        return front.period_in_words(text)
+    except ValueError:
+        return text
 
 
 def row_in_words(row: Sequence[Cell]) -> str:
