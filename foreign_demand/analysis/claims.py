@@ -80,6 +80,9 @@ def measured(measures: Mapping[str, Measure], tables: Mapping[str, pd.DataFrame]
             continue
         if measure.sum:
             found[measure.id] = sum(found[name] for name in measure.sum[1:]) + found[measure.sum[0]]
+        elif measure.figures:
+            months = pd.PeriodIndex(list(measure.figures), freq="M").to_timestamp(how="end").normalize()
+            found[measure.id] = pd.Series(list(measure.figures.values()), index=months, dtype=float)
         elif measure.panel:
             found[measure.id] = pd.DataFrame({name: found[name] for name in measure.panel}).dropna()
         else:

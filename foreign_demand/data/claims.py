@@ -80,6 +80,10 @@ class Measure:
     """Instead of a table: measures side by side, by their names."""
     total: bool = False
     """With ``by``: all rows of a period added up."""
+    figures: Mapping[str, float] = field(default_factory=dict)
+    """Instead of a table: month to figure, as a free publication that no program reads prints them."""
+    source: str = ""
+    """Of figures: which publication has them, and where."""
     before: str = ""
     """Measure that has the periods before the first one of this."""
     volatility: str = ""
@@ -193,8 +197,13 @@ def read_claims(path: Path = LEDGER) -> Ledger:
     claims = tuple(_made(Claim, entry) for entry in entries["claims"])
     for measure in measures.values():
         _known(measure.id, (*measure.sum, *measure.panel, *filter(None, [measure.before])), measures)
-        if bool(measure.sum or measure.panel) == bool(measure.table and measure.column):
-            raise CatalogError(f"{measure.id}: a measure has a table and a column, or a sum; give one.")
+        made = (measure.sum or measure.panel, measure.table and measure.column, measure.figures)
+        if sum(map(bool, made)) != 1:
+            raise CatalogError(
+                f"{measure.id}: a measure has a table and a column, or a sum, or figures; give one."
+            )
+        if bool(measure.figures) != bool(measure.source):
+            raise CatalogError(f"{measure.id}: figures, and they alone, have a source; give both or neither.")
     for claim in claims:
         _check(claim, texts, measures)
     settled = tuple(_settled(claim, measures, rules) for claim in claims)

@@ -242,6 +242,13 @@ def test_a_volatility_is_that_of_a_month_of_days() -> None:
     assert found.iloc[-1] == pytest.approx(DRAWN["S"].iloc[-21:].std())
 
 
+def test_figures_of_a_publication_are_a_measure_by_the_end_of_their_month() -> None:
+    figures = Measure(id="place", figures={"2022-01": 4, "2023-03": 5}, source="a tracker")
+    found = claims.measured({"place": figures}, {})["place"]
+    assert claims.level(found, pd.Timestamp("2023-03-31")) == 5
+    assert np.isnan(claims.level(found, pd.Timestamp("2024-12-31")))
+
+
 def test_days_between_two_dates_are_a_measure() -> None:
     table = pd.DataFrame({"release": [day("2022-05-16")], "month": [day("2022-03-31")]})
     made = Measure(id="d", table="t", column="release", less="month")
@@ -456,7 +463,7 @@ def test_a_claim_that_waits_for_a_series_says_which(ledger: Ledger, measures: di
 SPREADS = {"2025-04-01": 0.82, "2025-04-02": 0.81, "2025-04-03": 0.89}
 AFTER = {"2025-04-04": 0.70, "2025-04-07": 0.73, "2025-04-08": 0.70}
 OTHER = dict.fromkeys([*SPREADS, *AFTER], 0.9)
-QUARTERS, OIL = ["2024-12-31", "2025-03-31"], pd.date_range("1946-01-31", "1973-12-31", freq="ME")
+OIL = pd.date_range("1946-01-31", "1973-12-31", freq="ME")
 
 
 @pytest.mark.parametrize(
@@ -467,8 +474,6 @@ QUARTERS, OIL = ["2024-12-31", "2025-03-31"], pd.date_range("1946-01-31", "1973-
         ("C19", {"BAMLC0A3CA": OTHER, "BAMLC0A2CAA": OTHER}, claims.CONTRADICTED),
         ("R12", {"CBBTCUSD": {"2026-01-19": 97.0, "2026-01-20": 96.0}}, claims.HOLDS),
         ("R12", {"CBBTCUSD": {"2026-01-19": 97.0, "2026-01-20": 98.0}}, claims.CONTRADICTED),
-        ("S10", {"BOGZ1FL894122005Q": dict.fromkeys(QUARTERS, 55.4e6)}, claims.HOLDS),
-        ("S10", {"BOGZ1FL894122005Q": dict.fromkeys(QUARTERS, 50e6)}, claims.CONTRADICTED),
         ("J14", {"JPINTDUSDJPY": {"2023-03-01": 0.0, "2023-03-31": 0.0}}, claims.CONTRADICTED),
         ("J14", {"JPINTDUSDJPY": {"2023-03-01": 0.0, "2023-03-31": -5000.0}}, claims.HOLDS),
         ("R14", {"WTISPLC": dict.fromkeys(OIL, 3.0) | dict.fromkeys(OIL[304:], 9.0)}, claims.DEPENDS),
@@ -488,6 +493,15 @@ def test_a_claim_that_waits_has_its_verdict_when_the_series_comes(
     found = claims.measured({n: m for n, m in own.measures.items() if n not in measures}, tables)
     assert claims.verdict(own.claims[0], measures)["verdict"] == claims.UNCHECKED
     assert claims.verdict(own.claims[0], measures | found)["verdict"] == verdict
+
+
+def test_another_figure_turns_a_verdict_on_a_publication_that_no_program_reads(
+    ledger: Ledger, measures: dict[str, Any], found: pd.Series
+) -> None:
+    raised = {name: 1.1 * measures[name] for name, m in ledger.measures.items() if m.figures}
+    turned = verdicts_of(ledger, measures | raised | {"yuan_place": measures["yuan_place"] - 1})
+    assert (found["S09"], turned["S09"]) == (claims.HOLDS, claims.CONTRADICTED)
+    assert (found["J26"], turned["J26"]) == (claims.CONTRADICTED, claims.DEPENDS)
 
 
 def test_years_above_zero_are_whole_years_of_a_stretch() -> None:

@@ -100,8 +100,23 @@ def test_a_file_that_is_no_ledger_is_refused(tmp_path: Path, held: str) -> None:
         read(tmp_path, held)
 
 
+FIGURES = {"figures": {"2023-03": 5.0}}
+
+
+@pytest.mark.parametrize("measure", [FIGURES, {"table": "DGS10", "column": "yield_pct", "source": "a page"}])
+def test_figures_have_their_source(tmp_path: Path, measure: dict[str, Any]) -> None:
+    with pytest.raises(CatalogError, match="other: figures, and they alone, have a source"):
+        read(tmp_path, GOOD | {"measures": GOOD["measures"] | {"other": measure}})
+
+
 @pytest.mark.parametrize(
-    "measure", [{"table": "DGS10"}, {"sum": ["ten_year"], "table": "DGS10", "column": "yield_pct"}, {}]
+    "measure",
+    [
+        {"table": "DGS10"},
+        {"sum": ["ten_year"], "table": "DGS10", "column": "yield_pct"},
+        {"sum": ["ten_year"], "source": "a page", **FIGURES},
+        {},
+    ],
 )
 def test_a_measure_is_a_column_or_a_sum(tmp_path: Path, measure: dict[str, Any]) -> None:
     measures = GOOD["measures"] | {"other": measure}

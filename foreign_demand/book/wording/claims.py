@@ -15,6 +15,7 @@ from foreign_demand.data.claims import Claim, Ledger
 
 _WRITE: Mapping[str, Callable[[float], str]] = {
     "USD billion": lambda value: words.billions(value, 1),
+    "USD trillion": lambda value: f"USD {value:.1f} trillion",
     "percent": lambda value: words.percent(value, 2),
     "basis points": lambda value: f"{words.signed(value)} basis points",
     "percent change": lambda value: words.signed_percent(value, 1),
@@ -245,7 +246,7 @@ def ledger_in_words(found: pd.DataFrame, ledger: Ledger, tables: Mapping[str, Se
                 "found": found_in_words(decided),
                 "as_of": decided.as_of if decided else pd.NaT,
                 "vintage": _vintage(claim, ledger, tables) if decided else "",
-                "reason": reason(claim, row),
+                "reason": " ".join(filter(None, [reason(claim, row), _published(claim, ledger)])),
                 "agree": row["agree"],
                 "readings": row["readings"],
                 "first_print": _first_print(row),
@@ -266,13 +267,26 @@ def _first_print(row: Mapping[str, Any]) -> str:
     return found_in_words(row["first_print"]) if row.get("first_print") is not None else ""
 
 
+def _published(claim: Claim, ledger: Ledger) -> str:
+    """Which publication has the figures of a claim that no program reads; empty where tables are read."""
+    names = [part[key] for part in claim.parts for key in ("of", "to") if key in part]
+    sources = dict.fromkeys(filter(None, (ledger.measures[name].source for name in names)))
+    return f"Figures of {'; '.join(sources)}." if sources else ""
+
+
+def read_by_people(ledger: Ledger) -> str:
+    """How many claims are tested with figures that no program reads."""
+    number = sum(bool(_published(claim, ledger)) for claim in ledger.claims)
+    return words.how_many(number)
+
+
 def _vintage(claim: Claim, ledger: Ledger, tables: Mapping[str, Sequence[str]]) -> str:
     ways = [*claim.parts, *claim.readings, *(part for way in claim.readings for part in way.get("parts", ()))]
     names = {way[key] for way in ways for key in ("of", "to") if key in way}
     names |= {name for measure in names for name in ledger.measures[measure].sum}
     held = [id for name in names if (t := ledger.measures[name].table) for id in tables[t]]
     behind = sources_of(held)
-    if not all(source.edition_known for source in behind):
+    if _published(claim, ledger) or not all(source.edition_known for source in behind):
         return "unknown"
     return min((source.vintage for source in behind), default="")
 
