@@ -101,6 +101,15 @@ def estimate(
     return f"{text} ({interval}{' to '.join(ends)})"
 
 
+FEW = 10
+"""Below so many observations a mean is printed with their number."""
+
+
+def of_few(number: float) -> str:
+    """`` (n = 7)`` behind a mean of fewer than ten; nothing behind one of more."""
+    return f" (n = {number:.0f})" if number < FEW else ""
+
+
 def against_zero(low: float, high: float) -> str:
     """``above zero``, ``below zero`` or ``not distinguishable from zero``, by an interval."""
     if low > 0:

@@ -382,6 +382,30 @@ def states(source: Mapping[str, Any]) -> list[str]:
     return [text for text, holds in parts.items() if holds]
 
 
+_NUMBERS = {"number", "months", "days", "jumps", "cells", "observations", "auctions", "compared"}
+"""Last word of a column that says of how many a mean is."""
+
+
+def _means_with_their_number(slug: str, data: pd.DataFrame, display: pd.DataFrame | None) -> None:
+    """Refuse a mean that does not say of how many it is, or a printed one of few that does not print it."""
+    means = [name for name in map(str, data.columns) if "mean" in name.split("_")]
+    numbers = [name for name in map(str, data.columns) if name.split("_")[-1] in _NUMBERS]
+    if means and not numbers:
+        raise FigureError(
+            f"Figure {slug}: {', '.join(means)} are means, and no column says of how many; add one whose name "
+            f"ends in one of {', '.join(sorted(_NUMBERS))}."
+        )
+    if not means or display is None:
+        return
+    printed = set(re.findall(r"\d+", " ".join(display.astype(str).to_numpy().ravel())))
+    few = {f"{n:.0f}" for name in numbers for n in data[name].dropna() if n < words.FEW}
+    if unsaid := sorted(few - printed):
+        raise FigureError(
+            f"Table {slug}: it prints means of {', '.join(unsaid)} and does not say so; print the number of "
+            "observations, or put words.of_few behind the mean."
+        )
+
+
 def _make(
     slug: str,
     data: pd.DataFrame,
@@ -409,6 +433,7 @@ def _make(
             f"Figure {slug}: the data are empty or all missing. Look at {', '.join(sources)} and at the "
             "analysis function that made the table."
         )
+    _means_with_their_number(slug, data, content.get("display"))
     dates = data.select_dtypes("datetime")
     found = sources_of(sources)
     return Figure(

@@ -142,6 +142,16 @@ def test_nothing_to_draw_is_refused_with_the_slug_and_the_sources(
         call(data=data)
 
 
+def test_a_mean_says_of_how_many_it_is() -> None:
+    of_two = DATA.assign(mean_pct=1.0, days=[2, 40, 41])
+    with pytest.raises(FigureError, match="ten-year-yield: mean_pct are means, and no column says"):
+        make(data=of_two.drop(columns="days"))
+    with pytest.raises(FigureError, match="yields: it prints means of 2 and does not say so"):
+        make_table(data=of_two)
+    assert make_table(data=of_two, display=PRINTED.assign(Mean=["1.0 (n = 2)", "1.0"])).slug == "yields"
+    assert make(data=of_two).slug == "ten-year-yield"
+
+
 def test_a_figure_names_its_sources() -> None:
     with pytest.raises(FigureError, match="ten-year-yield: no sources"):
         make(sources=[])

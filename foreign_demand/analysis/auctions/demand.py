@@ -120,7 +120,7 @@ def headline_auctions(
         Rows of ``joined`` by date and ``extreme``: ``highest`` or ``lowest`` indirect share of the tenor
         in the two years before, empty for a day that is given. For extremes ``indirect_less_mean`` and
         ``foreign_less_mean`` are the distances of both shares from their means in these two years, in
-        percentage points.
+        percentage points, and ``before_auctions`` how many auctions these means are of.
     """
     shares = ["indirect_share_pct", "foreign_share_pct"]
     rows = []
@@ -136,8 +136,9 @@ def headline_auctions(
             extreme = "lowest" if auction.indirect_share_pct < indirect.min() else extreme
         if extreme or auction.date in always:
             distance = joined.loc[auction.Index, shares] - before.mean() if extreme else [float("nan")] * 2
-            rows.append((auction.Index, extreme, *distance))
-    found = pd.DataFrame(rows, columns=["at", "extreme", "indirect_less_mean", "foreign_less_mean"])
+            rows.append((auction.Index, extreme, *distance, len(before)))
+    columns = ["at", "extreme", "indirect_less_mean", "foreign_less_mean", "before_auctions"]
+    found = pd.DataFrame(rows, columns=columns)
     return joined.loc[found["at"]].reset_index(drop=True).join(found.drop(columns="at"))
 
 

@@ -256,7 +256,7 @@ def refinancing(stock: pd.DataFrame, statement: pd.DataFrame, at: pd.Timestamp) 
     pandas.DataFrame
         One row a year from ``at``: ``year`` (1 to :data:`YEARS`); ``Notes`` and the classes of
         :data:`EVENLY` in USD billion due in that year; ``due_usd_bn``, their sum; ``refinanced_pct`` at
-        its end and ``mean_refinanced_pct`` over it, of all marketable debt.
+        its end and ``refinanced_over_year_pct``, the mean over its months, of all marketable debt.
     """
     classes = statement[statement["month"] == at].set_index("security_class")["total_usd_mn"] / 1000
     months = np.arange(1, 12 * YEARS + 1)
@@ -274,7 +274,7 @@ def refinancing(stock: pd.DataFrame, statement: pd.DataFrame, at: pd.Timestamp) 
         table.assign(
             due_usd_bn=table.sum(axis=1),
             refinanced_pct=reached.groupby(year).last(),
-            mean_refinanced_pct=between.groupby(year).mean(),
+            refinanced_over_year_pct=between.groupby(year).mean(),
         )
         .rename_axis("year")
         .reset_index()
@@ -336,7 +336,7 @@ def cost_coefficients(projection: pd.DataFrame, profile: pd.DataFrame) -> pd.Dat
     return pd.DataFrame(
         {
             "fiscal_year": later.index.astype(int),
-            "legacy_usd_bn": start * profile["mean_refinanced_pct"].to_numpy()[: len(later)] / 100 * 1e-4,
+            "legacy_usd_bn": start * profile["refinanced_over_year_pct"].to_numpy()[: len(later)] / 100 * 1e-4,
             "new_usd_bn": (mean_debt - start).to_numpy() * 1e-4,
             "rate": (later["interest_usd_bn"] / mean_debt).to_numpy(),
         }

@@ -65,12 +65,12 @@ def net_purchases_by_country(long_term: pd.DataFrame, month: pd.Timestamp) -> pd
     pandas.DataFrame
         ``country``, ``net_usd_bn``, ``valuation_usd_bn``, ``holdings_usd_bn``, and
         ``next_month_usd_bn``, net purchases in the month after, and ``year_mean_usd_bn``, the
-        monthly mean over the twelve months before.
+        monthly mean over the twelve months before, of which ``year_months`` are held.
     """
     code = long_term["country_code"]
     countries = long_term[code.between(10000, 69999) & ~code.isin(SUMS)]
     year = countries[(countries["month"] < month) & (countries["month"] >= month - pd.offsets.MonthEnd(12))]
-    mean = year.groupby("country_code")["treasury_net_purchases_usd_mn"].mean() / 1000
+    before = year.groupby("country_code")["treasury_net_purchases_usd_mn"]
     now = countries[countries["month"] == month]
     later = countries[countries["month"] == month + pd.offsets.MonthEnd()].set_index("country_code")
     after = later["treasury_net_purchases_usd_mn"] / 1000
@@ -81,7 +81,8 @@ def net_purchases_by_country(long_term: pd.DataFrame, month: pd.Timestamp) -> pd
             "valuation_usd_bn": now["treasury_valuation_change_usd_mn"] / 1000,
             "holdings_usd_bn": now["treasury_holdings_usd_mn"] / 1000,
             "next_month_usd_bn": now["country_code"].map(after),
-            "year_mean_usd_bn": now["country_code"].map(mean),
+            "year_mean_usd_bn": now["country_code"].map(before.mean() / 1000),
+            "year_months": now["country_code"].map(before.count()),
         }
     )
     return table.dropna(subset="net_usd_bn").sort_values("net_usd_bn", ignore_index=True)

@@ -161,22 +161,27 @@ def windows_as_printed(latest: pd.DataFrame) -> pd.DataFrame:
 
 
 def worst_as_printed(worst: pd.DataFrame) -> pd.DataFrame:
-    """Mean returns on the worst days or weeks; an asterisk where the interval leaves out zero."""
+    """Mean returns on the worst days or weeks; an asterisk where the interval leaves out zero, and of how
+    many days or weeks a mean is where they are few."""
 
     def row(tail: float, frequency: str, period: str) -> str:
         return f"{tail:g}%\u00a0of\u00a0{_MANY[frequency]}, {period}"
 
-    def mean(value: float, low: float, high: float) -> str:
-        return f"{words.signed(value, 2)}{'*' if low > 0 or high < 0 else ''}"
+    def mean(value: float, low: float, high: float, number: float) -> str:
+        return f"{words.signed(value, 2)}{'*' if low > 0 or high < 0 else ''}{words.of_few(number)}"
+
+    def on_these(value: float, number: float) -> str:
+        return f"{_signed_one(value)}{words.of_few(number)}"
 
     label: tuple[str, ...] = ("tail_pct", "frequency", "period")
     stocks = as_printed(
-        worst.drop_duplicates(list(label)), {"Worst": (label, row), "cell": ("stocks_pct", _signed_one)}
+        worst.drop_duplicates(list(label)),
+        {"Worst": (label, row), "cell": (("stocks_pct", "number"), on_these)},
     )
     assets: Columns = {
         "Worst": (label, row),
         "asset": ("asset", _short),
-        "cell": (("mean_pct", "low", "high"), mean),
+        "cell": (("mean_pct", "low", "high", "number"), mean),
     }
     cells = pd.concat([stocks.assign(asset="Stocks"), as_printed(worst, assets)])
     return _spread_out(cells, "asset", rows=["Worst"], order=["Stocks", *map(_short, ASSETS)])

@@ -143,6 +143,7 @@ def test_the_largest_seller_comes_first_with_its_year_before() -> None:
         "holdings_usd_bn": 90,
         "next_month_usd_bn": 4,
         "year_mean_usd_bn": 3,
+        "year_months": 12,
     }
 
 

@@ -63,13 +63,14 @@ def test_measures_in_which_the_dollar_came_loose_are_counted() -> None:
     )
 
 
-def test_an_asterisk_marks_an_interval_without_zero() -> None:
+def test_an_asterisk_marks_an_interval_without_zero_and_a_mean_of_few_has_their_number() -> None:
     worst = pd.DataFrame(
         {
             "period": "P",
             "tail_pct": 5,
             "frequency": "daily",
             "asset": safe_haven.ASSETS,
+            "number": [7, 10] * 3,
             "stocks_pct": -3.0,
             "mean_pct": [0.5, -0.5] * 3,
             "low": [0.1, -0.9, -0.1] * 2,
@@ -77,7 +78,7 @@ def test_an_asterisk_marks_an_interval_without_zero() -> None:
         }
     )
     printed = wording.worst_as_printed(worst).iloc[0]
-    assert printed[["2-year", "5-year", "10-year"]].tolist() == ["+0.50*", "−0.50*", "+0.50"]
+    assert printed[["2-year", "5-year", "10-year"]].tolist() == ["+0.50* (n = 7)", "−0.50*", "+0.50 (n = 7)"]
 
 
 def test_a_maturity_and_a_currency_are_printed_as_they_are_read() -> None:
