@@ -392,8 +392,8 @@ def _means_with_their_number(slug: str, data: pd.DataFrame, display: pd.DataFram
     numbers = [name for name in map(str, data.columns) if name.split("_")[-1] in _NUMBERS]
     if means and not numbers:
         raise FigureError(
-            f"Figure {slug}: {', '.join(means)} are means, and no column says of how many; add one whose name "
-            f"ends in one of {', '.join(sorted(_NUMBERS))}."
+            f"Figure {slug}: {', '.join(means)} are means, and no column says of how many; add one whose "
+            f"name ends in one of {', '.join(sorted(_NUMBERS))}."
         )
     if not means or display is None:
         return

@@ -336,7 +336,10 @@ def cost_coefficients(projection: pd.DataFrame, profile: pd.DataFrame) -> pd.Dat
     return pd.DataFrame(
         {
             "fiscal_year": later.index.astype(int),
-            "legacy_usd_bn": start * profile["refinanced_over_year_pct"].to_numpy()[: len(later)] / 100 * 1e-4,
+            "legacy_usd_bn": start
+            * profile["refinanced_over_year_pct"].to_numpy()[: len(later)]
+            / 100
+            * 1e-4,
             "new_usd_bn": (mean_debt - start).to_numpy() * 1e-4,
             "rate": (later["interest_usd_bn"] / mean_debt).to_numpy(),
         }

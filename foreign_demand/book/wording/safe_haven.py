@@ -161,8 +161,10 @@ def windows_as_printed(latest: pd.DataFrame) -> pd.DataFrame:
 
 
 def worst_as_printed(worst: pd.DataFrame) -> pd.DataFrame:
-    """Mean returns on the worst days or weeks; an asterisk where the interval leaves out zero, and of how
-    many days or weeks a mean is where they are few."""
+    """Mean returns on the worst days or weeks, with of how many a mean is where they are few.
+
+    An asterisk says that the interval leaves out zero.
+    """
 
     def row(tail: float, frequency: str, period: str) -> str:
         return f"{tail:g}%\u00a0of\u00a0{_MANY[frequency]}, {period}"
