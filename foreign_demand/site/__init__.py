@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -57,6 +58,10 @@ def setup(app: Sphinx) -> dict[str, object]:
         wheel,
     )
 
+    # A page is a tree of many small things that stay: to look so often which of them are garbage
+    # takes longer than to unpack them.
+    gc.freeze()
+    gc.set_threshold(50_000)
     os.environ["BOOK_BUILD"] = "1"
     # Chapters run side by side: each on one thread.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")

@@ -269,7 +269,8 @@ def poster(svg: str, *, slug: str, title: str, drawn: str, alt: str, source: str
     y += 2
     write(drawn, size=13, colour=MUTED)
     y += margin
-    chart.attrib |= {"x": str(margin), "y": f"{y:.1f}"}
+    # Nothing of a chart lies outside it, and to cut there takes as long as to draw it.
+    chart.attrib |= {"x": str(margin), "y": f"{y:.1f}", "overflow": "visible"}
     root.append(chart)
     y += tall + 4
     write(source, size=11, colour=MUTED)
