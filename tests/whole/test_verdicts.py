@@ -17,7 +17,8 @@ import pandas as pd
 import pytest
 
 from foreign_demand import words
-from foreign_demand.analysis import auctions, flows, holdings, leverage, nowcast, returns
+from foreign_demand.analysis import auctions, flows, holdings, leverage, nowcast, returns, term_premium
+from foreign_demand.analysis.curve import month_ends, zero_coupon_yields
 from foreign_demand.analysis.events import EVE
 from foreign_demand.book import assembled
 from foreign_demand.book.wording import auctions as of_auctions
@@ -26,6 +27,7 @@ from foreign_demand.book.wording import holders as of_holders
 from foreign_demand.book.wording import holdings as of_holdings
 from foreign_demand.book.wording import leverage as of_leverage
 from foreign_demand.book.wording import nowcast as of_nowcast
+from foreign_demand.book.wording import term_premium as of_term_premium
 from foreign_demand.data.catalog import ROOT
 from foreign_demand.data.impacts import read_impacts
 from foreign_demand.data.store import Store
@@ -131,6 +133,21 @@ def test_a_nowcast_is_better_than_nothing_and_no_better_than_the_plainest_over_o
             ]
             answers.add(of_nowcast.answer(*tests))
     assert answers == {"Partly"}
+
+
+def test_a_premium_that_is_paid_on_one_sample_and_not_on_another_is_not_told(embedded: Store) -> None:
+    yields = month_ends(zero_coupon_yields(embedded.read("gsw_parameters")))
+    funds = embedded.read("FEDFUNDS").set_index("month")["rate_pct"]
+    answers, alone = set(), set()
+    for back in (0, 6, 12):
+        moved = yields.iloc[: len(yields) - back].rename_axis("date")
+        bands = term_premium.band_by_sample(
+            moved, funds, moved.tail(1), starts=["1961-06", "1972-01", "1982-01", "1990-01"]
+        )
+        answers.add(of_term_premium.premium_answer(bands))
+        alone |= {of_term_premium.premium_answer(bands[bands["start"] == start]) for start in bands["start"]}
+    assert answers == {"It cannot be told"}
+    assert len(alone) > 1, "one sample alone would be certain, so that the page names them all"
 
 
 # --- what a referee asks of every regression ---------------------------------------------

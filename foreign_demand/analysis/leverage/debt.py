@@ -333,13 +333,11 @@ def cost_coefficients(projection: pd.DataFrame, profile: pd.DataFrame) -> pd.Dat
     debt = projection["debt_usd_bn"]
     start, later = debt.iloc[0], projection.iloc[1 : YEARS + 1]
     mean_debt = ((debt + debt.shift()) / 2).loc[later.index]
+    over_year = profile["refinanced_over_year_pct"].to_numpy()[: len(later)]
     return pd.DataFrame(
         {
             "fiscal_year": later.index.astype(int),
-            "legacy_usd_bn": start
-            * profile["refinanced_over_year_pct"].to_numpy()[: len(later)]
-            / 100
-            * 1e-4,
+            "legacy_usd_bn": start * over_year / 100 * 1e-4,
             "new_usd_bn": (mean_debt - start).to_numpy() * 1e-4,
             "rate": (later["interest_usd_bn"] / mean_debt).to_numpy(),
         }

@@ -1,6 +1,12 @@
 """The term premium: the model, what is not known of it, how it compares, what moves it."""
 
-from foreign_demand.analysis.term_premium.bootstrap import COVERAGE, Bootstrap, bias_corrected, bootstrap
+from foreign_demand.analysis.term_premium.bootstrap import (
+    COVERAGE,
+    Bootstrap,
+    band_by_sample,
+    bias_corrected,
+    bootstrap,
+)
 from foreign_demand.analysis.term_premium.comparison import (
     COMPARED_YEARS,
     Agreement,
@@ -55,6 +61,7 @@ __all__ = [
     "TermPremiumModel",
     "agreed",
     "agreement",
+    "band_by_sample",
     "bias_corrected",
     "bootstrap",
     "budget_revisions",

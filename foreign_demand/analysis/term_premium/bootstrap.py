@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
-from foreign_demand.analysis.term_premium.model import TermPremiumModel
+from foreign_demand.analysis.term_premium.model import TermPremiumModel, estimate
 from foreign_demand.analysis.term_premium.recursions import (
     least_squares,
     moduli,
@@ -165,6 +166,36 @@ def bootstrap(
         slopes=slopes,
         discarded=int(draws - kept.sum()),
     )
+
+
+def band_by_sample(
+    yields: pd.DataFrame,
+    federal_funds: pd.Series,
+    at: pd.DataFrame,
+    *,
+    starts: Sequence[str],
+    draws: int = 200,
+) -> pd.DataFrame:
+    """The band around the premium of one day, from samples that begin at several times.
+
+    Parameters
+    ----------
+    yields, federal_funds
+        As for :func:`estimate`.
+    at
+        Yields of that day: one row.
+    starts
+        First month of each sample, ``1982-01``.
+    draws
+        Of each bootstrap.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a sample: ``start``, ``low_pct``, ``median_pct``, ``high_pct``.
+    """
+    bands = [bootstrap(estimate(yields[start:], federal_funds), draws=draws).band(at) for start in starts]
+    return pd.concat(bands, ignore_index=True).assign(start=pd.to_datetime(list(starts)))
 
 
 def _recentred(errors: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

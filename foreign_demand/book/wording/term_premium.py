@@ -28,11 +28,30 @@ _FIT = {
 _signed_tenths = partial(words.signed, decimals=1)
 
 
-def premium_answer(low_pct: float, high_pct: float) -> str:
-    """Whether lending for long is paid, by the ends of the band around the newest premium."""
-    if low_pct > 0:
+def premium_answer(bands: pd.DataFrame) -> str:
+    """Whether lending for long is paid, by the bands around the newest premium from every sample."""
+    if (bands["low_pct"] > 0).all():
         return "Yes"
-    return "No" if high_pct < 0 else "It cannot be told"
+    return "No" if (bands["high_pct"] < 0).all() else "It cannot be told"
+
+
+def samples_in_words(bands: pd.DataFrame) -> str:
+    """On which samples the band is clear of zero, as a clause.
+
+    Parameters
+    ----------
+    bands
+        From :func:`foreign_demand.analysis.term_premium.band_by_sample`.
+    """
+    sides = {"above zero": bands["low_pct"] > 0, "below zero": bands["high_pct"] < 0}
+    sides["on both sides of zero"] = ~(sides["above zero"] | sides["below zero"])
+    clauses = [
+        f"{side} on {'samples' if at.sum() > 1 else 'the sample'} from "
+        f"{words.listed([str(start.year) for start in bands.loc[at, 'start']])}"
+        for side, at in sides.items()
+        if at.any()
+    ]
+    return words.listed(clauses)
 
 
 def adjusted_in_words(adjusted: pd.Series) -> str:

@@ -99,11 +99,28 @@ def test_budgets_and_premium_are_told_by_their_signs(
     assert said.endswith(f"the premium {moved}")
 
 
+UP, DOWN, OPEN = (0.1, 2.0), (-1.0, -0.1), (-1.0, 2.7)
+
+
 @pytest.mark.parametrize(
-    ("low", "high", "says"), [(0.1, 2.0, "Yes"), (-1.0, -0.1, "No"), (-1.0, 2.7, "It cannot be told")]
+    ("bands", "says", "by_sample"),
+    [
+        ([UP, UP], "Yes", "above zero on samples from 1961 and 1982"),
+        ([DOWN, DOWN], "No", "below zero on samples from 1961 and 1982"),
+        (
+            [OPEN, UP],
+            "It cannot be told",
+            "above zero on the sample from 1982 and on both sides of zero on the sample from 1961",
+        ),
+    ],
 )
-def test_whether_lending_for_long_is_paid_hangs_on_the_band(low: float, high: float, says: str) -> None:
-    assert wording.premium_answer(low, high) == says
+def test_whether_lending_for_long_is_paid_hangs_on_the_band_of_every_sample(
+    bands: list[tuple[float, float]], says: str, by_sample: str
+) -> None:
+    table = pd.DataFrame(bands, columns=["low_pct", "high_pct"])
+    table["start"] = pd.to_datetime(["1961-06-01", "1982-01-01"])
+    assert wording.premium_answer(table) == says
+    assert wording.samples_in_words(table) == by_sample
 
 
 def test_adjusted_shares_are_a_range_with_their_sign() -> None:
