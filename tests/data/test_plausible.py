@@ -308,15 +308,6 @@ def test_honest_editions_pass_in_their_order_and_not_in_the_other(id: str, editi
         check_table(before, dataset, held=held, as_at=day, edition=earlier, held_edition=day)
 
 
-def test_press_releases_pass_in_their_order_on_the_day_of_each(embedded: Store) -> None:
-    """A row is dated by its release, which is there on that day."""
-    dataset, table = CATALOG["tic_press_tables"], embedded.read("tic_press_tables")
-    days = sorted(table["release_date"].unique())[-7:]
-    editions = [table[table["release_date"] <= day].reset_index(drop=True) for day in days]
-    for day, before, edition in zip(days[1:], editions, editions[1:], strict=False):
-        check_table(edition, dataset, held=before, as_at=day.date(), retrieved=day.date())
-
-
 def test_the_largest_revisions_in_the_log_pass(embedded: Store) -> None:
     for id in ("tic_mfhhis01", "tic_slt_table1", "tic_slt_table3"):
         dataset, table, origin = CATALOG[id], embedded.read(id), embedded.origin(id)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
 import pandas as pd
 
 from foreign_demand.data.catalog import Dataset
@@ -44,7 +43,7 @@ def require_equal(
         At the first row where the two differ by more, with both numbers; or if there
         is no row to compare.
     """
-    sides = pd.DataFrame({"added": added, "stated": stated}).sort_index()
+    sides = pd.DataFrame({"added": added, "stated": stated})
     if sides.empty:
         raise IdentityError(
             f"{dataset.id}: no row to check that {what}; compare with {dataset.page or dataset.url}."
@@ -54,14 +53,13 @@ def require_equal(
     sizes = {
         pd.Timestamp(period_end(gap.period, dataset.period.type)): gap.size for gap in dataset.known_gaps
     }
-    allowed = tolerance + ROUNDING + np.array([sizes.get(period, 0.0) for period in periods])
-    broken = ~(sides["gap"].abs() <= allowed)
+    broken = ~(sides["gap"].abs() <= tolerance + ROUNDING + periods.map(sizes).fillna(0.0))
     if not broken.any():
         return
-    at = broken.to_numpy().argmax()
+    sides = sides[broken].sort_index()
     decimals = max(1, 1 - math.floor(math.log10(tolerance)))
-    first = sides.iloc[at].map(f"{{:,.{decimals}f}}".format).replace("nan", "missing")
-    row = sides.index[at] if isinstance(sides.index, pd.MultiIndex) else (sides.index[at],)
+    first = sides.iloc[0].map(f"{{:,.{decimals}f}}".format).replace("nan", "missing")
+    row = sides.index[0] if isinstance(sides.index, pd.MultiIndex) else (sides.index[0],)
     where = write_period(pd.Series(row[:1]), dataset.period).iloc[0]
     rest = f" ({', '.join(map(str, row[1:]))})" if row[1:] else ""
     raise IdentityError(
