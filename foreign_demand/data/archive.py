@@ -31,9 +31,9 @@ ACCEPTED, TAKEN_BACK, DISPUTED = "accepted", "taken back", "disputed"
 """How a note begins: what a person did, and what witnesses did."""
 
 
-def digest(text: str) -> str:
-    """Fingerprint of a table as it is written."""
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+def digest(content: str | bytes) -> str:
+    """Fingerprint of a table as it is written, or of what was served."""
+    return hashlib.sha256(content if isinstance(content, bytes) else content.encode()).hexdigest()[:16]
 
 
 def read_lines(text: str, columns: list[str]) -> pd.DataFrame:

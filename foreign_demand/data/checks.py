@@ -98,7 +98,9 @@ def check_table(
     table = conform(table, dataset)
     check_identities(table, dataset)
     _check_come_out(table, dataset, retrieved or dt.date.today())
-    _check_age(table, dataset, held, as_at)
+    if held is not None:
+        _check_not_behind(table, dataset, held)
+    check_alive(table, dataset, as_at)
     if held is None:
         return table
     _check_edition(table, dataset, held, edition, held_edition, log)
@@ -268,15 +270,26 @@ def _check_come_out(table: pd.DataFrame, dataset: Dataset, retrieved: dt.date) -
         )
 
 
-def _check_age(table: pd.DataFrame, dataset: Dataset, held: pd.DataFrame | None, as_at: dt.date) -> None:
+def _check_not_behind(table: pd.DataFrame, dataset: Dataset, held: pd.DataFrame) -> None:
     newest = newest_period(table, dataset)
-    if held is not None and newest < newest_period(held, dataset):
+    if newest < newest_period(held, dataset):
         raise StaleError(
             f"{dataset.id}: stale. The publication stops at {written(newest, dataset)}; the held table "
             f"reaches {written(newest_period(held, dataset), dataset)}. A frozen file still answers as if it "
             "were alive: check the address in data/catalog.yml. If the held rows are the wrong ones, take "
             f"them back with `refresh --back {dataset.id}`."
         )
+
+
+def check_alive(table: pd.DataFrame, dataset: Dataset, as_at: dt.date) -> None:
+    """Refuse a publication that stopped long ago, however well its address answers.
+
+    Raises
+    ------
+    StaleError
+        With the newest reference period and the age that the release rule allows.
+    """
+    newest = newest_period(table, dataset)
     if not dataset.ended and age_days(newest, as_at) > dataset.fresh_days + DEAD_AFTER_DAYS:
         raise StaleError(
             f"{dataset.id}: stale. The newest reference period is {written(newest, dataset)}, which ended "
@@ -356,13 +369,15 @@ def _check_units(table: pd.DataFrame, dataset: Dataset, held: pd.DataFrame) -> N
     key = list(dataset.key)
     old, new = held.set_index(key), table.set_index(key)
     both = old.index.intersection(new.index)
-    old, new = old.loc[both], new.loc[both]
-    for column in (c.name for c in dataset.numbers):
-        ratios = (new[column] / old[column].where(old[column] != 0)).dropna()
-        factor = ratios.median()
-        if len(ratios) > 1 and not 1 / UNIT_FACTOR <= factor <= UNIT_FACTOR:
+    names = [column.name for column in dataset.numbers]
+    old, new = old.loc[both, names], new.loc[both, names]
+    ratios = new / old.where(old != 0)
+    factors, counts = ratios.median(), ratios.count()
+    for column in names:
+        factor, count = factors[column], counts[column]
+        if count > 1 and not 1 / UNIT_FACTOR <= factor <= UNIT_FACTOR:
             raise ImplausibleError(
                 f"{dataset.id}: {column} comes back as {factor:,.6g} times what is held, by the middle one "
-                f"of {len(ratios):,} values. Has the publisher changed its unit or sign? Mend the importer; "
+                f"of {count:,} values. Has the publisher changed its unit or sign? Mend the importer; "
                 "the held table stays."
             )

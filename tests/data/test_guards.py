@@ -13,10 +13,12 @@ from mirror import Answer, Mirror
 from project import ROOT
 
 from foreign_demand.data import editions as revisions
-from foreign_demand.data.catalog import read_catalog
+from foreign_demand.data import refresh as refreshing
+from foreign_demand.data.catalog import Dataset, read_catalog
 from foreign_demand.data.checks import DEAD_AFTER_DAYS, check_table
 from foreign_demand.data.periods import newest_period
-from foreign_demand.data.refresh import _largest_pct, refresh
+from foreign_demand.data.refresh import _largest_pct, reader_of, refresh, take_back
+from foreign_demand.data.sources import ADAPTERS, fred
 from foreign_demand.data.sources.http import Client, Reply, redact
 from foreign_demand.data.store import Store
 from foreign_demand.exceptions import ImplausibleError, SchemaError, ShortenedError, StaleError
@@ -152,7 +154,8 @@ def test_a_table_that_has_not_changed_is_dated_by_the_day_it_was_asked_for(
 ) -> None:
     for name in ("FRED_API_KEY", "OFFLINE"):
         monkeypatch.delenv(name, raising=False)
-    origin = dataclasses.replace(held.origin("DGS10"), retrieved_at=LONG_AGO, validator='"held"')
+    came = {"retrieved_at": LONG_AGO, "validator": '"held"', "reader": reader_of(held.catalog["DGS10"])}
+    origin = dataclasses.replace(held.origin("DGS10"), **came)
     empty.write("DGS10", held.read("DGS10"), origin, into=empty.cache)
     with Mirror({"/fred.stlouisfed.org/graph/fredgraph.csv": Answer(status=304)}) as mirror:
         monkeypatch.setenv("BOOK_MIRROR", mirror.url)
@@ -161,6 +164,79 @@ def test_a_table_that_has_not_changed_is_dated_by_the_day_it_was_asked_for(
     empty.write_report("live", [outcome])
     assert empty.origin("DGS10").retrieved_at > LONG_AGO
     assert empty.origin("DGS10").vintage == origin.vintage
+
+
+class Serving(Client):
+    """A publisher that knows nothing of conditions and always sends all it has."""
+
+    def __init__(self, text: str, day: dt.date) -> None:
+        super().__init__()
+        self.text, self.day, self.conditions = text, day, []
+
+    def get(self, url: str, *, validator: str = "", **_: object) -> Reply:
+        self.conditions.append(validator)
+        at = dt.datetime.combine(self.day, dt.time(20), dt.UTC)
+        return Reply(content=self.text.encode(), retrieved_at=at, validator='"x"')
+
+
+@pytest.fixture
+def parsed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What has been parsed, in its order."""
+    monkeypatch.delenv("FRED_API_KEY", raising=False)
+    done: list[str] = []
+
+    def parse(content: bytes, dataset: Dataset) -> pd.DataFrame:
+        done.append(dataset.id)
+        return fred.parse_series(content, dataset)
+
+    monkeypatch.setitem(ADAPTERS, "fred", dataclasses.replace(ADAPTERS["fred"], parse=parse))
+    return done
+
+
+RATES = "observation_date,UNRATE\n" + "".join(f"{2024 + n // 12}-{n % 12 + 1:02}-01,4.1\n" for n in range(8))
+DAY = dt.date(2024, 9, 7)
+
+
+def test_the_same_bytes_again_are_not_read_again(empty: Store, parsed: list[str]) -> None:
+    for n in range(3):
+        (outcome,) = refresh(empty, ["UNRATE"], client=Serving(RATES, DAY + dt.timedelta(n)))
+        assert (outcome.status, outcome.reference_period) == ("live", "2024-08")
+    assert parsed == ["UNRATE"]
+    _, origin = empty.held("UNRATE", into=empty.cache)
+    assert (origin.retrieved_at[:10], origin.vintage) == ("2024-09-09", "2024-09-07")
+    refresh(empty, ["UNRATE"], client=Serving(RATES, DAY), accept=["UNRATE"])
+    refresh(empty, ["UNRATE"], client=Serving(RATES.replace("4.1", "4.2"), DAY))
+    assert parsed == ["UNRATE"] * 3
+
+
+def test_a_table_that_other_code_made_is_not_confirmed(
+    empty: Store, parsed: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refresh(empty, ["UNRATE"], client=Serving(RATES, DAY))
+    same, other = Serving(RATES, DAY), Serving(RATES, DAY)
+    refresh(empty, ["UNRATE"], client=same)
+    monkeypatch.setattr(refreshing, "_code", lambda: "mended")
+    refresh(empty, ["UNRATE"], client=other)
+    assert (same.conditions, other.conditions) == (['"x"'], [""])
+    assert parsed == ["UNRATE"] * 2
+
+
+def test_the_same_bytes_for_years_are_no_news_of_a_publication_that_stopped(
+    empty: Store, parsed: list[str]
+) -> None:
+    refresh(empty, ["UNRATE"], client=Serving(RATES, DAY))
+    years = dt.timedelta(DEAD_AFTER_DAYS + 100)
+    (outcome,) = refresh(empty, ["UNRATE"], client=Serving(RATES, DAY + years))
+    assert (outcome.status, outcome.fault) == ("failed", "stale")
+
+
+def test_an_edition_taken_back_is_not_confirmed_by_its_bytes(empty: Store, parsed: list[str]) -> None:
+    later = f"{RATES}2024-09-01,4.2\n"
+    for text, day in ((RATES, DAY), (later, DAY + dt.timedelta(30))):
+        refresh(empty, ["UNRATE"], client=Serving(text, day))
+    take_back(empty, "UNRATE")
+    (outcome,) = refresh(empty, ["UNRATE"], client=Serving(later, DAY + dt.timedelta(31)))
+    assert "was taken back" in outcome.error
 
 
 def test_a_key_is_taken_out_of_any_text(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -25,6 +25,7 @@ from project import FIXTURES, ROOT
 from foreign_demand.data import places
 from foreign_demand.data.catalog import Dataset, read_catalog
 from foreign_demand.data.periods import newest_period, written
+from foreign_demand.data.refresh import reader_of
 from foreign_demand.data.sources.fedboard import release_url
 from foreign_demand.data.sources.tic.layouts import TABLE_1, TABLE_3
 from foreign_demand.data.store import Store
@@ -308,11 +309,11 @@ def address(dataset: Dataset) -> str:
 
 def give_validators(snapshot: Path) -> None:
     """Say of all embedded tables that they came with an ETag, so that they are asked for by it."""
+    catalog = read_catalog()
     for file in snapshot.glob("*.csv"):
+        lines = f"# validator: '\"held\"'\n# reader: '{reader_of(catalog[file.stem])}'\n"
         text = file.read_text(encoding="utf-8")
-        file.write_text(
-            text.replace("\n# obtained:", "\n# validator: '\"held\"'\n# obtained:", 1), encoding="utf-8"
-        )
+        file.write_text(text.replace("\n# obtained:", f"\n{lines}# obtained:", 1), encoding="utf-8")
 
 
 def first_edition(dataset: Dataset) -> pd.DataFrame:
