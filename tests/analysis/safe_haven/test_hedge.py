@@ -41,6 +41,14 @@ def test_worst_days_are_the_stated_share(levels: pd.DataFrame) -> None:
         assert own["number"].iloc[0] == pytest.approx(0.05 * len(stocks), rel=0.03)
 
 
+def test_the_worst_days_since_the_tariffs_are_sixteen_and_six_of_them_one_event(levels: pd.DataFrame) -> None:
+    start, _ = safe_haven.REGIMES[safe_haven.SINCE_TARIFFS]
+    days = safe_haven.worst_dates(levels, start, "2026-07-02")
+    assert len(days) == 16
+    assert (days[0], days[5]) == (pd.Timestamp("2025-04-03"), pd.Timestamp("2025-04-21"))
+    assert days[6] > pd.Timestamp("2025-05-01")
+
+
 def test_no_interval_from_a_handful_of_days(regimes: pd.DataFrame) -> None:
     few = regimes[regimes["number"] < 10]
     assert len(few) > 0

@@ -147,6 +147,16 @@ def test_the_largest_seller_comes_first_with_its_year_before() -> None:
     }
 
 
+def test_a_share_of_the_net_sales_of_april_2025_means_nothing(embedded: Store) -> None:
+    table_1 = embedded.read("tic_slt_table1")
+    month = pd.Timestamp("2025-04-30")
+    own = sellers.net_purchases_by_country(table_1, month).set_index("country")["net_usd_bn"]
+    total = table_1[(table_1["month"] == month) & (table_1["country"] == "Grand Total")]
+    shares = 100 * own / (total["treasury_net_purchases_usd_mn"].item() / 1000)
+    assert shares["Canada"] == pytest.approx(99, abs=0.5)
+    assert shares["United Kingdom"] == pytest.approx(-73, abs=0.5)
+
+
 def test_no_change_in_custody_steps_over_weeks_that_are_not_at_hand() -> None:
     weeks = pd.date_range("2026-06-10", periods=8, freq="7D").delete([3, 4])
     custody = pd.DataFrame({"date": weeks, "holdings_usd_mn": [1e6, 1.1e6, 1.2e6, 1.7e6, 1.8e6, 1.9e6]})
