@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import pandas as pd
 
@@ -195,6 +195,19 @@ def witnesses_in_words(matrix: pd.DataFrame) -> str:
         return f"Of {facts} comparisons of what is published twice none disagrees"
     disagree = "disagrees" if disputed == 1 else "disagree"
     return f"Of {facts} comparisons of what is published twice {words.count(disputed)} {disagree}"
+
+
+def unvouched_in_words(matrix: pd.DataFrame, held: Sequence[str]) -> str:
+    """Which of the tables held stand in no comparison; nothing where all do."""
+    vouched = set(matrix["dataset"]).union(*matrix["witnesses"].str.split(", "))
+    alone = sorted(set(held) - vouched)
+    if not alone:
+        return ""
+    tables = "table" if len(alone) == 1 else "tables"
+    return (
+        f"Of {words.count(len(alone))} {tables} no second publication is at hand, and only bounds, sums and "
+        f"their own history judge them: {words.listed(alone)}."
+    )
 
 
 def limits_as_printed(limits: pd.DataFrame) -> pd.DataFrame:

@@ -111,6 +111,14 @@ def test_the_title_says_whether_publications_disagree() -> None:
     )
 
 
+def test_tables_that_nobody_vouches_for_are_named() -> None:
+    matrix = pd.DataFrame({"dataset": ["a", "b"], "witnesses": ["b, c", "b"]})
+    assert wording.unvouched_in_words(matrix, ["a", "b", "c"]) == ""
+    said = wording.unvouched_in_words(matrix, ["e", "a", "d"])
+    assert said.startswith("Of two tables no second publication is at hand")
+    assert said.endswith(": d and e.")
+
+
 def test_the_limits_are_told_with_their_tables_and_reasons() -> None:
     limits = pd.DataFrame(
         {"fault": ["a", "b"], "tables": ["X, Y", "Z"], "number": [2, 1], "why": ["No.", "None."]}
