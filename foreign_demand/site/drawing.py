@@ -213,10 +213,12 @@ def inline_svg(svg: str, *, slug: str, alt: str) -> str:
     """Make Vega's SVG fit to stand in a page.
 
     Ids get the slug for a prefix, coordinates two decimals, and the picture one
-    name, ``alt``, in place of Vega's own roles and labels.
+    name, ``alt``, in place of Vega's own roles and labels. Its shape stands in its
+    style, so that the page keeps its place before it is laid out.
     """
     root = _cleaned(svg, prefix=slug)
-    root.attrib |= {"class": "fd-chart", "role": "img", "aria-label": alt}
+    shape = f"aspect-ratio: {root.get('width')} / {root.get('height')}"
+    root.attrib |= {"class": "fd-chart", "style": shape, "role": "img", "aria-label": alt}
     return ElementTree.tostring(root, encoding="unicode")
 
 

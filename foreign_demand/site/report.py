@@ -199,7 +199,7 @@ def _drawing_of(drawing: str, name: str) -> str:
     wide, tall = map(float, re.findall(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', drawing)[0])
     scale = min(SCALE_MM, COLUMN_MM / wide, TALLEST_MM / tall)
     style = f"width: {wide * scale:.1f}mm; --type: {min(TYPE_MM / scale, WIDEST_TYPE):.1f}px"
-    return drawing.replace("<svg ", f'<svg style="{style}" ', 1)
+    return drawing.replace(' style="', f' style="{style}; ', 1)
 
 
 def assemble(site: Path, chapters: Sequence[Chapter], pages: Mapping[str, int]) -> str:

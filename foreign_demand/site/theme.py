@@ -71,9 +71,9 @@ def _use_templates(app: Sphinx, config: Config) -> None:
 def _defer_scripts(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: Any
 ) -> None:
-    """Let the page be drawn before scripts run; only the page's own options, a line, come first."""
+    """Let the page be drawn before scripts run."""
     for script in context["script_files"]:
-        if script.filename and not str(script.filename).endswith("documentation_options.js"):
+        if script.filename:
             script.attributes.setdefault("defer", "defer")
 
 
@@ -136,3 +136,5 @@ def setup(app: Sphinx) -> None:
     app.connect("build-finished", _remove_unused)
     for name in ("icons.css", "book.css"):
         app.add_css_file(name)
+    for name in ("bootstrap", "pydata-sphinx-theme"):
+        app.add_js_file(f"scripts/{name}.js", priority=900)
