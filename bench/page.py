@@ -18,6 +18,7 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -69,8 +70,12 @@ class Speed:
 
 BUDGET: Mapping[str, float] = {"scripts_kb": 60, "all_kb": 200, "layout_shift": 0}
 """The most that a chapter of the book may take."""
-RATIO: Mapping[str, float] = {"largest_paint_ms": 0.20, "load_ms": 0.25, "live_ms": 0.20}
-"""The most that it may take as part of what Altair's takes in the same run."""
+RATIO: Mapping[str, float] = {"largest_paint_ms": 0.20, "load_ms": 0.25, "live_ms": 0.40}
+"""The most that it may take as part of what Altair's takes in the same run.
+
+Most of a click is what both do: Vega is read, and lays a chart out. What the page saves is
+the rest, Vega-Lite and opening, so that its share cannot become as small as that of loading.
+"""
 LONGEST_KB = 320
 """The most that a chapter may weigh, of however many figures."""
 
@@ -272,13 +277,15 @@ def bench_page(site: Path, *, runs: int = 3) -> list[Measure]:
             _build(folder / "altair", site, plain, ".chart"),
             _build(folder / "own", site, _own_config(), ""),
         ]
-        found = []
-        for book in books:
-            with serve(book) as address, launch() as browser:
-                found.append(_median([measure(browser, f"{address}/ten.html") for _ in range(runs)]))
+        with ExitStack() as stack:
+            browser = stack.enter_context(launch())
+            pages = [f"{stack.enter_context(serve(book))}/ten.html" for book in books]
+            # By turns, so that what else this machine does weighs on both.
+            found = [[measure(browser, page) for page in pages] for _ in range(runs)]
     finally:
         shutil.rmtree(folder)
-    return as_measures(found[1], beside=found[0])
+    beside, own = (_median(list(speeds)) for speeds in zip(*found, strict=True))
+    return as_measures(own, beside=beside)
 
 
 def as_measures(own: Speed, *, beside: Speed) -> list[Measure]:

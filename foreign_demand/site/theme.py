@@ -34,6 +34,7 @@ ASSETS = (
     "headlines.js",
     "icons.css",
     "page.js",
+    "redline.js",
 )
 PLAIN = ("figures", "editions")
 """Folders whose pages load no style sheet, or their own copy of it."""

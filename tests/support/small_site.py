@@ -88,6 +88,7 @@ def write_site(
         "_static/following.css": "ins { color: #060; }\n",
         "_static/plain-page.css": "main { margin: 0; }\n",
         "_static/page.js": "// nothing\n",
+        "_static/redline.js": "// nothing\n",
         "_static/headlines-data.js": f"data({json.dumps(said)});\n",
         "_static/favicon.svg": "<svg/>\n",
         "data/DGS10.csv": "date,yield_pct\n2026-07-01,4.2\n",

@@ -307,7 +307,13 @@ def below(published: Path) -> Iterator[str]:
 
 
 FROZEN = f"editions/{FIRST}"
-LISTS = ("changes.html", "404.html", "editions/index.html", f"editions/{SECOND}/since/{FIRST}.html")
+LISTS = (
+    "changes.html",
+    "404.html",
+    "editions/index.html",
+    "editions/redline.html",
+    f"editions/{SECOND}/since/{FIRST}.html",
+)
 
 
 @pytest.mark.parametrize(

@@ -162,25 +162,14 @@ def _helpers() -> dict[str, Any]:
     }
 
 
-def redline_page(found: Redline, editions: Sequence[str]) -> str:
-    """The page of two editions, ``editions/LATER/since/EARLIER.html``.
-
-    Parameters
-    ----------
-    found
-        What is different in the later one.
-    editions
-        Days of all editions up to the later one, the oldest first.
-    """
-    earlier, later = found.earlier.date, found.later.date
+def redline_page(found: Redline) -> str:
+    """The page of two editions, ``editions/LATER/since/EARLIER.html``."""
     return render(
         "redline.html",
         book=found.later.title,
         root="../../../",
         found=found,
         sections={name: list(_by_section(found, name)) for name in found.pages},
-        since=[day for day in editions if day not in (earlier, later)],
-        until=[day for day in editions if earlier < day < later],
         first=_front(found.later),
         was_first=_front(found.earlier),
         **_helpers(),

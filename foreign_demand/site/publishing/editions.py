@@ -11,7 +11,6 @@ from __future__ import annotations
 import datetime as dt
 import gzip
 import hashlib
-import io
 import json
 import posixpath
 import re
@@ -19,8 +18,6 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
-
-from PIL import Image
 
 from foreign_demand.exceptions import PublishError
 from foreign_demand.site import files
@@ -39,10 +36,13 @@ LATER = "since/"
 _LEFT_OUT = re.compile(
     r"feeds/|notebooks/|schemas/|releases\.ics$|objects\.inv$|\.buildinfo$|\.nojekyll$|.*\.(pdf|whl)$|chapters/.*\.md$|llms\.txt$"
     r"|figures\.json$|datapackage\.json$|build\.json$|search\.html$|searchindex\.js$|genindex\.html$|_static/locales/"
-    r"|figures/[^/]+/(figure\.js|spec\.vl\.json)$|_static/(vega|calculator|foreign-demand|headlines)\.js$|_static/.*-data\.js$"
+    r"|figures/[^/]+/(figure\.js|figure\.png|spec\.vl\.json)$|_static/(vega|calculator|foreign-demand|headlines|redline)\.js$|_static/.*-data\.js$"
 )
-"""What only the newest book has: what follows it, what finds a way in it, what is loaded after a click."""
-_PACKED = re.compile(r"(data/.*\.csv|_sources/.*|figures/[^/]+/(data\.csv|figure\.svg|metadata\.json))$")
+"""What only the newest book has: what follows it, what finds a way in it, what is loaded after a click,
+and pictures of drawings, which say no more than these."""
+_PACKED = re.compile(
+    r"(data/.*\.csv|_sources/.*|(?:claims|sources)\.json|figures/[^/]+/(data\.csv|figure\.svg|metadata\.json))$"
+)
 _TEXT = re.compile(r"(?!_).*\.(html|json|bib|ris)$")
 VIEW = "view.svg"
 """A drawing as it is painted in pages: kept once beside the data it draws."""
@@ -163,13 +163,16 @@ _ONE_LINE = re.compile(
 )
 """How to read a table that is not packed."""
 _NOT_KEPT = re.compile(
-    r'<a [^>]*href="(?:[^"]*\bnotebooks/[^"]*|[^"]*\.whl|spec\.vl\.json)"[^>]*>[^<]*</a>,?\s*'
+    r'<a [^>]*href="(?:[^"]*\bnotebooks/[^"]*|[^"]*\.whl|figure\.png|spec\.vl\.json)"[^>]*>[^<]*</a>,?\s*'
 )
 _TOLD_AGAIN = re.compile(
-    r'(?:<meta (?:name="twitter:[^"]*"|property="og:(?:description|image:alt)") content="[^"]*">'
+    r'(?:<meta (?:name="twitter:[^"]*"|property="og:(?:description|image(?::\w+)?)") content="[^"]*">'
     r'|<link rel="alternate" type="text/markdown"[^>]*>)\s*'
 )
 """What a page says in its head in other words as well."""
+_CELL = re.compile(r"(<td[^>]*>)<p>([^<]*)</p>(?=</td>)")
+_SOURCES = re.compile(r'<details class="fd-sources"><summary>(.*?)</summary>.*?</details>', re.DOTALL)
+"""What the page of a figure has in full."""
 _VIEW = re.compile(
     r'<div class="fd-view[^"]*">(<svg\b.*?aria-label="([^"]*)".*?</svg>)(?:<svg\b.*?</svg>)?</div>'
     r'(?=.*?data-figure="([^"]+)")',
@@ -222,6 +225,8 @@ def _frozen_page(name: str, text: str, places: Places) -> str:
     text = _BLANK.sub("\n", text)
     for cut in (_LOADING, _FALLBACK, _ONE_LINE, _TOLD_AGAIN, _NOT_KEPT):
         text = cut.sub("", text)
+    text = _CELL.sub(r"\1\2", text)
+    text = _SOURCES.sub(r"<p>\1</p>", text)
     if name.startswith("figures/"):
         sheets = ("foreign-demand", "plain-page")
         linked = "\n".join(f'<link rel="stylesheet" href="../../_static/{name}.css">' for name in sheets)
@@ -277,23 +282,7 @@ def view(page: str, css: str) -> str:
     return f"{head}{mark}<style>\n{style}\n</style>{rest}"
 
 
-def _smaller(picture: bytes) -> bytes:
-    """A picture at half the pixels each way and with a palette, unless it is larger so.
-
-    Its page shows it as large; what is printed larger is printed from the drawing beside it.
-    """
-    made = io.BytesIO()
-    with Image.open(io.BytesIO(picture)) as opened:
-        half = opened.convert("RGB").reduce(2)
-        half.quantize(256, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(
-            made, "PNG", optimize=True
-        )
-    return min(made.getvalue(), picture, key=len)
-
-
 def _stored(name: str, content: bytes, places: Places, *, address: str) -> bytes:
-    if name.endswith(".png"):
-        return _smaller(content)
     if _TEXT.match(name):
         content = frozen(name, content.decode(), places, address=address).encode()
     return gzip.compress(content, 9, mtime=0) if _PACKED.match(name) else content

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import html
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -12,6 +13,7 @@ from typing import Any
 from foreign_demand.data.corrections import Correction
 from foreign_demand.data.renamed import read_renamed
 from foreign_demand.site import files
+from foreign_demand.site.bundles import render
 from foreign_demand.site.citations import Book
 from foreign_demand.site.publishing.changes import changes_page, redline_page
 from foreign_demand.site.publishing.editions import read_table
@@ -30,7 +32,8 @@ def write_following(dest: Path, editions: Sequence[Record]) -> None:
     """Write all that is made of several editions.
 
     Redlines are written of the newest edition against each one before. One that is there already stays
-    as it is: editions do not change.
+    as it is: editions do not change. That of two neighbours is a page; those of any other two, which are
+    many, are packed, and ``editions/redline.html`` shows them.
 
     Parameters
     ----------
@@ -46,9 +49,14 @@ def write_following(dest: Path, editions: Sequence[Record]) -> None:
     compared = _comparer(dest)
     days = [record.date for record in editions]
     for edition in earlier:
-        page = dest / "editions" / newest.date / "since" / f"{edition.date}.html"
-        if not page.exists():
-            files.write(page, redline_page(compared(edition, newest), days))
+        packed = edition is not earlier[-1]
+        file = dest / "editions" / newest.date / "since" / f"{edition.date}.html{'.gz' if packed else ''}"
+        if not file.exists():
+            page = redline_page(compared(edition, newest)).encode()
+            files.write(file, gzip.compress(page, 9, mtime=0) if packed else page)
+    if earlier:
+        chooser = render("compare.html", root="../", book=newest.title, editions=days)
+        files.write(dest / "editions" / "redline.html", chooser)
     recent = editions[-TOLD:]
     steps = [compared(one, other) for one, other in pairwise(recent)]
     older = list(pairwise(days[: len(days) - len(recent) + 1]))

@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import gzip
 import json
+import random
 import re
 from dataclasses import replace
+from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
@@ -14,18 +16,20 @@ from xml.etree import ElementTree
 import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
-from edition_pair import TABLES, between, first, second, write_editions
+from edition_pair import TABLES, between, first, said, second, write_editions
 from project import ROOT
 from small_site import write_site
 
+from bench.browser import serve
 from foreign_demand.data.catalog import Catalog
 from foreign_demand.data.editions import read_revisions
 from foreign_demand.data.store import Store, merge_tables, table_csv
+from foreign_demand.site import files
 from foreign_demand.site.publishing import following
-from foreign_demand.site.publishing.changes import cell_in_words, lines_of, period_in_words
+from foreign_demand.site.publishing.changes import cell_in_words, counts_in_words, lines_of, period_in_words
 from foreign_demand.site.publishing.following import PLACE, write_following
 from foreign_demand.site.publishing.publish import publish
-from foreign_demand.site.publishing.record import Record
+from foreign_demand.site.publishing.record import Page, Record
 from foreign_demand.site.publishing.tables import compare, read_csv
 
 if TYPE_CHECKING:
@@ -44,7 +48,12 @@ def dest(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def words(file: Path) -> str:
     """The words of a page, with what its style sheet has read out of what was struck and added."""
-    page = BeautifulSoup(file.read_text("utf-8"), "html.parser").main
+    held = file.read_bytes()
+    return words_of(gzip.decompress(held) if file.suffix == ".gz" else held)
+
+
+def words_of(text: str | bytes) -> str:
+    page = BeautifulSoup(text, "html.parser").main
     for mark in page.find_all(["del", "ins"]):
         mark.replace_with(f"[{'struck' if mark.name == 'del' else 'added'}: {mark.get_text()}]")
     return " ".join(page.get_text().split())
@@ -211,19 +220,40 @@ def test_a_first_edition_has_a_page_of_changes_and_feeds(tmp_path: Path) -> None
     assert not list(tmp_path.glob("editions/*/since/*"))
 
 
-def test_the_newest_edition_is_set_beside_each_one_before_and_pages_lead_to_one_another(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_any_two_editions_are_set_side_by_side(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, browser: Browser
 ) -> None:
-    monkeypatch.setitem(TABLES, "2026-10-20", TABLES["2026-10-02"])
-    middle = replace(first(), date="2026-10-20")
-    write_following(tmp_path, write_editions(tmp_path, first(), middle, second()))
-    assert {file.name for file in (tmp_path / "editions/2026-11-02/since").iterdir()} == {
-        "2026-10-02.html",
-        "2026-10-20.html",
-    }
-    page = (tmp_path / SINCE).read_text("utf-8")
-    assert 'href="2026-10-20.html"' in page
-    assert 'href="../../2026-10-20/since/2026-10-02.html"' in page
+    days, chosen = [f"2026-{month:02}-02" for month in range(4, 13)], random.Random(19)
+    texts = ["Foreigners hold USD 18.", "Foreigners hold USD 12.", "It is a record.", "They sold.", "Who?"]
+    records: list[Record] = []
+    for day in days:
+        like = chosen.choice([first(), second()])
+        monkeypatch.setitem(TABLES, day, TABLES[like.date])
+        level = Page(title="Level", sentences=said(*chosen.sample(texts, 3)))
+        records.append(replace(like, date=day, pages={**like.pages, "chapters/level": level}))
+    for upto in range(1, len(records) + 1):
+        write_following(tmp_path, write_editions(tmp_path, *records[:upto]))
+    for name in ("redline.js", "following.css"):
+        copy = files.HERE / "static" / name
+        files.write(tmp_path / "_static" / name, copy.read_bytes())
+    with serve(tmp_path) as address:
+        page = browser.new_page()
+        for earlier, later in chosen.sample(list(combinations(range(len(days)), 2)), 12):
+            page.goto(f"{address}/editions/redline.html")
+            page.select_option("[name=since]", days[earlier])
+            page.select_option("[name=to]", days[later])
+            page.click("button")
+            page.wait_for_selector("main li, main :text('Nothing that readers see changed')")
+            two = between(records[earlier], records[later])
+            assert words_of(page.content()).count(counts_in_words(two)) == 1
+            file = tmp_path / "editions" / days[later] / "since" / f"{days[earlier]}.html"
+            written = words(file if later == earlier + 1 else file.with_name(f"{file.name}.gz"))
+            assert written.partition(counts_in_words(two))[2] in words_of(page.content())
+            links = page.locator("main li a, main p > a").evaluate_all("all => all.map(link => link.href)")
+            assert f"{address}/editions/{days[earlier]}/chapters/index.html" in links
+        page.goto(f"{address}/editions/redline.html?since={days[3]}&to={days[3]}")
+        page.wait_for_selector(":text('Choose a later edition')")
+        page.close()
 
 
 def test_a_redline_that_is_there_stays_and_old_steps_are_told_by_their_link_alone(
@@ -232,11 +262,11 @@ def test_a_redline_that_is_there_stays_and_old_steps_are_told_by_their_link_alon
     monkeypatch.setitem(TABLES, "2026-10-20", TABLES["2026-10-02"])
     monkeypatch.setattr(following, "TOLD", 2)
     editions = write_editions(tmp_path, first(), replace(first(), date="2026-10-20"), second())
-    kept = tmp_path / SINCE
+    kept = tmp_path / f"{SINCE}.gz"
     kept.parent.mkdir()
-    kept.write_text("as it was", encoding="utf-8")
+    kept.write_bytes(b"as it was")
     write_following(tmp_path, editions)
-    assert kept.read_text("utf-8") == "as it was"
+    assert kept.read_bytes() == b"as it was"
     page = (tmp_path / "changes.html").read_text("utf-8")
     assert 'href="editions/2026-10-20/since/2026-10-02.html"' in page
     assert "The first edition" not in page
@@ -303,11 +333,11 @@ def test_a_second_edition_from_changed_data_is_told_alike_everywhere(
     listed = read_revisions(["DGS10"], store=store)
 
     dest = tmp_path / "published"
-    for day, table, said, verdict, vintage in (
+    for day, table, sentences, verdict, vintage in (
         ("2026-07-04", held, "Yields are 4.4%. That is a record.", "holds", "2026-07-04"),
         ("2026-07-07", merged, "Yields are 4.5%. That is no record.", "contradicted", "2026-07-07"),
     ):
-        site = write_site(tmp_path / day, said=said, verdict=verdict, vintage=vintage)
+        site = write_site(tmp_path / day, said=sentences, verdict=verdict, vintage=vintage)
         (site / "data" / "DGS10.csv").write_text(table_csv(table, dataset), encoding="utf-8")
         package = {"resources": [{"path": "data/DGS10.csv", "schema": {"primaryKey": ["date"]}}]}
         (site / "datapackage.json").write_text(json.dumps(package), encoding="utf-8")

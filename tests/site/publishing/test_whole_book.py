@@ -7,12 +7,14 @@ import datetime as dt
 import getpass
 import gzip
 import json
+import random
 import re
 import socket
 import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -22,6 +24,10 @@ from publications import FIRST, RELEASED, SECOND
 
 from foreign_demand.data.catalog import read_catalog
 from foreign_demand.site.publishing import editions
+from foreign_demand.site.publishing.changes import SHOWN, redline_page
+from foreign_demand.site.publishing.record import Record
+from foreign_demand.site.publishing.redline import redline
+from foreign_demand.site.publishing.tables import Table, read_csv
 
 pytestmark = pytest.mark.whole
 A_YEAR = {"daily": 52, "weekly": 52, "monthly": 12, "quarterly": 4, "annual": 1, "irregular": 12}
@@ -90,8 +96,40 @@ def a_year(published: Path) -> Counter[str]:
         else:
             times = 12 if kind in ("_static", "_sources") else 52
         bytes_of[kind or "pages"] += file.stat().st_size * times
-    compared = (edition(published, SECOND) / "since").glob("*.html")
-    return bytes_of + Counter({"redlines": sum(p.stat().st_size for p in compared) * 52 * 51 // 2})
+    page = full_redline(folder)
+    bytes_of["redlines"] = 51 * len(page) + 51 * 50 // 2 * len(gzip.compress(page, 9))
+    return bytes_of
+
+
+def full_redline(folder: Path) -> bytes:
+    """The redline of an edition against one in which every number of every sentence and table is another."""
+    chosen = random.Random(19)
+
+    def other(text: str) -> str:
+        return re.sub(r"\d", lambda _: str(chosen.randrange(10)), text)
+
+    earlier = editions.read_edition(folder)
+    later = replace(
+        earlier,
+        date=str(SECOND),
+        pages={
+            name: replace(page, sentences=tuple(replace(s, text=other(s.text)) for s in page.sentences))
+            for name, page in earlier.pages.items()
+        },
+        findings=tuple(replace(finding, text=other(finding.text)) for finding in earlier.findings),
+        claims={id: replace(claim, found=other(claim.found)) for id, claim in earlier.claims.items()},
+        figures={slug: replace(f, title=other(f.title), digest="") for slug, f in earlier.figures.items()},
+        sources={id: replace(source, digest="") for id, source in earlier.sources.items()},
+    )
+
+    def table(record: Record, path: str) -> Table:
+        held = read_csv(editions.read_table(folder, path))
+        last = held.lines[-SHOWN:]
+        if record is later:  # the last column
+            last = tuple(re.sub(r"[^,]*$", lambda cell: other(cell[0]), line) for line in last)
+        return replace(held, lines=last)
+
+    return redline_page(redline(earlier, later, table)).encode()
 
 
 def test_a_year_of_weekly_editions_has_room(published: Path) -> None:
