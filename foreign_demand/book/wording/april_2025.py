@@ -88,7 +88,7 @@ def dumped(april_usd_bn: float, may_usd_bn: float, *, held_usd_bn: float, revise
         f"{answer}: by the current vintage they {verb} {words.billions(size, 1)} of notes and bonds net in "
         f"April, {share} of what they held, and {words.bought_or_sold(may_usd_bn, 1)} in May. Whether they "
         "sold in the days of the sell-off cannot be told from monthly figures. A revision larger than "
-        f"{words.billions(size, 1)} would change the answer; since the first print it was "
+        f"{words.billions(size, 1)} would change the answer; the one since the first print was "
         f"{words.billions(abs(revised_usd_bn), 1)}."
     )
 

@@ -68,7 +68,7 @@ def stands_in_windows(windows: pd.DataFrame, *, past: bool = False) -> str:
     found = [stands_for(row, past=past) for _, row in windows.iterrows()]
     same, number = found.count(found[0]), words.count(len(found))
     often = f"all {number}" if same == len(found) else f"{words.count(same)} of {number}"
-    return f"{found[0]} (so in {often} choices of its first and last month)"
+    return f"{found[0]} (in {often} choices of its first and last month)"
 
 
 def moves_with(foreign: pd.Series, funds: pd.Series) -> str:

@@ -62,7 +62,7 @@ def known_answer(custody_share_pct: float) -> str:
 
 
 def bounds_in_words(bounds: Mapping[str, float]) -> str:
-    """``fell by 14 to 57%``, or both ends with their signs where they differ.
+    """``has fallen by 14 to 57%``, or both ends with their signs where they differ.
 
     Parameters
     ----------
@@ -71,10 +71,10 @@ def bounds_in_words(bounds: Mapping[str, float]) -> str:
     """
     low, high = bounds["low_pct"], bounds["high_pct"]
     if high < 0:
-        return f"fell by {words.between(-high, -low)}%"
+        return f"has fallen by {words.between(-high, -low)}%"
     if low > 0:
-        return f"rose by {words.between(low, high)}%"
-    return f"changed by {words.signed_percent(low)} to {words.signed_percent(high)}"
+        return f"has risen by {words.between(low, high)}%"
+    return f"has changed by {words.signed_percent(low)} to {words.signed_percent(high)}"
 
 
 def parts_in_words(row: pd.Series) -> str:

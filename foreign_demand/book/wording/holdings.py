@@ -110,8 +110,8 @@ def funding_answer(issuance: pd.DataFrame) -> str:
     bought, same = windows.iloc[-1], int((np.sign(windows) == np.sign(windows.iloc[-1])).sum())
     return (
         f"{'No' if bought > 0 else 'For now, yes'}: in the twelve months to {words.month(windows.index[-1])} "
-        f"they {'bought' if bought > 0 else 'sold'} {words.billions(abs(bought))} of Treasuries net (so in "
-        f"{_of_all(same, len(windows))} windows of twelve months since purchases are reported)"
+        f"foreigners {'bought' if bought > 0 else 'sold'} {words.billions(abs(bought))} of Treasuries net "
+        f"(as in {_of_all(same, len(windows))} windows of twelve months since purchases have been reported)"
     )
 
 
@@ -131,7 +131,7 @@ def weight_in_words(coupons: pd.DataFrame) -> str:
     return (
         f"their part of what is newly borrowed is {'smaller' if fell else 'larger'} than it was: "
         f"{words.percent(newest)} of the net issue of notes and bonds, {before} "
-        f"in the twelve months before (so in {_of_all(same, len(change))} windows that can be compared)"
+        f"in the twelve months before (as in {_of_all(same, len(change))} windows that can be compared)"
     )
 
 

@@ -359,6 +359,9 @@ def supported_in_words(card: pd.DataFrame, side: str) -> str:
     """
     own = card[card["side"] == side]
     found = own["reading"].value_counts()
+    if len(found) == 1:
+        told = _TOLD.get(found.index[0], found.index[0])
+        return f"all {words.count(len(own))} arguments that it {_SIDES[side]} are {told}"
     parts = [
         f"{words.count(found[r])} {'is' if found[r] == 1 else 'are'} {_TOLD.get(r, r)}"
         for r in _ORDER
@@ -397,8 +400,8 @@ def answer(card: pd.DataFrame) -> str:
     sizes = card["side"].value_counts()
     works, broken = (f"{words.how_many(stands[s])} of {words.count(sizes[s])}" for s in ("works", "broken"))
     return (
-        f"{short}: {works} arguments that the hedge works and {broken} that it is broken hold over the "
-        "dates, bases and windows that could as well have been chosen"
+        f"{short}: {works} arguments that the hedge works and {broken} that it is broken hold whatever "
+        "dates, bases and windows are chosen"
     )
 
 
@@ -413,14 +416,14 @@ def card_title(card: pd.DataFrame) -> str:
 
 
 def held(row: pd.Series) -> str:
-    """``it reads as supported under 12 of 15 choices``.
+    """``it is supported under 12 of 15 choices``.
 
     Parameters
     ----------
     row
         Of :func:`~foreign_demand.analysis.evidence.verdicts`.
     """
-    return f"it reads as {row['first_reading']} under {row['holds']} of {row['readings']} choices"
+    return f"it is {row['first_reading']} under {row['holds']} of {row['readings']} choices"
 
 
 def hedged_in_words(elsewhere: pd.DataFrame) -> str:

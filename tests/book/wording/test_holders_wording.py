@@ -31,9 +31,9 @@ def test_how_much_can_be_told_goes_with_what_custody_centres_hold(share: float, 
 @pytest.mark.parametrize(
     ("low", "high", "says"),
     [
-        (-57.0, -14.0, "fell by 14 to 57%"),
-        (5.0, 9.0, "rose by 5 to 9%"),
-        (-5.0, 9.0, "changed by −5% to +9%"),
+        (-57.0, -14.0, "has fallen by 14 to 57%"),
+        (5.0, 9.0, "has risen by 5 to 9%"),
+        (-5.0, 9.0, "has changed by −5% to +9%"),
     ],
 )
 def test_bounds_say_a_direction_only_where_both_ends_have_it(low: float, high: float, says: str) -> None:

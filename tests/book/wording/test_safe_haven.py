@@ -28,9 +28,11 @@ def test_the_scorecard_prints_every_row() -> None:
     assert len(printed) == len(card)
     assert not printed.isin(["", "nan"]).any(axis=None)
     assert "nan" not in " ".join(printed.astype(str).to_numpy().ravel())
-    assert wording.supported_in_words(card, "works") == "of nine arguments that it works, nine are open"
+    assert wording.supported_in_words(card, "works") == "all nine arguments that it works are open"
     mixed = made_card(low=0.1, high=0.2, share=1.0)
-    assert "nine are supported" in wording.supported_in_words(mixed, "works")
+    assert wording.supported_in_words(mixed, "works") == "all nine arguments that it works are supported"
+    mixed.loc[mixed.index[0], "reading"] = "open"
+    assert ", eight are supported and one is open" in wording.supported_in_words(mixed, "works")
 
 
 @pytest.mark.parametrize(
@@ -126,7 +128,7 @@ def test_readings_are_counted_with_and_without_april() -> None:
     assert printed["With April 2025"] == "supported in 1, open in 1"
     assert printed["Without April 2025"] == "open in 1"
     row = {"first_reading": "supported", "holds": 12, "readings": 15}
-    assert wording.held(pd.Series(row)) == "it reads as supported under 12 of 15 choices"
+    assert wording.held(pd.Series(row)) == "it is supported under 12 of 15 choices"
 
 
 def test_a_hedged_treasury_is_told_for_those_whose_short_rate_is_known() -> None:
