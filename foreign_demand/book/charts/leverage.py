@@ -94,7 +94,7 @@ def chart_buyers(data: pd.DataFrame, *, title: str) -> alt.FacetChart:
         .mark_bar()
         .encode(
             y=alt.Y("sector:N", sort=sectors, title=None, axis=alt.Axis(labelLimit=400)),
-            x=alt.X("net_usd_bn:Q", title=title),
+            x=alt.X("net_usd_bn:Q", title=title, axis=alt.Axis(tickCount=4)),
             color=colours(["Bought", "Sold"]),
             tooltip=["panel:N", "sector:N", alt.Tooltip("net_usd_bn:Q", format="+,.0f")],
         )

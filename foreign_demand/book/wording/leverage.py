@@ -171,10 +171,10 @@ def buyers_in_rows(when_sold: pd.DataFrame) -> pd.DataFrame:
     )
     return rows.assign(
         panel=[
-            f"Q{day.quarter} {day.year}: foreigners sold USD {sold:,.0f} bn"
+            f"Q{day.quarter} {day.year}: foreigners −{sold:,.0f}"
             for day, sold in zip(rows["quarter"], rows["sold_usd_bn"], strict=True)
         ],
-        sector=rows["sector"].map(SECTORS),
+        sector=rows["sector"].map(SECTORS).str.replace(" and ", ", "),  # a phone has no room for more
     )
 
 

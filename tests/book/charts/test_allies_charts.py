@@ -53,3 +53,18 @@ def test_regimes_are_panels_on_one_scale() -> None:
     domains = [panel["layer"][0]["encoding"]["y"]["scale"]["domain"] for panel in panels]
     assert domains == [[-10, 20], [-10, 20]]
     assert [panel["title"]["text"] for panel in panels] == ["Before", "Since"]
+
+
+def test_of_two_labels_side_by_side_the_left_one_stands_on_the_left_of_its_point() -> None:
+    near = countries().assign(
+        measure="All votes",
+        period="2025",
+        from_top_pct=[20.0, 23.0],
+        net_purchases_usd_bn=[50.0, 60.0],
+        label=["A", "B"],
+    )
+    spec = charts.chart_against_purchases(
+        near, order=ORDER, measures=["All votes"], periods=["2025"]
+    ).to_dict()
+    (rows,) = (rows for rows in spec["datasets"].values() if "label" in rows[0])
+    assert {row["label"]: row["to_the_left"] for row in rows} == {"A": True, "B": False}
