@@ -34,6 +34,7 @@ def test_a_folded_figure_is_opened_by_its_address_and_printed(browser: Browser, 
     assert not page.evaluate(seen)
     page.emulate_media(media="print")
     assert page.evaluate(seen)
+    assert page.evaluate("document.querySelector('.fd-claims li').checkVisibility()")
     page.emulate_media(media="screen")
     page.goto(f"{address}/chapters/safe-haven.html#fig-vix-jumps")
     page.wait_for_function(seen)

@@ -289,6 +289,16 @@ def test_the_theme_can_be_changed(browser: Browser, address: str) -> None:
         assert set(seen) == {"light", "dark"}
 
 
+def test_paper_is_light_whatever_the_scheme(browser: Browser, address: str) -> None:
+    with reader(browser, scheme="dark") as page:
+        page.goto(f"{address}/chapters/holdings.html")
+        seen = [
+            page.evaluate(f"dispatchEvent(new Event('{event}')) && document.documentElement.dataset.theme")
+            for event in ("beforeprint", "afterprint")
+        ]
+        assert seen == ["light", "dark"]
+
+
 class Below(Handler):
     """Serves what is published below ``/some/where/``, and nothing else."""
 

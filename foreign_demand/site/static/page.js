@@ -13,6 +13,14 @@
   page.theme = kept.theme || "";
   if (page.mode === "auto") page.theme = matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
 
+  // Paper is white: in the dark scheme its text would be too pale to read.
+  let read = "";
+  addEventListener("beforeprint", () => {
+    read = page.theme;
+    page.theme = "light";
+  });
+  addEventListener("afterprint", () => (page.theme = read));
+
   const actions = {
     print: () => window.print(),
     fullscreen: () => (document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen()),
