@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -65,6 +66,8 @@ def found_in_words(reading: Reading | None) -> str:
     """What a reading finds, part by part; a figure that parts share stands once."""
     if reading is None:
         return ""
+    if len(reading.found) > 1 and set(reading.units) == {"rank"} and all(map(math.isfinite, reading.found)):
+        return f"places {words.listed([f'{place:.0f}' for place in reading.found])}"
     found = [figure_in_words(v, unit) for v, unit in zip(reading.found, reading.units, strict=True)]
     return words.listed(list(dict.fromkeys(found)))
 

@@ -58,6 +58,10 @@ def part(**changed: Any) -> tuple[dict[str, Any], ...]:
             "The data have place 1 in a record from January 2024.",
         ),
         (
+            {"parts": (*part(value=1), *part(value=2, at="2024-02")), "test": "rank", "unit": "rank"},
+            "The data have places 1 and 2 in a record from January 2024.",
+        ),
+        (
             {"parts": part(value="2023-01"), "test": "last_as_high", "unit": "month"},
             "The data have none in a record from January 2024.",
         ),
