@@ -1,7 +1,8 @@
 """``releases.ics`` and ``feeds/nowcast.xml``: days of release, what was forecast and what was printed.
 
 The calendar has every announced day, and for a source that announces none the day on which its next
-edition is to be expected by its release rule. An announced day of holdings carries the forecasts on
+edition is to be expected by its release rule. What is overdue has no day: the page *Data and methods*
+lists it. An announced day of holdings carries the forecasts on
 record that wait for it; a day that is past carries each forecast with its print. The feed has an entry
 when forecasts are made and one when their prints are out.
 """
@@ -23,8 +24,8 @@ from foreign_demand.site.citations import Book
 from foreign_demand.site.rendering import book_of
 
 HOLDINGS = "tic_slt_table3"
-ANNOUNCED, EXPECTED, OVERDUE = "new figures", "new figures expected", "new figures overdue"
-"""What an event says of its day: published, the last that the release rule allows, or such a one gone by."""
+ANNOUNCED, EXPECTED = "new figures", "new figures expected"
+"""What an event says of its day: published, or the last that the release rule allows."""
 
 
 def releases(store: Store, *, today: dt.date | None = None) -> dict[tuple[str, str, str], list[str]]:
@@ -40,14 +41,14 @@ def releases(store: Store, *, today: dt.date | None = None) -> dict[tuple[str, s
     Returns
     -------
     dict
-        Ids of datasets by ISO date, publisher, and :data:`ANNOUNCED`, :data:`EXPECTED` or :data:`OVERDUE`.
+        Ids of datasets by ISO date, publisher, and :data:`ANNOUNCED` or :data:`EXPECTED`.
     """
     found: dict[tuple[str, str, str], list[str]] = {}
     for id in filter(store.holds, store.catalog):
         state = read_state(id, store=store, today=today)
         days = dict.fromkeys(state.dataset.releases, ANNOUNCED)
-        if state.next_release:
-            days.setdefault(state.next_release.isoformat(), OVERDUE if state.overdue else EXPECTED)
+        if state.next_release and not state.overdue:
+            days.setdefault(state.next_release.isoformat(), EXPECTED)
         for day, kind in days.items():
             found.setdefault((day, state.dataset.publisher, kind), []).append(id)
     return dict(sorted(found.items()))
