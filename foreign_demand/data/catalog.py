@@ -217,6 +217,8 @@ class Origin:
     """Fingerprint of what the publisher served: the same again needs no reading."""
     reader: str = ""
     """Fingerprint of the code and the entry by which that was read; another one reads it anew."""
+    rows: str = ""
+    """How many rows were written; a file with others was cut."""
     previous_vintage: str = ""
     """Date of the edition that this one replaced."""
     previous_period: str = ""

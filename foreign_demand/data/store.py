@@ -110,7 +110,10 @@ def _reading(path: Path) -> Iterator[tuple[TextIO, Origin]]:
 
 def _load(path: Path, dataset: Dataset) -> tuple[pd.DataFrame, Origin]:
     with _reading(path) as (file, origin):
-        return _parse_table(file, dataset), origin
+        table = _parse_table(file, dataset)
+        if origin.rows and int(origin.rows) != len(table):
+            raise ValueError(f"{len(table):,} rows where {int(origin.rows):,} were written")
+        return table, origin
 
 
 def _parse_table(file: TextIO, dataset: Dataset) -> pd.DataFrame:
@@ -302,7 +305,13 @@ class Store:
         files = [file for file in files if file.exists()]
         if len(files) < 2:
             return files[0] if files else None
-        return max(files, key=lambda file: _origin_at(file, file.stat().st_mtime_ns).retrieved_at)
+        now = dt.datetime.now(dt.UTC).isoformat()  # what a wrong clock stamped as later is not newer
+
+        def retrieved(file: Path) -> tuple[bool, str]:
+            stamp = _origin_at(file, file.stat().st_mtime_ns).retrieved_at
+            return stamp <= now, stamp
+
+        return max(files, key=retrieved)
 
     def _in_use(self, id: str) -> Path | None:
         """The file that is read: after a refresh the newest of both layers, else the embedded one."""
@@ -408,31 +417,39 @@ class Store:
         Raises
         ------
         StoreError
-            If another refresh has not ended within :data:`WAIT_FOR_OTHERS` seconds.
+            If another refresh has not ended within :data:`WAIT_FOR_OTHERS` seconds, or nothing can
+            be written there.
         """
         file = self.cache.parent / f".{into.name}.lock"
+        lock = filelock.FileLock(file, timeout=WAIT_FOR_OTHERS)
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
-            lock = filelock.FileLock(file, timeout=WAIT_FOR_OTHERS)
             try:
                 lock.acquire(timeout=0)
-                lock.release()
             except filelock.Timeout:
                 logging.getLogger(__name__).warning(
                     "Another refresh is writing to %s; waiting for it to end, at most %.0f seconds.",
                     into,
                     WAIT_FOR_OTHERS,
                 )
-            with lock:
-                for folder in (into, revisions_directory(into), editions_directory(into)):
-                    for left in folder.glob(".*.tmp"):
-                        left.unlink(missing_ok=True)
-                yield
+                lock.acquire()
         except filelock.Timeout:
             raise StoreError(
                 f"Another refresh has been writing to {into} for {WAIT_FOR_OTHERS:.0f} seconds. "
                 "Let it end, or stop it, and refresh again."
             ) from None
+        except OSError as error:
+            raise StoreError(
+                f"{file.parent} cannot be written to ({error}), so nothing is refreshed. Copy the project to "
+                "a folder of your own and run it there."
+            ) from None
+        try:
+            for folder in (into, revisions_directory(into), editions_directory(into)):
+                for left in folder.glob(".*.tmp"):
+                    left.unlink(missing_ok=True)
+            yield
+        finally:
+            lock.release()
 
     def write(
         self,
@@ -467,6 +484,7 @@ class Store:
                 self._log(dataset, revised.assign(seen=origin.retrieved_at[:10]), into)
         if edition:
             self._list(dataset, edition, origin, len(table), into)
+        origin = dataclasses.replace(origin, rows=str(len(table)))
         _write_atomically(into / f"{id}.csv", _dump(conform(table, dataset), origin, dataset))
 
     def _log(self, dataset: Dataset, revised: pd.DataFrame, into: Path) -> None:

@@ -140,7 +140,7 @@ class State:
         dataset, origin = self.store.catalog[id], self.store.origin(id)
         due = overdue(dataset, origin, today=self._today), next_release(dataset, origin, today=self._today)
         # A refresh that found nothing new changes these alone, and no page tells them then.
-        untold = {"validator", "body", "reader"} | ({"retrieved_at"} if self._live else set())
+        untold = {"validator", "body", "reader", "rows"} | ({"retrieved_at"} if self._live else set())
         told = {field: text for field, text in asdict(origin).items() if field not in untold}
         return told, due, self._live
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import threading
+import time
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +23,7 @@ from foreign_demand.data.refresh import _largest_pct, reader_of, refresh, take_b
 from foreign_demand.data.sources import ADAPTERS, fred
 from foreign_demand.data.sources.http import Client, Reply, redact
 from foreign_demand.data.store import Store
-from foreign_demand.exceptions import ImplausibleError, SchemaError, ShortenedError, StaleError
+from foreign_demand.exceptions import ImplausibleError, ParseError, SchemaError, ShortenedError, StaleError
 
 LONG_AGO = "2020-01-01T00:00:00+00:00"
 
@@ -237,6 +239,29 @@ def test_an_edition_taken_back_is_not_confirmed_by_its_bytes(empty: Store, parse
     take_back(empty, "UNRATE")
     (outcome,) = refresh(empty, ["UNRATE"], client=Serving(later, DAY + dt.timedelta(31)))
     assert "was taken back" in outcome.error
+
+
+def test_no_more_than_two_publications_are_read_at_once(
+    empty: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Reading takes memory: many times the size of the file."""
+    reading, most, one = 0, 0, threading.Lock()
+
+    def parse(content: bytes, dataset: Dataset) -> pd.DataFrame:
+        nonlocal reading, most
+        with one:
+            reading += 1
+            most = max(most, reading)
+        time.sleep(0.02)
+        with one:
+            reading -= 1
+        raise ParseError(f"{dataset.id}: nothing")
+
+    monkeypatch.delenv("FRED_API_KEY", raising=False)
+    monkeypatch.setitem(ADAPTERS, "fred", dataclasses.replace(ADAPTERS["fred"], parse=parse))
+    ids = [id for id, dataset in empty.catalog.items() if dataset.adapter == "fred" and not dataset.board]
+    refresh(empty, ids, client=Serving(RATES, DAY))
+    assert most == 2
 
 
 def test_a_key_is_taken_out_of_any_text(monkeypatch: pytest.MonkeyPatch) -> None:

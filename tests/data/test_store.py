@@ -386,6 +386,53 @@ def test_a_damaged_table_is_an_error_not_a_number(store: Store) -> None:
         store.read("DGS10")
 
 
+def test_a_table_cut_at_the_end_of_a_line_is_not_read(store: Store, serve, yields: pd.Series) -> None:
+    serve(fred_csv(yields))
+    refresh_one(store, into=store.snapshot)
+    file = store.snapshot / "DGS10.csv"
+    whole = file.read_text(encoding="utf-8")
+    file.write_text(whole[: whole.rindex("\n", 0, -1) + 1], encoding="utf-8")
+    with pytest.raises(StoreError, match=f"{len(yields) - 1:,} rows where {len(yields):,} were written"):
+        Store(snapshot=store.snapshot, cache=store.cache, catalog=store.catalog).read("DGS10")
+
+
+def test_what_a_wrong_clock_stamped_is_not_the_newest(store: Store, serve, yields: pd.Series) -> None:
+    """An embedded table that claims to be from years to come does not hide what is refreshed today."""
+    serve(fred_csv(yields.iloc[:-1]))
+    refresh_one(store, into=store.snapshot)
+    table, origin = store.held("DGS10", into=store.snapshot)
+    ahead = replace(origin, retrieved_at="2099-01-01T00:00:00+00:00")
+    store.write("DGS10", table, ahead, into=store.snapshot)
+    assert len(store.read("DGS10")) == len(yields) - 1
+    serve(fred_csv(yields))
+    refresh_one(store)
+    live(store)
+    assert store.path("DGS10").parent == store.cache
+    assert len(store.read("DGS10")) == len(yields)
+
+
+def test_a_place_that_cannot_be_written_is_said_before_anybody_is_asked(store: Store, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    closed = Store(snapshot=store.snapshot, cache=tmp_path / "file" / "data", catalog=store.catalog)
+    with pytest.raises(StoreError, match=r"cannot be written to .* folder of your own"):
+        refresh(closed, ["DGS10"])
+
+
+def test_who_waits_for_another_refresh_is_told_at_once(
+    store: Store, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("foreign_demand.data.store.WAIT_FOR_OTHERS", 0.1)
+    with (
+        store.writing(store.cache),
+        pytest.raises(StoreError, match="Another refresh has been writing"),
+        store.writing(store.cache),
+    ):
+        raise AssertionError("two refreshes write at once")
+    assert "waiting for it to end" in caplog.text
+    with store.writing(store.cache):
+        pass
+
+
 def test_offline_reads_the_snapshot_whatever_the_cache_holds(
     store: Store, serve, yields: pd.Series, monkeypatch: pytest.MonkeyPatch
 ) -> None:
