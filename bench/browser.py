@@ -7,8 +7,8 @@ import gzip
 import http.server
 import mimetypes
 import threading
-from collections.abc import Iterator, Mapping
-from functools import partial
+from collections.abc import Callable, Iterator
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -21,13 +21,13 @@ NETWORK = "https://cdn.jsdelivr.net/npm"
 class _Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
-    def __init__(self, files: Mapping[str, tuple[str, bytes]], *args: Any) -> None:
-        self.files = files
+    def __init__(self, answer: Callable[[str], tuple[str, bytes]], *args: Any) -> None:
+        self.answer = answer
         super().__init__(*args)
 
     def do_GET(self) -> None:
         path = self.path.partition("?")[0].partition("@")[0]
-        kind, body = self.files.get(path + "index.html" * path.endswith("/"), ("", b""))
+        kind, body = self.answer(path + "index.html" * path.endswith("/"))
         self.send_response(200 if kind else 404)
         self.send_header("Content-Type", kind or "text/plain")
         if kind:
@@ -44,25 +44,32 @@ class _Handler(http.server.BaseHTTPRequestHandler):
 def serve(site: Path) -> Iterator[str]:
     """Serve a built site from this machine, compressed; yields its address.
 
-    Vega's scripts are served below ``/npm``, and pages that ask a content network
-    for them are sent here instead.
+    What is asked for is compressed once. Vega's scripts are served below ``/npm``, and pages that
+    ask a content network for them are sent here instead.
     """
-    files: dict[str, tuple[str, bytes]] = {}
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, files))
-    address = f"http://127.0.0.1:{server.server_port}"
-    for path in filter(Path.is_file, site.rglob("*")):
-        body = path.read_bytes()
-        if path.suffix == ".html":
+    files = {f"/{path.relative_to(site).as_posix()}": path for path in site.rglob("*") if path.is_file()}
+
+    @cache
+    def answer(path: str) -> tuple[str, bytes]:
+        if path.startswith("/npm/"):
+            return "text/javascript", gzip.compress(_vega(path.removeprefix("/npm/")).encode())
+        if path not in files:
+            return "", b""
+        body = files[path].read_bytes()
+        if path.endswith(".html"):
             body = body.replace(NETWORK.encode(), f"{address}/npm".encode())
-        kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-        files[f"/{path.relative_to(site).as_posix()}"] = (kind, gzip.compress(body))
-    # One bundle has all three of Vega's scripts; its own names are kept from those of others.
-    bundle = f"(() => {{{vl_convert.javascript_bundle()}}})();"  # type: ignore[call-arg]
-    scripts = {"vega": bundle, "vega-lite": "", "vega-embed": ""}
-    files |= {f"/npm/{n}": ("text/javascript", gzip.compress(s.encode())) for n, s in scripts.items()}
+        return mimetypes.guess_type(path)[0] or "application/octet-stream", gzip.compress(body)
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, answer))
+    address = f"http://127.0.0.1:{server.server_port}"
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
         yield address
     finally:
         server.shutdown()
         server.server_close()
+
+
+def _vega(name: str) -> str:
+    """A script of Vega's: one bundle has all three, and keeps its own names from those of others."""
+    return f"(() => {{{vl_convert.javascript_bundle()}}})();" if name == "vega" else ""  # type: ignore[call-arg]
