@@ -20,7 +20,24 @@ document.addEventListener("securitypolicyviolation", ({ violatedDirective, block
 """
 
 
-OPEN_FOLDS = "node => { for (let p = node; p; p = p.parentElement) if (p.open === false) p.open = true; }"
+PRESS_ALL = """
+async () => {
+  const wrong = [];
+  let pressed = 0;
+  for (const button of document.querySelectorAll(".fd-bar > button")) {
+    for (let p = button; p; p = p.parentElement) if (p.open === false) p.open = true;
+    const bar = button.parentElement, what = `${bar.dataset.figure}: ${button.textContent}`;
+    if (!button.checkVisibility()) wrong.push(`${what} is hidden`);
+    button.click();
+    for (const end = performance.now() + 9000; button.ariaBusy === "true" && performance.now() < end;)
+      await new Promise(done => setTimeout(done, 10));
+    if (button.ariaBusy === "true" || bar.classList.contains("fd-failed")) wrong.push(`${what} failed`);
+    pressed += 1;
+  }
+  return [pressed, wrong];
+}
+"""
+"""Presses from within: a pointer for each, as in test_toolbar.py, takes four times as long."""
 INSERT = "const s = document.createElement('script'); {}; document.body.append(s)"
 
 
@@ -67,15 +84,10 @@ def test_every_button_of_every_chapter_works_and_nothing_is_refused(
         page = context.new_page()
         page.goto(f"{address}/{name}")
         page.wait_for_load_state("networkidle")
-        for bar in page.locator(".fd-bar").all():
-            for button in bar.locator("> button").all():
-                if not button.is_visible():  # in a fold
-                    button.evaluate(OPEN_FOLDS)
-                button.click()
-                expect(button).not_to_have_attribute("aria-busy", "true")
-                assert not bar.evaluate("bar => bar.classList.contains('fd-failed')"), button.inner_text()
-                pressed += 1
+        so_many, wrong = page.evaluate(PRESS_ALL)
+        assert wrong == []
         assert refused(page) == [], name
+        pressed += so_many
         page.close()
     assert pressed > 60
 
