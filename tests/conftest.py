@@ -44,9 +44,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what builds the book or opens a browser, and begin with it, then with what is slow.
+    """Mark what needs the built book or opens a browser, and put the quickest last.
 
-    Files are handed out in this order, each to the worker that is free: the quick ones fill in at the end.
+    Files are handed out in this order, each to the worker that is free. One begins with the builds of the
+    book, others meanwhile with what is slow and needs none; the quick ones fill in at the end.
 
     Tests of the official publications are passed over where these are not beside the project.
     """
@@ -58,8 +59,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("browser")
         if item.get_closest_marker("official") and not OFFICIAL.exists():
             item.add_marker(pytest.mark.skip("reads the official publications, which are not beside it"))
-    longest = ("whole", "browser", "slow")
-    items.sort(key=lambda item: [not item.get_closest_marker(name) for name in longest])
+    builds = {item.path for item in items if "builds" in getattr(item, "fixturenames", ())}
+    longest = ("slow", "whole", "browser")
+    items.sort(
+        key=lambda item: [item.path not in builds, *(not item.get_closest_marker(name) for name in longest)]
+    )
 
 
 @pytest.fixture
