@@ -1,6 +1,7 @@
 """What a chapter may hold: prose, calls and figures, and no number typed into a sentence."""
 
 import ast
+import random
 import re
 import subprocess
 from collections.abc import Iterator
@@ -229,3 +230,40 @@ def test_code_is_linted_and_formatted_as_the_package_is(notebooks: Path, command
         [find_ruff_bin(), *command, "--no-cache", config, notebooks], capture_output=True, text=True
     )
     assert ran.returncode == 0, ran.stdout + ran.stderr
+
+
+# --- run by a reader -------------------------------------------------------------------
+
+CHANGED = {
+    "holdings": ("YEARS = 1", "YEARS = 2", {"compared_over": "24 months"}),
+    "holders": ('"2025-01-31", (1, 5, 10)', '"2024-06-30", (1, 3, 10)', {"since_month": "June 2024"}),
+    "after-april": ("events.EVE, 1.0", '"2025-01-17", 1.25', {"opening": "17 January 2025"}),
+    "term-premium": ('"1961-06", "1990-01-01"', '"1972-01", "1995-01-01"', {}),
+    "safe-haven": ("TAIL_PCT = safe_haven.TAIL_PCT", "TAIL_PCT = 1", {"tail": "1%"}),
+}
+"""What a reader puts in place of what may be changed, and words that follow."""
+SHUFFLED = random.Random(19).sample(CHAPTERS, len(CHAPTERS))
+
+
+def test_what_may_be_changed_is_changed_in_every_chapter_that_says_so() -> None:
+    says = {path.stem for path in CHAPTERS if "\n# What may be changed: " in path.read_text("utf-8")}
+    assert says == set(CHANGED)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", SHUFFLED, ids=lambda path: path.stem)
+def test_a_chapter_runs_alone_elsewhere_and_with_what_a_reader_changes(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: dict[str, str] = {}
+    monkeypatch.setattr("myst_nb.glue", lambda name, text, display: told.update({name: text}))
+    monkeypatch.setenv("OFFLINE", "1")
+    monkeypatch.chdir(tmp_path)
+    before, after, expected = CHANGED.get(path.stem, ("", "", {}))
+    names: dict[str, object] = {}
+    for source in cells(path, "code"):
+        here = "# What may be changed: " in source
+        assert not here or source.count(before) == 1
+        exec(source.replace(before, after) if here else source, names)
+    assert expected.items() <= told.items()
+    assert not list(tmp_path.iterdir())
