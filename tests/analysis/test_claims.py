@@ -438,6 +438,22 @@ def test_noise_for_a_series_takes_its_verdicts_away(
     pd.testing.assert_series_equal(turned[others], found[others])
 
 
+def test_with_every_table_a_year_late_or_of_noise_most_that_held_do_not(
+    ledger: Ledger, measures: dict[str, Any], found: pd.Series
+) -> None:
+    random = np.random.default_rng(1)
+    late, noise = {}, {}
+    for name, values in measures.items():
+        moved = values.index + pd.DateOffset(years=1)
+        late[name] = values.set_axis(
+            moved + pd.offsets.MonthEnd(0) if values.index.is_month_end.all() else moved
+        )
+        noise[name] = values * 0 + random.standard_normal(values.shape)
+    held = found.index[found == claims.HOLDS]
+    assert (verdicts_of(ledger, late)[held] != claims.HOLDS).mean() > 0.6
+    assert (verdicts_of(ledger, noise)[held] != claims.HOLDS).mean() > 0.8
+
+
 def test_verdicts_that_rest_on_the_margin_for_revisions_are_named(
     ledger: Ledger, measures: dict[str, Any]
 ) -> None:
