@@ -172,12 +172,16 @@ def test_an_http_error_says_so_and_leaves_the_held_table(
     assert (store.cache / "DGS10.csv").read_bytes() == before
 
 
-def test_a_passing_fault_is_tried_again(store: Store, serve, yields: pd.Series) -> None:
+def test_a_passing_fault_is_tried_again_and_no_library_speaks_of_it(
+    store: Store, serve, yields: pd.Series, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture
+) -> None:
     mirror = serve(b"")
     answers = iter([Answer(status=503), Answer(fred_csv(yields))])
     mirror.answers[FRED] = lambda query: next(answers)
     assert refresh_one(store).status == "live"
     assert len([path for path in mirror.asked if path.startswith(FRED)]) == 2
+    assert not [line for line in caplog.records if line.levelname not in ("DEBUG", "INFO")]
+    assert capfd.readouterr() == ("", "")
 
 
 def test_an_implausible_step_can_be_accepted_by_name(store: Store, serve, yields: pd.Series) -> None:

@@ -100,6 +100,14 @@ class TestEveryImporter:
                 parse(content[:end], catalog[id])
 
 
+def test_a_newer_workbook_under_an_old_name_is_told(catalog):
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("xl/workbook.xml", "<workbook/>")
+    with pytest.raises(ParseError, match=r"^acm_monthly: a zip or a newer Excel workbook \(\.xlsx\) arrived"):
+        parse_term_premium(buffer.getvalue(), catalog["acm_monthly"])
+
+
 class TestTermPremium:
     @pytest.fixture
     def workbook(self) -> bytes:
