@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from statsmodels.regression.linear_model import OLS, RegressionResults
-from statsmodels.tools import add_constant
 
 from foreign_demand.data.memory import remembered
 from foreign_demand.exceptions import EstimationError
+
+if TYPE_CHECKING:
+    from statsmodels.regression.linear_model import RegressionResults
 
 Z95 = 1.959964
 """Quantile of the normal that gives a 95 percent interval."""
@@ -170,6 +172,10 @@ def regression(
     RegressionResults
         Of statsmodels; its tests and intervals use Student's t.
     """
+    # Here, because most that is computed with this module needs no regression, and these take a second.
+    from statsmodels.regression.linear_model import OLS
+    from statsmodels.tools import add_constant
+
     known = y.notna() & x.notna().all(axis=1)
     x = add_constant(x[known]) if constant else x[known]
     return OLS(y[known], x).fit(

@@ -8,6 +8,7 @@ In Jupyter the same call shows the ordinary Altair chart or table.
 from __future__ import annotations
 
 import datetime as dt
+import json
 import os
 import re
 import sys
@@ -139,7 +140,8 @@ class Figure:
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> Any:
         if os.environ.get("BOOK_BUILD") == "1":
-            return {MIME_TYPE: self.payload(), "text/plain": f"{self.title}. {self.alt}"}
+            # As text: a notebook takes a text as it is, and a tree apart, as often as it is read or written.
+            return {MIME_TYPE: json.dumps(self.payload()), "text/plain": f"{self.title}. {self.alt}"}
         if self.chart is not None:
             # Altair's own renderer asks another host for its programs; this one draws here.
             with alt.renderers.enable("svg"):

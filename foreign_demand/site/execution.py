@@ -70,6 +70,11 @@ class Chapter:
     """Whether it was run in this build."""
 
     @property
+    def length(self) -> int:
+        """Letters of code: by these, of chapters that never ran, the one that takes longest is guessed."""
+        return sum(len(cell.source) for cell in self.notebook.cells if cell.cell_type == "code")
+
+    @property
     def stamp(self) -> str:
         """Name of the run among all runs of the same code."""
         return files.digest(self.inputs)
@@ -217,9 +222,7 @@ def _before_reading(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> 
     state, runs = app.foreign_demand_state, Runs(Path(env.mystnb_config.execution_cache_path))
     chapters = _chapters(app, docnames, runs)
     waiting = [chapter for chapter in chapters if not runs.find(chapter, state)]
-    waiting.sort(key=lambda chapter: runs.last_seconds(chapter.name), reverse=True)
-    if waiting:
-        state.look()
+    waiting.sort(key=lambda chapter: (runs.last_seconds(chapter.name), chapter.length), reverse=True)
 
     def run(chapter: Chapter) -> tuple[str, float, str]:
         return _run(app, chapter)
@@ -235,6 +238,8 @@ def _before_reading(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> 
 
     runs.close()
     with warm_kernels() if waiting else contextlib.nullcontext():
+        if waiting:
+            state.look()  # while the server imports what kernels need
         side_by_side(app, run, waiting, keep)
     runs.close()
     app.foreign_demand_chapters = {chapter.name: chapter for chapter in chapters}

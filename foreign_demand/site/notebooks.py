@@ -109,10 +109,10 @@ def _outputs(output: NotebookNode, figures: Mapping[str, Mapping[str, Any]]) -> 
     """Show a figure as a picture and a table as HTML, either with its words below; nothing that was glued."""
     if any(kind.startswith("application/papermill.record/") for kind in output.get("data", {})):
         return []
-    payload = output.get("data", {}).get(MIME_TYPE)
-    if payload is None:
+    handed_over = output.get("data", {}).get(MIME_TYPE)
+    if handed_over is None:
         return [output]
-    payload = payload if isinstance(payload, dict) else json.loads(payload)
+    payload = json.loads(handed_over)
     known = figures[payload["slug"]]
     picture = {"image/svg+xml": known["svg"]} if known.get("svg") else {"text/html": _table(payload["table"])}
     parts = (

@@ -366,7 +366,7 @@ def test_in_the_book_it_is_the_books_own_type(
     monkeypatch.setenv("BOOK_BUILD", "1")
     shown = call()
     bundle = shown._repr_mimebundle_()
-    assert bundle[MIME_TYPE] == shown.payload()
+    assert json.loads(bundle[MIME_TYPE]) == shown.payload()
     assert set(bundle) == {MIME_TYPE, "text/plain"}
     assert shown.title in bundle["text/plain"]
     assert shown.alt in bundle["text/plain"]

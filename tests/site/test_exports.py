@@ -133,7 +133,7 @@ def test_a_notebook_reads_as_the_chapter_does() -> None:
         "table": {"columns": ["Who", "Share"], "rows": [["A & B", "50"]]},
         "sources": [SOURCE],
     }
-    output = new.new_output("display_data", {notebooks.MIME_TYPE: payload, "text/plain": "Half."})
+    output = new.new_output("display_data", {notebooks.MIME_TYPE: json.dumps(payload), "text/plain": "Half."})
     cell = new.new_code_cell("table()", outputs=[output], metadata={"tags": ["hide-input"]})
     words = new.new_markdown_cell("It is {glue:text}`share` in {numref}`shares`, not {glue:text}`other`.")
     made = notebooks.for_reader(

@@ -449,7 +449,7 @@ class HandOver(Directive):
             slug=self.arguments[0], kind="table", spec=None, table={"columns": ["n"], "rows": [["1"]]}
         )
         renderer = SimpleNamespace(renderer=SimpleNamespace(document=self.state.document))
-        return FigureRenderer.handle_mime(renderer, MimeData(MIME_TYPE, made), inline=False)
+        return FigureRenderer.handle_mime(renderer, MimeData(MIME_TYPE, json.dumps(made)), inline=False)
 
 
 def slugs_read(folder: Path, pages: Mapping[str, str]) -> dict[str, str]:
