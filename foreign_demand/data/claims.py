@@ -182,7 +182,7 @@ def read_claims(path: Path = LEDGER) -> Ledger:
     """
     READS.append(Read("ledger"))
     try:
-        held = yaml.safe_load(path.read_text(encoding="utf-8"))
+        held = yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)
         sections = {name: held[name] for name in ("texts", "measures", "claims")}
         entries = {
             name: [{"id": id} | entry for id, entry in part.items()] for name, part in sections.items()

@@ -104,7 +104,7 @@ def read_missing(id: str = "cayman_2024", path: Path = IMPACTS) -> dict[str, Any
 def _section(path: Path, name: str) -> dict[str, dict[str, Any]]:
     READS.append(Read("ledger"))
     try:
-        section = yaml.safe_load(path.read_text(encoding="utf-8"))[name]
+        section = yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)[name]
         return {id: dict(entry) for id, entry in section.items()}
     except (OSError, yaml.YAMLError, KeyError, TypeError, ValueError, AttributeError) as error:
         raise CatalogError(f"{path.name} cannot be read ({error}); it needs the mapping {name}.") from error

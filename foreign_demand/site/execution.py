@@ -217,8 +217,14 @@ def _run(app: Sphinx, chapter: Chapter) -> tuple[str, float, str]:
 def _before_reading(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
     """Run what has to be run of the pages that are about to be read."""
     app.foreign_demand_chapters = {}
-    if not docnames or env.mystnb_config.execution_mode != "cache":
-        return
+    with app.foreign_demand_kernels as kernels:
+        if docnames and env.mystnb_config.execution_mode == "cache":
+            _run_outdated(app, env, docnames, kernels)
+
+
+def _run_outdated(
+    app: Sphinx, env: BuildEnvironment, docnames: list[str], kernels: contextlib.ExitStack
+) -> None:
     state, runs = app.foreign_demand_state, Runs(Path(env.mystnb_config.execution_cache_path))
     chapters = _chapters(app, docnames, runs)
     waiting = [chapter for chapter in chapters if not runs.find(chapter, state)]
@@ -237,11 +243,12 @@ def _before_reading(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> 
         logger.info("%s was run in %.1f s", chapter.name, chapter.seconds)
 
     runs.close()
-    with warm_kernels() if waiting else contextlib.nullcontext():
-        if waiting:
-            state.look()  # while the server imports what kernels need
+    if waiting:
+        if not app.foreign_demand_first:
+            kernels.enter_context(warm_kernels())
+        state.look()  # while the server imports what kernels need
         side_by_side(app, run, waiting, keep)
-    runs.close()
+        runs.close()
     app.foreign_demand_chapters = {chapter.name: chapter for chapter in chapters}
     for chapter in chapters:
         env.foreign_demand_inputs[chapter.name] = chapter.inputs
@@ -269,6 +276,10 @@ def _outdated(
 def setup(app: Sphinx) -> None:
     """Connect to Sphinx."""
     app.foreign_demand_chapters = {}
+    app.foreign_demand_kernels = contextlib.ExitStack()
+    app.foreign_demand_first = not Path(app.doctreedir, "environment.pickle").exists()
+    if app.foreign_demand_first:  # chapters will have to be run: their kernels are got ready while Sphinx is
+        app.foreign_demand_kernels.enter_context(warm_kernels())
     app.connect("env-get-outdated", _outdated)
     app.connect("env-before-read-docs", _before_reading)
     app.connect("source-read", _stamp)

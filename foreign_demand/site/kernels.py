@@ -28,12 +28,12 @@ import time
 from collections.abc import Iterator
 from importlib.metadata import EntryPoint
 from pathlib import Path
+from types import ModuleType
 from typing import Any, cast
 
 from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvisioner
 
 IMPORTED = (
-    "ipykernel.debugger",
     "ipykernel.ipkernel",
     "ipykernel.kernelapp",
     "ipykernel.zmqshell",
@@ -200,6 +200,8 @@ def _serve(address: str) -> None:
         listening.bind(address + ".new")
         listening.listen(64)
         Path(address + ".new").rename(address)
+        # Nobody debugs a chapter in a build, and to get ready for it takes a kernel longest.
+        sys.modules["debugpy"] = cast("ModuleType", None)
         for name in IMPORTED:
             with contextlib.suppress(Exception):  # what cannot be imported fails where it is used
                 importlib.import_module(name)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import cache
+from functools import cache, partial
 from typing import Any, TypeVar
 
 from docutils import nodes
+from sphinx import builders
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
-from sphinx.util.parallel import ParallelTasks, parallel_available
+from sphinx.util.parallel import ParallelTasks, make_chunks, parallel_available
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
@@ -80,6 +81,12 @@ def _look_up_once(app: Sphinx, env: BuildEnvironment) -> None:
     standard._resolve_numref_xref = resolved
 
 
+def _write_few_at_once(app: Sphinx, env: BuildEnvironment) -> None:
+    """Have pages be written while the next ones are prepared, which Sphinx does for a dozen at a time."""
+    builders.make_chunks = partial(make_chunks, maxbatch=1)
+
+
 def setup(app: Sphinx) -> None:
     """Connect to Sphinx, when all pages are read."""
     app.connect("env-updated", _look_up_once)
+    app.connect("env-updated", _write_few_at_once)
