@@ -62,7 +62,7 @@ def answer(found: pd.DataFrame, *, financed_pct: float) -> str:
     found
         From :func:`~foreign_demand.analysis.alignment.statements`.
     financed_pct
-        What the most aligned bought, in percent of what was issued.
+        What the most aligned bought, in percent of the net issue.
     """
     stands = found.set_index("statement").loc["most_bought", "stands"]
     if stands > 0:
