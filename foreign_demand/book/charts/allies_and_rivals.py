@@ -178,7 +178,7 @@ def chart_against_purchases(
         for name, options, said in (("votes", measures, "Alignment by: "), ("purchases", periods, "Period: "))
     ]
     shown = data.rename(columns={"group": "name", "net_purchases_usd_bn": "value"})
-    shown = shown.assign(to_the_left=_with_a_label_on_the_right(shown))
+    shown = shown.assign(label_below=_close_under_another(shown))
     base = (
         alt.Chart(shown)
         .transform_filter("datum.measure === votes && datum.period === purchases")
@@ -216,25 +216,24 @@ def chart_against_purchases(
         )
         .add_params(*chosen)
     )
-    right, left = (
-        base.transform_filter(f"{'' if to_the_left else '!'}datum.to_the_left")
-        .mark_text(align=align, dx=dx, dy=-6, fontSize=12)
+    above, below = (
+        base.transform_filter(f"{negated}datum.label_below")
+        .mark_text(align="left", dx=6, dy=dy, fontSize=12)
         .encode(text="label:N")
-        for to_the_left, align, dx in ((False, "left", 6), (True, "right", -6))
+        for negated, dy in (("!", -6), ("", 8))
     )
-    return alt.layer(zero, points, right, left).properties(height=1.4 * HEIGHT)
+    return alt.layer(zero, points, above, below).properties(height=1.4 * HEIGHT)
 
 
-def _with_a_label_on_the_right(shown: pd.DataFrame) -> pd.Series:
-    """Labelled points whose label would run into that of the next on the right: theirs stands on the left."""
-    labelled = shown[(shown["label"] != "") & shown["from_top_pct"].gt(12)]
+def _close_under_another(shown: pd.DataFrame) -> pd.Series:
+    """Labelled points whose label would run into that of one just above: theirs stands below the point."""
     height = np.sign(shown["value"]) * np.log10(1 + shown["value"].abs())
-    crowded = pd.Series(False, index=shown.index)
-    for _, group in labelled.groupby(["measure", "period"]):
+    close = pd.Series(False, index=shown.index)
+    for _, group in shown[shown["label"] != ""].groupby(["measure", "period"]):
         for at, own in group["from_top_pct"].items():
-            apart = (height[group.index] - height[at]).abs()
-            crowded[at] = (group["from_top_pct"].sub(own).between(0, 9) & apart.lt(0.35)).sum() > 1
-    return crowded
+            beside = (group["from_top_pct"] - own).abs() < 9
+            close[at] = (beside & (height[group.index] - height[at]).between(0, 0.35, "neither")).any()
+    return close
 
 
 def chart_gold(data: pd.DataFrame, *, order: Sequence[str]) -> alt.LayerChart:

@@ -55,7 +55,7 @@ def test_regimes_are_panels_on_one_scale() -> None:
     assert [panel["title"]["text"] for panel in panels] == ["Before", "Since"]
 
 
-def test_of_two_labels_side_by_side_the_left_one_stands_on_the_left_of_its_point() -> None:
+def test_of_two_labels_side_by_side_the_lower_one_stands_below_its_point() -> None:
     near = countries().assign(
         measure="All votes",
         period="2025",
@@ -67,4 +67,4 @@ def test_of_two_labels_side_by_side_the_left_one_stands_on_the_left_of_its_point
         near, order=ORDER, measures=["All votes"], periods=["2025"]
     ).to_dict()
     (rows,) = (rows for rows in spec["datasets"].values() if "label" in rows[0])
-    assert {row["label"]: row["to_the_left"] for row in rows} == {"A": True, "B": False}
+    assert {row["label"]: row["label_below"] for row in rows} == {"A": True, "B": False}
