@@ -16,6 +16,7 @@ from bs4 import BeautifulSoup
 from docutils import nodes
 from markdownify import ATX, MarkdownConverter
 from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 
 from foreign_demand.site import files
 from foreign_demand.site.citations import TERMS_URL, Book, permalink
@@ -182,6 +183,15 @@ def _shown(doctree: nodes.document) -> Iterator[str]:
             yield from (id.removeprefix("fig-") for id in node["ids"] if id.startswith("fig-"))
 
 
+def _picture(env: BuildEnvironment, figures: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:
+    """The first figure of a page; where it has none, that of the front page."""
+    if drawn := [record for record in figures if record["spec"]]:
+        return drawn[0]
+    records = figure_records(env)
+    shown = (records.get(slug) for slug in _shown(env.get_doctree(env.config.root_doc)))
+    return next((record for record in shown if record and record["spec"]), None)
+
+
 def _tell(
     app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
@@ -201,7 +211,7 @@ def _tell(
             answer,
             book,
             address=address,
-            picture=next((r for r in figures if r["spec"]), None),
+            picture=_picture(app.env, figures),
         ),
         f'<link rel="alternate" type="text/markdown" href="{Path(page).name}.md">',
         f'<script type="application/ld+json">{told.replace("<", chr(92) + "u003c")}</script>',
