@@ -26,6 +26,8 @@ from foreign_demand.data.catalog import read_catalog
 from foreign_demand.exceptions import FigureError
 
 MIME_TYPE = "application/vnd.foreign-demand.figure+json"
+WIDE = "wide"
+"""Under this name a chart's ``usermeta`` has the width at which it is drawn once more, for wide places."""
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 

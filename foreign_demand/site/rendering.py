@@ -22,8 +22,7 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 
-from foreign_demand.book.charts.style import WIDE
-from foreign_demand.book.figures import MIME_TYPE, how_to_read, span_drawn, what_is_drawn
+from foreign_demand.book.figures import MIME_TYPE, WIDE, how_to_read, span_drawn, what_is_drawn
 from foreign_demand.exceptions import FigureError
 from foreign_demand.site import files
 from foreign_demand.site.accessible import TOP_DOWN

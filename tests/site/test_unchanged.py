@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -110,3 +112,16 @@ def test_a_build_that_failed_counts(project: Path) -> None:
     (project / CHAPTER).write_text("# Broken", encoding="utf-8")
     assert not unchanged.still_good(project)
     assert not unchanged.still_good(project)
+
+
+def test_a_build_that_runs_nothing_waits_for_no_library_of_tables_or_charts() -> None:
+    program = (
+        "import sys\n"
+        "from foreign_demand.data.later import import_later\n"
+        "import_later(('numpy', 'pandas', 'altair'))\n"
+        "from foreign_demand.site import claims, execution, exports, gallery, notebooks\n"
+        "from foreign_demand.site import releases, rendering\n"
+        "print({'numpy._core', 'pandas.core', 'altair.vegalite', 'scipy', 'statsmodels'} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout == "set()\n"

@@ -6,8 +6,6 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
-from scipy import stats
-from statsmodels.stats.diagnostic import acorr_ljungbox
 
 from foreign_demand.analysis.nowcast import bands
 from foreign_demand.analysis.nowcast.inputs import PRIVATE, TARGETS, Inputs
@@ -69,6 +67,8 @@ def diebold_mariano(
             f"Two forecasts with {size} months in common cannot be told apart by a test; "
             "give it at least ten months in which they differ."
         )
+    from scipy import stats  # here and below: what was forecast is read without
+
     centred = loss - loss.mean()
     covariances = [(centred[lag:] * centred[: size - lag]).sum() / size for lag in range(ahead)]
     variance = (covariances[0] + 2 * sum(covariances[1:])) / size
@@ -173,6 +173,8 @@ def calibration(table: pd.DataFrame, *, since: pd.Timestamp = BEFORE[0]) -> pd.D
         ``high_pct`` (what a band that holds what it is to hold would cover in as many months, 95 percent
         binomial interval), ``months``, and ``interval_score_usd_bn``.
     """
+    from scipy import stats
+
     rows = []
     for name, pace in {"Adaptive": bands.PACE, "Plain": 0.0}.items():
         banded = with_bands(table, pace=pace)
@@ -208,6 +210,8 @@ def noise_of_private_flows(given: Inputs, *, start: pd.Timestamp = SINCE) -> tup
     tuple of float
         Autocorrelation at one month, and the p-value of the test of Ljung and Box (1978).
     """
+    from statsmodels.stats.diagnostic import acorr_ljungbox
+
     valuation = parts(given, PRIVATE)["valuation_usd_bn"]
     flows = (given.changes[PRIVATE] - valuation)[start:].dropna()
     return float(flows.autocorr()), float(acorr_ljungbox(flows, lags=[LAGS])["lb_pvalue"].iloc[0])

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import altair as alt
 
+from foreign_demand.book.figures import WIDE
 from foreign_demand.book.palette import (
     BLUE,
     GOLD,
@@ -203,9 +204,6 @@ def theme() -> alt.theme.ThemeConfig:
 
 
 alt.data_transformers.disable_max_rows()
-
-WIDE = "wide"
-"""Under this name a chart's ``usermeta`` has the width at which it is drawn once more, for wide places."""
 
 
 def for_wide_places(chart: alt.LayerChart, width: int = 600) -> alt.LayerChart:
