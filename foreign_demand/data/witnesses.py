@@ -18,7 +18,7 @@ import yaml
 
 from foreign_demand.data.catalog import ROOT, read_catalog
 from foreign_demand.data.periods import is_over
-from foreign_demand.data.places import AGGREGATES, FOREIGN_OFFICIAL, GRAND_TOTAL, TOTAL, by_name
+from foreign_demand.data.places import AGGREGATES, FOREIGN_OFFICIAL, TOTAL, by_name
 from foreign_demand.data.store import Store, default_store
 from foreign_demand.exceptions import CatalogError
 
@@ -659,19 +659,6 @@ def _outstanding(witness: Witness, tables: Tables) -> pd.DataFrame:
     return _sides(shares, pd.Series(witness.level, index=months))
 
 
-def _bought(witness: Witness, tables: Tables) -> pd.DataFrame:
-    """What the Federal Reserve was allotted in a quarter is the sum over its auctions."""
-    parts = []
-    for security, id in zip(("Bills", "Coupons"), witness.by, strict=True):
-        sold = tables[id]
-        ends = sold["issue_date"] + pd.offsets.QuarterEnd(0)
-        sums = sold.groupby(ends)["federal_reserve_usd_bn"].sum()
-        sums = sums[is_over(pd.DatetimeIndex(sums.index), sold["issue_date"].max())]
-        said = _at(tables[witness.of], "quarter", "federal_reserve_usd_bn", security=security)
-        parts.append(_sides(said, sums).assign(row=security))
-    return pd.concat(parts)
-
-
 def _interest(witness: Witness, tables: Tables) -> pd.DataFrame:
     """Interest paid, at the rate of a year, changes from one fiscal year to the next as net interest does."""
     quarters = _line(witness.of, tables)
@@ -679,16 +666,6 @@ def _interest(witness: Witness, tables: Tables) -> pd.DataFrame:
     net = _fiscal(_at(tables[witness.by[0]], "fiscal_year", "value_usd_bn", category="Net Interest"))
     both = pd.concat([years, net], axis="columns", join="inner").dropna().sort_index().diff().dropna()
     return _sides(both.iloc[:, 0], both.iloc[:, 1])
-
-
-def _printed(witness: Witness, tables: Tables) -> pd.DataFrame:
-    """Net purchases of Treasuries by private and official foreigners, as last printed of each month."""
-    printed = tables[witness.of].sort_values("release_date").groupby("month").last()
-    said = printed["private_treasury_net_usd_bn"] + printed["official_treasury_net_usd_bn"]
-    all_holders = _at(
-        tables[witness.by[0]], "month", "treasury_net_purchases_usd_mn", country_code=GRAND_TOTAL
-    )
-    return _sides(said, all_holders / 1000)
 
 
 def _auction(witness: Witness, tables: Tables) -> pd.DataFrame:
@@ -716,7 +693,6 @@ RELATIONS: Mapping[str, Callable[[Witness, Tables], pd.DataFrame]] = {
     "between": _between,
     "bill": _bill,
     "borrowed": _borrowed,
-    "bought": _bought,
     "converted": _converted,
     "curve": _curve,
     "custody": _custody,
@@ -736,7 +712,6 @@ RELATIONS: Mapping[str, Callable[[Witness, Tables], pd.DataFrame]] = {
     "outstanding": _outstanding,
     "own_flows": _own_flows,
     "premium": _premium,
-    "printed": _printed,
     "projected": _projected,
     "same": _same,
     "same_holders": _same_holders,

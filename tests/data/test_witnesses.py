@@ -126,20 +126,10 @@ def test_every_relation_is_used_and_says_what_it_holds() -> None:
         ("cofer_revised", "cofer_legacy", lambda t: renamed(t, "currency", "EUR", "JPY")),
         ("tic_slt_table5", "tic_slt_table3-official", lambda t: renamed(t, "country", *OFFICIAL)),
         ("tic_mfhhis01", "tic_slt_table3-official", lambda t: renamed(t, "country", *OFFICIAL)),
-        # allotments, interest, what was printed
+        # allotments, interest
         ("investor_class_bills", "mspd_marketable", lambda t: scaled_columns(t, "total_usd_bn", 1.001)),
         ("mspd_marketable", "", lambda t: renamed(t, "security_class", "Bills", "Bonds")),
-        (
-            "federal_reserve_at_auction",
-            "investor_class_bills",
-            lambda t: renamed(t, "security", "Bills", "Coupons"),
-        ),
         ("A091RC1Q027SBEA", "cbo_actuals", lambda t: newest(t, 1.5, of_year=2025)),
-        (
-            "tic_press_tables",
-            "tic_slt_table1",
-            lambda t: scaled_columns(t, "private_treasury_net_usd_bn", -1),
-        ),
         ("auctions", "investor_class_shares", lambda t: exchanged_columns(t, *BIDDERS)),
         ("auctions", "investor_class_coupons-dealers", lambda t: exchanged_columns(t, *BIDDERS)),
     ],
