@@ -129,10 +129,11 @@ def not_joined(auctions: pd.DataFrame, issues: pd.DataFrame, joined: pd.DataFram
     -------
     pandas.DataFrame
         ``year``, ``auctions``, ``auctions_without_allotment``, ``issues``,
-        ``issues_without_auction``; notes and bonds only.
+        ``issues_without_auction``; notes and bonds only, since the first year with allotments.
     """
-    coupons = auctions[auctions["security_type"] != "Bill"]
     bonds = issues[issues["security_type"] != "Bill"]
+    since = bonds["issue_date"].dt.year.min()
+    coupons = auctions[(auctions["security_type"] != "Bill") & (auctions["date"].dt.year >= since)]
     known = joined.set_index(["date", "cusip"]).index
     issued = joined.set_index(["issue_date", "cusip"]).index
     left = ~coupons.set_index(["date", "cusip"]).index.isin(known)

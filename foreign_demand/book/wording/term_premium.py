@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import partial
 
 import numpy as np
@@ -138,6 +139,24 @@ def which_is_fresher(curve: pd.Timestamp, official: pd.Timestamp) -> str:
     lead = f", {words.count(ahead)} month{'' if ahead == 1 else 's'} earlier" if ahead else ""
     ends = f"the official series at hand ends in {words.month(official)}{lead}"
     return f"The curve reaches {words.day(curve)}; {ends}."
+
+
+ROUNDING_BP = 0.05
+"""A larger gap to the official series is not told as rounding, in basis points."""
+
+
+def gap(size_bp: float) -> str:
+    """``0.0049`` → ``0.0049 basis points``, ``28.9`` → ``29 basis points``: two digits that count."""
+    size = abs(size_bp)
+    decimals = 1 - math.floor(math.log10(size)) if size >= 1e-6 else 0
+    return words.basis_points(size, max(decimals, 0))
+
+
+def what_the_gap_is(size_bp: float) -> str:
+    """Whether the largest gap to the official series is rounding, for "The gap to the official series is"."""
+    if abs(size_bp) <= ROUNDING_BP:
+        return "rounding"
+    return "more than rounding: the edition at hand was not estimated on the curve of this page"
 
 
 def gaps_as_printed(summary: pd.DataFrame) -> pd.DataFrame:

@@ -44,7 +44,7 @@ def test_three_classes_with_more_than_all_are_refused() -> None:
 
 def test_an_issue_joins_the_auction_of_its_cusip_in_the_days_before() -> None:
     """A reopening has the same CUSIP a month later, and its own allotment."""
-    results = pd.DataFrame([auction("2026-08-12", "A"), auction("2026-09-09", "A")])
+    results = pd.DataFrame([auction(day, "A") for day in ("1979-11-15", "2026-08-12", "2026-09-09")])
     issues = shares([issue("2026-08-17", "A"), issue("2026-09-15", "A"), issue("2026-09-30", "B")])
     joined = auctions.join_auctions(results, issues)
     assert joined["issue_date"].dt.strftime("%m-%d").tolist() == ["08-17", "09-15"]

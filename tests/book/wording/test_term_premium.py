@@ -125,3 +125,12 @@ def test_whether_lending_for_long_is_paid_hangs_on_the_band_of_every_sample(
 
 def test_adjusted_shares_are_a_range_with_their_sign() -> None:
     assert wording.adjusted_in_words(pd.Series([0.18, -0.04])) == "−0.04 to 0.18"
+
+
+def test_a_gap_has_two_digits_and_is_called_rounding_only_where_it_is() -> None:
+    sizes = (0.00487, -0.31, 3.08, 28.925)
+    said = ["0.0049 basis points", "0.31 basis points", "3.1 basis points", "29 basis points"]
+    assert [wording.gap(size) for size in sizes] == said
+    assert wording.gap(0.0) == "0 basis points"
+    assert wording.what_the_gap_is(0.005) == "rounding"
+    assert wording.what_the_gap_is(28.9).startswith("more than rounding")
