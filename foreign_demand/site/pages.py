@@ -183,8 +183,8 @@ def _shown(doctree: nodes.document) -> Iterator[str]:
             yield from (id.removeprefix("fig-") for id in node["ids"] if id.startswith("fig-"))
 
 
-def _picture(env: BuildEnvironment, figures: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:
-    """The first figure of a page; where it has none, that of the front page."""
+def picture_of(env: BuildEnvironment, figures: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:
+    """The first of the figures and tables of a page that is drawn; where none is, that of the front page."""
     if drawn := [record for record in figures if record["spec"]]:
         return drawn[0]
     records = figure_records(env)
@@ -211,7 +211,7 @@ def _tell(
             answer,
             book,
             address=address,
-            picture=_picture(app.env, figures),
+            picture=picture_of(app.env, figures),
         ),
         f'<link rel="alternate" type="text/markdown" href="{Path(page).name}.md">',
         f'<script type="application/ld+json">{told.replace("<", chr(92) + "u003c")}</script>',

@@ -6,13 +6,16 @@ import html
 import json
 import re
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from docutils.utils import new_document
 
 from foreign_demand.site.citations import Book
+from foreign_demand.site.front import leading_figure
 from foreign_demand.site.machines import guide
-from foreign_demand.site.pages import card, linked_data, opening, twin
+from foreign_demand.site.pages import card, linked_data, opening, picture_of, twin
 
 BOOK = Book(title="Book", author="Somebody", address="https://example.org/book/")
 BODY = """
@@ -64,6 +67,19 @@ def test_a_page_opens_with_a_question_and_its_answer(text: str, opened: tuple[st
 def record(slug: str, **other: Any) -> dict[str, Any]:
     known = {"slug": slug, "title": "It rose", "alt": 'One "line"', "spec": {"mark": "line"}}
     return known | {"sources": [{"vintage": "2026-07-16"}]} | other
+
+
+def test_a_page_without_a_figure_is_shown_by_that_of_the_front_page() -> None:
+    front = new_document("index")
+    front += leading_figure("", figure="one")
+    env = SimpleNamespace(
+        foreign_demand_figures=[record("one"), record("two"), record("table", spec=None)],
+        config=SimpleNamespace(root_doc="index"),
+        get_doctree={"index": front}.__getitem__,
+    )
+    for shown, pictured in ((["table", "two"], "two"), (["table"], "one"), ([], "one")):
+        figures = [one for slug in shown for one in env.foreign_demand_figures if one["slug"] == slug]
+        assert picture_of(env, figures)["slug"] == pictured
 
 
 def test_a_card_names_a_picture_only_where_the_book_has_an_address() -> None:
