@@ -1,4 +1,7 @@
-"""The recipes of ``ARCHITECTURE.md``, followed in a clone: each touches the files it names and no other."""
+"""The recipes of ``ARCHITECTURE.md``, followed in a clone: each touches the files it names and no other.
+
+One clone has them all, one after the other, and their tests run together at the end.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ import re
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pandas as pd
@@ -39,10 +43,11 @@ def listed(recipe: str, **names: str) -> set[str]:
 
 
 class Recipe:
-    """A clone in which one recipe is followed."""
+    """A clone in which recipes are followed."""
 
     def __init__(self, folder: Path) -> None:
-        self.root = Clone(folder).root
+        self.clone, self.tests = Clone(folder), set[str]()
+        self.root = self.clone.root
 
     def add(self, file: str, text: str, *, after: str = "", before: str = "") -> None:
         """Write a new file, or put text into one that is there."""
@@ -79,9 +84,10 @@ class Recipe:
             self.run("-m", "foreign_demand", "refresh", "--snapshot", "--only", id, BOOK_MIRROR=mirror.url)
 
     def test(self, *tests: str) -> None:
-        self.run("-m", "pytest", "-n", "0", "-p", "no:cacheprovider", *tests)
+        """Hold its files to the style now, and note which tests must pass with it."""
         self.run("-m", "ruff", "check", ".")
         self.run("-m", "ruff", "format", "--check", ".")
+        self.tests |= set(tests)
 
     def build(self, chapter: str) -> list[str]:
         """Build one chapter alone; gives back the slugs of its figures."""
@@ -98,9 +104,16 @@ class Recipe:
         return {line[3:] for line in status.splitlines()}
 
 
+@pytest.fixture(scope="module")
+def followed(tmp_path_factory: pytest.TempPathFactory) -> Recipe:
+    return Recipe(tmp_path_factory.mktemp("recipes"))
+
+
 @pytest.fixture
-def recipe(tmp_path: Path) -> Recipe:
-    return Recipe(tmp_path)
+def recipe(followed: Recipe) -> Iterator[Recipe]:
+    yield followed
+    if followed.touched():
+        followed.clone.commit()
 
 
 FIGURE = """
@@ -409,3 +422,8 @@ def test_a_claim(recipe: Recipe) -> None:
     named = listed("A claim")
     assert recipe.touched() == named
     assert len(named) <= 2
+
+
+def test_the_tests_that_recipes_name_pass_with_all_of_them(recipe: Recipe) -> None:
+    assert recipe.tests
+    recipe.run("-m", "pytest", "-n", "0", "-p", "no:cacheprovider", *sorted(recipe.tests))
