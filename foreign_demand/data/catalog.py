@@ -218,7 +218,7 @@ class Origin:
     reader: str = ""
     """Fingerprint of the code and the entry by which that was read; another one reads it anew."""
     rows: str = ""
-    """How many rows were written to the cache; a file with others was cut."""
+    """How many rows were written; a file with others was cut."""
     previous_vintage: str = ""
     """Date of the edition that this one replaced."""
     previous_period: str = ""

@@ -484,8 +484,7 @@ class Store:
                 self._log(dataset, revised.assign(seen=origin.retrieved_at[:10]), into)
         if edition:
             self._list(dataset, edition, origin, len(table), into)
-        counted = "" if into == self.snapshot else str(len(table))  # what git keeps it keeps whole
-        origin = dataclasses.replace(origin, rows=counted)
+        origin = dataclasses.replace(origin, rows=str(len(table)))
         _write_atomically(into / f"{id}.csv", _dump(conform(table, dataset), origin, dataset))
 
     def _log(self, dataset: Dataset, revised: pd.DataFrame, into: Path) -> None:

@@ -392,9 +392,8 @@ def test_a_damaged_table_is_an_error_not_a_number(store: Store) -> None:
 
 def test_a_table_cut_at_the_end_of_a_line_is_not_read(store: Store, serve, yields: pd.Series) -> None:
     serve(fred_csv(yields))
-    refresh_one(store)
-    live(store)
-    file = store.cache / "DGS10.csv"
+    refresh_one(store, into=store.snapshot)
+    file = store.snapshot / "DGS10.csv"
     whole = file.read_text(encoding="utf-8")
     file.write_text(whole[: whole.rindex("\n", 0, -1) + 1], encoding="utf-8")
     with pytest.raises(StoreError, match=f"{len(yields) - 1:,} rows where {len(yields):,} were written"):
