@@ -223,7 +223,7 @@ class BookCopy:
 
 def lengthened(text: str, period: str, longer: int) -> str:
     """A daily table with its rows so many times, earlier and earlier; days of the week stay what they are."""
-    lines = text.splitlines()
+    lines = [line for line in text.splitlines() if not line.startswith("# rows: ")]  # which are others then
     above = next(n for n, line in enumerate(lines) if not line.startswith("# ")) + 1
     at = lines[above - 1].split(",").index(period)
     rows = [line.split(",") for line in lines[above:]]

@@ -195,7 +195,7 @@ def test_growth_is_held_against_the_smallest_book() -> None:
 
 
 def test_longer_daily_tables_begin_earlier_and_end_as_they_did() -> None:
-    table = "# title: Yield\ndate,yield_pct\n2026-07-13,4.1\n2026-07-15,4.2\n"
+    table = "# title: Yield\n# rows: '2'\ndate,yield_pct\n2026-07-13,4.1\n2026-07-15,4.2\n"
     assert lengthened(table, "date", 3) == (
         "# title: Yield\ndate,yield_pct\n2026-06-29,4.1\n2026-07-01,4.2\n2026-07-06,4.1\n2026-07-08,4.2\n"
         "2026-07-13,4.1\n2026-07-15,4.2\n"
