@@ -55,7 +55,8 @@ class ClaimsOfChapter(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Mark the page; what it lists is known only when all pages are read."""
-        self.env.metadata[self.env.docname][_MARK] = True
+        about = self.env.metadata[self.env.docname]
+        about[_MARK] = about.get(_MARK, False) or self.changed
         return [claim_list(changed=self.changed)]
 
 
@@ -164,11 +165,12 @@ def _note_changes(app: Sphinx, env: BuildEnvironment) -> list[str]:
     rows = claim_rows(env)[1]
     before = _before(app)
     app.foreign_demand_changed = None if before is None else changed_verdicts(before, rows)
-    shown = files.digest(rows, app.foreign_demand_changed)
-    if getattr(env, "foreign_demand_claims_shown", None) == shown:
-        return []
+    # Of pages that list claims, and of those that list changed ones: on the second build there are none.
+    shown = files.digest(rows), files.digest(rows, app.foreign_demand_changed)
+    before_shown = getattr(env, "foreign_demand_claims_shown", ("", ""))
     env.foreign_demand_claims_shown = shown
-    return [name for name, about in env.metadata.items() if _MARK in about]
+    marked = {name: about[_MARK] for name, about in env.metadata.items() if _MARK in about}
+    return [name for name, changed in marked.items() if shown[changed] != before_shown[changed]]
 
 
 def _visit(self: HTML5Translator, node: claim_list) -> None:
