@@ -10,18 +10,18 @@ CHAPTERS_AS_NOTEBOOKS := {"@jupyterlab/docmanager-extension:plugin": {"defaultVi
 # Modules are compiled once, when they are first imported, and kept: to import pandas takes four times as long
 # without. Some machines switch that off for all programs.
 unexport PYTHONDONTWRITEBYTECODE
+# It is told of .venv by name: the user's own settings of uv may name another Python.
+UNTOLD := env -u UV_PYTHON -u UV_SYSTEM_PYTHON -u UV_PROJECT_ENVIRONMENT
 # uv where there is one.
 ifneq ($(shell command -v uv 2>/dev/null),)
-# It is told of .venv by name: the user's own settings of uv may name another Python.
-UV := env -u UV_PYTHON -u UV_SYSTEM_PYTHON -u UV_PROJECT_ENVIRONMENT uv
-MAKE_VENV = @$(UV) venv --quiet --allow-existing --python $(PYTHON) $(VENV)
-INSTALL = @$(UV) pip install --quiet --python $(BIN)/python
+MAKE_VENV = @$(UNTOLD) uv venv --quiet --allow-existing --python $(PYTHON) $(VENV)
+INSTALL = @$(UNTOLD) uv pip install --quiet --python $(BIN)/python
 else
 # Otherwise pip brings it; where there is none for the machine, pip does all.
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 MAKE_VENV = @$(PYTHON) -m venv --clear $(VENV); $(PIP) --require-hashes -r requirements-uv.txt 2>/dev/null || true
 INSTALL = @install() { if $(BIN)/python -c "import uv" 2>/dev/null; \
-	then $(BIN)/python -m uv pip install --quiet --python $(BIN)/python "$$@"; else $(PIP) "$$@"; fi; }; install
+	then $(UNTOLD) $(BIN)/python -m uv pip install --quiet --python $(BIN)/python "$$@"; else $(PIP) "$$@"; fi; }; install
 endif
 
 # Packages are installed anew where the folder was moved or its Python is gone.
