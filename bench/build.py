@@ -42,6 +42,8 @@ LONGER = 10
 """How many times as long daily tables are in one of them."""
 KEPT = ("gsw_parameters",)
 """Daily tables that stay as they are: the term premium is estimated beside a policy rate that is monthly."""
+CALLED = r'(?<!read_)(?:figure|table)\(\s*"'
+"""What stands before the name of a figure or table that a chapter hands over."""
 FLAT, BOUNDED = 1.25, 1.5
 """What a chapter may take in the largest of them, and what memory, beside the smallest."""
 HEAVIEST = 5
@@ -199,16 +201,22 @@ class BookCopy:
             shutil.rmtree(self.place / name, ignore_errors=True)
 
     def _multiply(self, times: int) -> None:
-        """Put each chapter into the book so many times, its figures under names of their own."""
+        """Put each chapter with figures into the book so many times, its figures under names of their own."""
         contents = yaml.safe_load((self.place / "_toc.yml").read_text(encoding="utf-8"))
         listed = json.dumps(contents)
         files = re.findall(r'"file": "(chapters/[\w-]+)"', listed)
         for n in range(2, times + 1):
             for name in files:
                 text = (self.place / f"{name}.md").read_text(encoding="utf-8")
-                slugs = set(re.findall(r'(?:figure|table)\(\s*"([a-z0-9-]+)"', text))
-                for slug in slugs:
-                    text = re.sub(rf'(["`<]){slug}(["`>])', rf"\g<1>{slug}-{n}\g<2>", text)
+                slugs = set(re.findall(rf'{CALLED}([a-z0-9-]+)"', text))
+                if not slugs:  # what a book has once, as a glossary
+                    continue
+                text = re.sub(
+                    r"^(\([\w-]+\)=|:label: .*)\n", "", text, flags=re.MULTILINE
+                )  # links lead to the first
+                for slug in slugs:  # a word alone may be the name of something else
+                    before = '["`<]' if "-" in slug else f"(?:{CALLED}|[`<])"
+                    text = re.sub(rf'({before}){slug}(["`>])', rf"\g<1>{slug}-{n}\g<2>", text)
                 (self.place / f"{name}-{n}.md").write_text(text, encoding="utf-8")
                 contents["chapters"].append({"file": f"{name}-{n}"})
         (self.place / "_toc.yml").write_text(yaml.safe_dump(contents, sort_keys=False), encoding="utf-8")

@@ -125,6 +125,7 @@ def test_a_plain_copy_has_nothing_of_ours_and_a_larger_one_each_chapter_again(tm
     assert '"foreign-holdings"' in first
     assert '"foreign-holdings-2"' in second
     assert '"foreign-holdings"' not in second
+    assert 'read_table("auctions")' in (plain.place / "chapters/auctions-2.md").read_text("utf-8")
 
 
 def test_every_step_changes_what_it_names(tmp_path: Path) -> None:
