@@ -345,13 +345,13 @@ def span_drawn(figure: Mapping[str, Any]) -> str:
     columns = set(_times(figure["spec"])) if figure["spec"] else set()
     rows = [row for rows in figure["spec"]["datasets"].values() for row in rows] if columns else []
     found = {row[name] for row in rows for name in columns if isinstance(row.get(name), str)}
-    dates = pd.to_datetime(sorted(found))
-    if dates.empty:
+    days = sorted(dt.datetime.fromisoformat(time).date() for time in found)
+    if not days:
         return f"Data to {words.day(dt.date.fromisoformat(figure['as_of']))}"
-    first, last = dates[0], dates[-1]
-    if dates.is_year_start.all():
+    first, last = days[0], days[-1]
+    if all((day.month, day.day) == (1, 1) for day in days):
         return f"Drawn: {first.year} to {last.year}"
-    if dates.is_month_end.all():
+    if all((day + dt.timedelta(1)).day == 1 for day in days):
         return f"Drawn: {words.month(first)} to {words.month(last)}"
     return f"Drawn: {words.span(first, last)}"
 

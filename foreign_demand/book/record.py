@@ -20,7 +20,7 @@ import re
 import symtable
 import sys
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path, PurePosixPath
@@ -306,11 +306,19 @@ def module_file(name: str) -> Path | None:
     return next((file for file in (path / "__init__.py", path.with_suffix(".py")) if file.exists()), None)
 
 
+def _statements(tree: ast.AST) -> Iterator[ast.AST]:
+    """All statements of a module, those within others too; no expression holds an import."""
+    yield tree
+    for name in ("body", "orelse", "finalbody", "handlers", "cases"):
+        for inner in getattr(tree, name, ()):
+            yield from _statements(inner)
+
+
 @cache
 def _imports(source: str) -> frozenset[str]:
     """Names of the package that code imports, with those of the packages around them."""
     named = set()
-    for node in ast.walk(ast.parse(source)):
+    for node in _statements(ast.parse(source)):
         if isinstance(node, ast.Import):
             named |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:

@@ -105,6 +105,7 @@ def _figure(env: BuildEnvironment, payload: dict[str, Any]) -> nodes.figure:
     drawings.vega()
     svg, _, _ = draw(payload, book_of(env.config), drawings)
     payload["view"] = _view(payload, svg, drawings)
+    payload["drawings"] = sorted(drawings.asked)
     figure = nodes.figure("", nodes.caption("", "", *_head(payload)), classes=[TOP_DOWN])
     picture = rf"\noindent\sphinxincludegraphics[width=\linewidth]{{{{figure-{payload['slug']}}}.png}}"
     figure += nodes.raw("", payload["view"], format="html")
@@ -230,6 +231,7 @@ def _write(app: Sphinx, exception: Exception | None) -> None:
         index.append(about)
         made_of = files.digest(record["digest"], about, asdict(book))
         used = made.again(slug, made_of)
+        drawings.keep(record.get("drawings", ()))
         drawings.keep(used or ())
         if used is None:
             waiting.append((slug, made_of, about, record))

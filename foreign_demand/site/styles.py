@@ -13,7 +13,7 @@ from typing import Any
 
 import tinycss2
 
-_TAG = re.compile(r"<([a-z][\w-]*)((?:[^>\"]|\"[^\"]*\")*)>", re.IGNORECASE)
+_TAG = re.compile(r"<([a-z][\w-]*)", re.IGNORECASE)
 _NAMED = re.compile(r"\b(?:class|id)=\"([^\"]*)\"")
 _STRING = re.compile(r"\"((?:[^\"\\\n]|\\.)*)\"|'((?:[^'\\\n]|\\.)*)'|`((?:[^`\\]|\\.)*)`")
 _MADE_UP = re.compile(r"\$\{[^}]*\}")
@@ -54,9 +54,8 @@ def used_by(pages: Iterable[str], scripts: Iterable[str]) -> Used:
     names: set[str] = set()
     parts: set[str] = set()
     for page in pages:
-        for tag, attributes in _TAG.findall(page):
-            names.add(tag.lower())
-            names.update(*(found.split() for found in _NAMED.findall(attributes)))
+        names.update(tag.lower() for tag in set(_TAG.findall(page)))
+        names.update(*(found.split() for found in set(_NAMED.findall(page))))
     for script in scripts:
         for text in (next(filter(None, found), "") for found in _STRING.findall(script)):
             for word in re.findall(r"[\w*-]+", _MADE_UP.sub("*", text)):

@@ -38,7 +38,9 @@ yields = read_table("DGS10").tail(50)
 facts({"yield": f"{yields.iloc[-1, -1]:.2f}"})
 figure(
     "ten-years",
-    alt.Chart(yields).mark_line().encode(x="date:T", y=f"{yields.columns[-1]}:Q"),
+    alt.Chart(yields, usermeta={"wide": 700}).mark_line().encode(
+        x="date:T", y=f"{yields.columns[-1]}:Q"
+    ),
     data=yields, title="Ten years", caption="Daily.", alt_text="A line.", unit="percent",
 )"""
 
@@ -112,10 +114,17 @@ def test_nothing_changed_runs_and_writes_nothing_and_needs_no_library_that_estim
     assert not imported & {"numpy", "pandas", "altair"}
 
 
-def test_prose_is_rendered_without_running(small: SmallBook) -> None:
-    small.write("growth.md", small.read("growth.md") + "\nA new sentence.\n")
-    assert ran(small) == set()
-    assert "A new sentence." in small.page("growth")
+def test_prose_is_rendered_without_running_or_drawing(small: SmallBook) -> None:
+    def drawn() -> dict[str, int]:
+        return {file.name: file.stat().st_mtime_ns for file in small.root.glob("_build/**/drawings/*")}
+
+    before = drawn()
+    assert sum(name.endswith(".svg") for name in before) == 2  # the chart, and it for wide places
+    for name in ("growth", "yields"):
+        small.write(f"{name}.md", small.read(f"{name}.md") + "\nA new sentence.\n")
+        assert ran(small) == set()
+        assert "A new sentence." in small.page(name)
+    assert drawn() == before
 
 
 def test_code_runs_its_chapter_and_taking_it_back_runs_nothing(small: SmallBook) -> None:
