@@ -211,9 +211,8 @@ class BookCopy:
                 slugs = set(re.findall(rf'{CALLED}([a-z0-9-]+)"', text))
                 if not slugs:  # what a book has once, as a glossary
                     continue
-                text = re.sub(
-                    r"^(\([\w-]+\)=|:label: .*)\n", "", text, flags=re.MULTILINE
-                )  # links lead to the first
+                # Labels stand once: links lead to the first.
+                text = re.sub(r"^(\([\w-]+\)=|:label: .*)\n", "", text, flags=re.MULTILINE)
                 for slug in slugs:  # a word alone may be the name of something else
                     before = '["`<]' if "-" in slug else f"(?:{CALLED}|[`<])"
                     text = re.sub(rf'({before}){slug}(["`>])', rf"\g<1>{slug}-{n}\g<2>", text)
