@@ -30,8 +30,10 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         kind, body = self.answer(path + "index.html" * path.endswith("/"))
         self.send_response(200 if kind else 404)
         self.send_header("Content-Type", kind or "text/plain")
-        if kind:
+        if kind and "gzip" in self.headers.get("Accept-Encoding", ""):
             self.send_header("Content-Encoding", "gzip")
+        elif kind:
+            body = gzip.decompress(body)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
@@ -42,7 +44,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
 
 @contextlib.contextmanager
 def serve(site: Path) -> Iterator[str]:
-    """Serve a built site from this machine, compressed; yields its address.
+    """Serve a built site from this machine, compressed for who takes that; yields its address.
 
     What is asked for is compressed once. Vega's scripts are served below ``/npm``, and pages that
     ask a content network for them are sent here instead.

@@ -17,11 +17,17 @@ from foreign_demand.data.store import default_store
 
 _LINES = {
     "pandas": 'table = pandas.read_csv("{}")',
-    # A byte-order mark, where there is one, would else be part of the first name.
-    "R": 'table <- read.csv("{}", fileEncoding = "UTF-8-BOM")',
-    "Stata": 'import delimited "{}", clear varnames(1) encoding("UTF-8") bindquotes(strict)',
+    # A byte-order mark, where there is one, would else be part of the first name; blanks in names would
+    # be dots, and missing words empty ones.
+    "R": 'table <- read.csv("{}", fileEncoding = "UTF-8-BOM", na.strings = "", check.names = FALSE)',
+    "Stata": 'import delimited "{}", clear varnames(1) case(preserve) asdouble encoding("UTF-8") '
+    "bindquotes(strict)",
     "DuckDB": "SELECT * FROM read_csv('{}', header = true);",
 }
+_GIVEN = (
+    "An empty cell is a missing value. Days, months and quarters come as text, days in DuckDB as dates; "
+    "true and false are text in R and Stata."
+)
 
 
 def reading_lines(table: str) -> dict[str, str]:
@@ -50,7 +56,8 @@ class ReadingLines(SphinxDirective):
 def _visit(self: HTML5Translator, node: lines) -> None:
     store, address = default_store(), self.config.html_baseurl
     root = f"{address.rstrip('/')}/" if address else ""
-    self.body.append('<details class="fd-foot"><summary>Read the data in one line</summary>\n<dl>\n')
+    self.body.append('<details class="fd-foot"><summary>Read the data in one line</summary>\n')
+    self.body.append(f"<p>{_GIVEN}</p>\n<dl>\n")
     for dataset in store.catalog.values():
         if dataset.redistribute and store.holds(dataset.id):
             written = "\n".join(reading_lines(f"{root}data/{dataset.id}.csv").values())
