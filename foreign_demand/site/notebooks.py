@@ -26,7 +26,7 @@ from foreign_demand.book.figures import MIME_TYPE, how_to_read, span_drawn, what
 from foreign_demand.book.record import MIME_TYPE as READS
 from foreign_demand.book.record import pasted_from
 from foreign_demand.data.catalog import read_catalog
-from foreign_demand.site import files, wheel
+from foreign_demand.site import files, launch, wheel
 from foreign_demand.site.bundles import sources_in_words
 
 _ROLE = re.compile(r"\{(glue:text|numref)\}`([^`]+)`")
@@ -59,7 +59,7 @@ def for_reader(
     figures
         By slug: ``number``, ``kind`` and, for a chart, ``svg``.
     address
-        Of the folder of notebooks, where the book has one: there the package is. Without it, it is looked for
+        Of the folder of notebooks, where it has one: there the package is. Without it, it is looked for
         beside the notebook.
     withheld
         Tables that the chapter reads and that the package may not have: they are asked of their publishers.
@@ -197,7 +197,7 @@ def _write(app: Sphinx, exception: Exception | None) -> None:
     }
     for old in set(folder.glob("*.ipynb")) - set(chapters):
         old.unlink()
-    address = f"{app.config.html_baseurl.rstrip('/')}/notebooks" if app.config.html_baseurl else ""
+    address = launch.notebooks_at(app.config.foreign_demand_repository, app.config.html_baseurl)
     catalog = read_catalog()
 
     def withheld(name: str) -> list[str]:
@@ -227,7 +227,9 @@ def _link(app: Sphinx, pagename: str, templatename: str, context: dict[str, Any]
     """Offer a chapter's notebook and source below it."""
     if _has_run(app, pagename):
         context["chapter_package"] = f"notebooks/{wheel.NAME}"
-        context["chapter_notebook"] = f"notebooks/{Path(pagename).name}.ipynb"
+        context["chapter_notebook"] = notebook = f"notebooks/{Path(pagename).name}.ipynb"
+        source = app.env.doc2path(pagename, base=False)
+        context["chapter_links"] = launch.links(app.config.foreign_demand_repository, notebook, str(source))
         context["theme_article_footer_items"] = ["chapter-files.html"]
 
 

@@ -51,6 +51,7 @@ def read_from(root: Path = ROOT) -> str:
     found = hashlib.sha256()
     for part in (
         (sys.version, str(root), mode, commit(root), dt.date.today().isoformat()),
+        (os.environ.get("BOOK_REPOSITORY"),),
         *sorted(package.name for package in packages.glob("*-info")),
         *_files(root, left_out=_LEFT_OUT),
         *(_files(cache_directory().parent) if mode == "live" else ()),

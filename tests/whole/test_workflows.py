@@ -54,6 +54,12 @@ def test_workflows_are_what_github_reads() -> None:
     assert done.returncode == 0, done.stdout
 
 
+def test_workflows_keep_to_what_is_safe() -> None:
+    zizmor = [Path(sys.executable).with_name("zizmor"), "--offline", "--no-progress", *WORKFLOWS]
+    done = subprocess.run(zizmor, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+
+
 def test_actions_are_pinned_by_hash_and_come_from_github_alone() -> None:
     lines = [line for file in WORKFLOWS for line in file.read_text("utf-8").splitlines() if "uses:" in line]
     assert lines
@@ -85,6 +91,11 @@ def test_the_key_reaches_only_what_asks_fred() -> None:
         keyed = "FRED_API_KEY" in step.get("env", {})
         assert keyed == (step.get("run") in {"make book", "make refresh"})
         assert "secrets." not in step.get("run", "")
+
+
+def test_what_is_published_leads_to_the_repository_that_publishes_it() -> None:
+    (build,) = [step for job, step in steps() if step.get("run") == "make book"]
+    assert build["env"]["BOOK_REPOSITORY"] == "${{ github.repository }}"
 
 
 Desk = tuple[Path, Path, dict[str, str]]
