@@ -39,8 +39,7 @@ FAILED := The scheduled build fails
 
 book: $(INSTALLED)
 	$(BIN)/python -m foreign_demand refresh
-	$(BIN)/python -m foreign_demand.site.unchanged || \
-	  $(BIN)/python -c "from jupyter_book.cli.main import main; main()" build . -W --quiet
+	$(BIN)/python -m foreign_demand build
 	$(BIN)/python -m foreign_demand check
 
 # The built book as one PDF, which its pages then offer.

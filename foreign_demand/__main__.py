@@ -1,4 +1,4 @@
-"""Command line: ``python -m foreign_demand {refresh,doctor,check,serve,nowcast,publish}``.
+"""Command line: ``python -m foreign_demand {refresh,doctor,build,check,serve,nowcast,publish}``.
 
 Each command imports what it works with when it is called: help is there at once.
 """
@@ -168,6 +168,12 @@ def _doctor(args: argparse.Namespace) -> int:
     return 1 if faults else 0
 
 
+def _build(args: argparse.Namespace) -> int:
+    from foreign_demand.site.build import build
+
+    return build()
+
+
 def _check(args: argparse.Namespace) -> int:
     from foreign_demand.site.check import describe_site, problems_of
 
@@ -233,7 +239,7 @@ def _nowcast(args: argparse.Namespace) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m foreign_demand",
-        description="Refresh the data of the book, check what was built, look at it.",
+        description="Refresh the data of the book, build it, check what was built, look at it.",
         epilog="Environment: FRED_API_KEY (optional), OFFLINE=1 (no network at all), "
         "BOOK_MIRROR=URL (ask a mirror instead of the publishers), UNPACED=1 (without their pauses), "
         "STRICT=1 (a source that fails, fails), "
@@ -290,6 +296,13 @@ def _parser() -> argparse.ArgumentParser:
         help="write data/snapshot (what the project embeds) instead of the cache; any failure exits 1",
     )
     command.set_defaults(run=_refresh)
+
+    command = commands.add_parser(
+        "build",
+        help="build the site from the data at hand",
+        description="Run the chapters that have to be run and write the site, _build/html.",
+    )
+    command.set_defaults(run=_build)
 
     command = commands.add_parser(
         "check",

@@ -64,9 +64,8 @@ def setup(app: Sphinx) -> dict[str, object]:
     gc.freeze()
     gc.set_threshold(50_000)
     os.environ["BOOK_BUILD"] = "1"
-    # Chapters run side by side: each on one thread.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    app.parallel = int(os.environ.get("BOOK_JOBS", os.cpu_count() or 1))
+    # One more at a time than there are processors: now and then one waits for messages of its kernel.
+    app.parallel = int(os.environ.get("BOOK_JOBS", (os.cpu_count() or 1) + 1))
     os.environ.setdefault("BOOK_MEMORY", str(ROOT / ".cache" / "estimates"))
     app.connect("builder-inited", _side_by_side)
     paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]

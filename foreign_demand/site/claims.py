@@ -28,6 +28,7 @@ from foreign_demand import words
 from foreign_demand.site import files
 from foreign_demand.site.bundles import render
 from foreign_demand.site.citations import Book
+from foreign_demand.site.parallel import beside
 from foreign_demand.site.rendering import book_of, figure_records
 
 TABLE = "claims-tested"
@@ -283,4 +284,4 @@ def setup(app: Sphinx) -> None:
     app.connect("doctree-read", _number_rows)
     app.connect("env-get-updated", _note_changes, priority=900)
     app.connect("html-page-context", _head)
-    app.connect("build-finished", _write)
+    app.connect("build-finished", beside(_write))

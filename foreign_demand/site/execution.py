@@ -1,8 +1,8 @@
 """Run the chapters that have to be run, side by side in warm kernels, and keep what came of them.
 
 MyST-NB takes executed notebooks from a cache (jupyter-cache), by their code and their
-``kernelspec``. Before it reads any page, what the cache does not have is run here and put
-there. Each run is kept with the digests of everything it read
+``kernelspec``. Before it reads a page, what the cache does not have is run here and put
+there: one chapter is read while others run. Each run is kept with the digests of everything it read
 (:class:`~foreign_demand.site.freshness.State`) and is found again as long as these are
 what they were, after a change was taken back as well. The digest of all of them stands
 in the ``kernelspec`` of the text that MyST-NB is given, so that it finds that run and no other.
@@ -10,6 +10,7 @@ in the ``kernelspec`` of the text that MyST-NB is given, so that it finds that r
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import hashlib
 import os
@@ -39,7 +40,7 @@ from foreign_demand.exceptions import ForeignDemandError
 from foreign_demand.site import files
 from foreign_demand.site.freshness import State, names_read
 from foreign_demand.site.kernels import ordinary_kernels, warm_kernels
-from foreign_demand.site.parallel import side_by_side
+from foreign_demand.site.parallel import read_side_by_side
 
 RUNS_KEPT = 8
 """Runs of one chapter that are kept: what was changed and changed back is found again."""
@@ -67,12 +68,7 @@ class Chapter:
     inputs: dict[str, str] = field(default_factory=dict)
     """Digests of what the run read, by name."""
     ran: bool = False
-    """Whether it was run in this build."""
-
-    @property
-    def length(self) -> int:
-        """Letters of code: by these, of chapters that never ran, the one that takes longest is guessed."""
-        return sum(len(cell.source) for cell in self.notebook.cells if cell.cell_type == "code")
+    """Whether this build runs it."""
 
     @property
     def stamp(self) -> str:
@@ -191,8 +187,14 @@ def stamped(text: str, stamp: str) -> str:
     return re.sub(r"\A(---\n(?:.*\n)*?kernelspec:\n)", rf"\1  inputs: {stamp}\n", text, count=1)
 
 
-def _run(app: Sphinx, chapter: Chapter) -> tuple[str, float, str]:
-    """Run a chapter; the notebook, the seconds it took and, if it failed, why."""
+def _run(app: Sphinx, chapter: Chapter) -> None:
+    """Run a chapter.
+
+    Raises
+    ------
+    ChapterError
+        If a cell fails, or its kernel dies twice.
+    """
     config = app.env.mystnb_config
     folder = str(Path(app.env.doc2path(chapter.name)).parent)
     for kernels in (contextlib.nullcontext, ordinary_kernels):
@@ -210,53 +212,65 @@ def _run(app: Sphinx, chapter: Chapter) -> tuple[str, float, str]:
             if os.getppid() == 1:  # and so was the build: there is nobody to run it for
                 break
             continue
-        return nbformat.writes(notebook), done.time, done.exc_string or ""
-    return "", 0.0, "Its kernel died, twice. Was it killed, or is there too little memory?"
+        if done.exc_string:
+            raise ChapterError(f"{chapter.name}\n{done.exc_string}")
+        chapter.notebook, chapter.seconds = notebook, done.time
+        return
+    raise ChapterError(
+        f"{chapter.name}\nIts kernel died, twice. Was it killed, or is there too little memory?"
+    )
 
 
 def _before_reading(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
-    """Run what has to be run of the pages that are about to be read."""
+    """See which of the pages about to be read have to be run; those that take longest are read first."""
     app.foreign_demand_chapters = {}
-    with app.foreign_demand_kernels as kernels:
-        if docnames and env.mystnb_config.execution_mode == "cache":
-            _run_outdated(app, env, docnames, kernels)
-
-
-def _run_outdated(
-    app: Sphinx, env: BuildEnvironment, docnames: list[str], kernels: contextlib.ExitStack
-) -> None:
+    kernels = app.foreign_demand_kernels
+    if not docnames or env.mystnb_config.execution_mode != "cache":
+        kernels.close()
+        return
     state, runs = app.foreign_demand_state, Runs(Path(env.mystnb_config.execution_cache_path))
-    chapters = _chapters(app, docnames, runs)
-    waiting = [chapter for chapter in chapters if not runs.find(chapter, state)]
-    waiting.sort(key=lambda chapter: (runs.last_seconds(chapter.name), chapter.length), reverse=True)
-
-    def run(chapter: Chapter) -> tuple[str, float, str]:
-        return _run(app, chapter)
-
-    def keep(chapter: Chapter, result: tuple[str, float, str]) -> None:
-        text, chapter.seconds, problem = result
-        if problem:
-            raise ChapterError(f"{chapter.name}\n{problem}")
-        chapter.notebook, chapter.ran = nbformat.reads(text, as_version=4), True
-        chapter.inputs = state.all_of(names_read(record_of(chapter.notebook.cells, chapter.name)))
-        runs.keep(chapter)
-        logger.info("%s was run in %.1f s", chapter.name, chapter.seconds)
-
+    app.foreign_demand_runs = runs
+    chapters = {chapter.name: chapter for chapter in _chapters(app, docnames, runs)}
+    for chapter in chapters.values():
+        chapter.ran = not runs.find(chapter, state)
+    app.foreign_demand_chapters = chapters
+    waiting = {name: runs.last_seconds(name) for name, chapter in chapters.items() if chapter.ran}
     runs.close()
-    if waiting:
-        if not app.foreign_demand_first:
-            kernels.enter_context(warm_kernels())
-        state.look()  # while the server imports what kernels need
-        side_by_side(app, run, waiting, keep)
-        runs.close()
-    app.foreign_demand_chapters = {chapter.name: chapter for chapter in chapters}
-    for chapter in chapters:
-        env.foreign_demand_inputs[chapter.name] = chapter.inputs
+    if not waiting:
+        kernels.close()
+        return
+    if not app.foreign_demand_first:
+        kernels.enter_context(warm_kernels())
+    state.look()  # while the server imports what kernels need
+    # Of chapters that never ran, the last ones of the book draw on most.
+    places = {name: n for n, name in enumerate(getattr(app.config, "external_site_map", ()))}
+    docnames.sort(key=lambda name: (waiting.get(name, 0.0), places.get(name, 0)), reverse=True)
+    if len(waiting) > 1:
+        read_side_by_side(app)
 
 
-def _stamp(app: Sphinx, docname: str, source: list[str]) -> None:
-    if chapter := app.foreign_demand_chapters.get(docname):
-        source[0] = stamped(source[0], chapter.stamp)
+def _run_in_turn(app: Sphinx, docname: str, source: list[str]) -> None:
+    """Run a page that is about to be read, if it has to be; say in its header which run it is to show."""
+    chapter = app.foreign_demand_chapters.get(docname)
+    if chapter is None:
+        return
+    if chapter.ran:
+        _run(app, chapter)
+        read = names_read(record_of(chapter.notebook.cells, docname))
+        chapter.inputs = app.foreign_demand_state.all_of(read)
+        app.foreign_demand_runs.keep(chapter)
+        logger.info("%s was run in %.1f s", docname, chapter.seconds)
+    app.env.foreign_demand_inputs[docname] = chapter.inputs
+    source[0] = stamped(source[0], chapter.stamp)
+
+
+def _merge(app: Sphinx, env: BuildEnvironment, docnames: set[str], other: BuildEnvironment) -> None:
+    inputs = other.foreign_demand_inputs
+    env.foreign_demand_inputs |= {name: inputs[name] for name in docnames if name in inputs}
+
+
+def _leave_kernels(app: Sphinx, *event: object) -> None:
+    app.foreign_demand_kernels.close()
 
 
 def _outdated(
@@ -280,6 +294,10 @@ def setup(app: Sphinx) -> None:
     app.foreign_demand_first = not Path(app.doctreedir, "environment.pickle").exists()
     if app.foreign_demand_first:  # chapters will have to be run: their kernels are got ready while Sphinx is
         app.foreign_demand_kernels.enter_context(warm_kernels())
+    atexit.register(app.foreign_demand_kernels.close)  # where the build is stopped
     app.connect("env-get-outdated", _outdated)
     app.connect("env-before-read-docs", _before_reading)
-    app.connect("source-read", _stamp)
+    app.connect("source-read", _run_in_turn)
+    app.connect("env-merge-info", _merge)
+    app.connect("env-updated", _leave_kernels)
+    app.connect("build-finished", _leave_kernels)

@@ -61,7 +61,7 @@ def describe_sources(store: Store) -> list[dict[str, Any]]:
 
 
 def _stages(app: Sphinx) -> dict[str, float]:
-    """Seconds by stage: to start, to run chapters, to read pages, to write them, and other files."""
+    """Seconds by stage: to start, to run chapters and read pages, to write them, and other files."""
     marks = [app.foreign_demand_started, *app.foreign_demand_marks.values(), time.monotonic()]
     names = ("start", *app.foreign_demand_marks)
     return {name: round(b - a, 2) for name, a, b in zip(names, marks, marks[1:], strict=False)}
@@ -220,8 +220,7 @@ def _write(app: Sphinx, exception: Exception | None) -> None:
 
 
 _STAGES = (
-    ("run", "env-before-read-docs", 1),
-    ("read", "env-before-read-docs", 999),
+    ("read", "env-before-read-docs", 1),
     ("write", "env-updated", 999),
     ("files", "build-finished", 1),
 )

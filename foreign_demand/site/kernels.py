@@ -63,9 +63,10 @@ _SOCKET = "BOOK_KERNELS"
 def warm_kernels() -> Iterator[None]:
     """Have the kernels of this process and its forks come from a server, where there can be one.
 
-    ``BOOK_WARM=0`` leaves all as it is.
+    ``BOOK_WARM=0`` leaves all as it is; where there is a server, that one serves.
     """
-    if sys.platform != "linux" or os.environ.get("BOOK_WARM") == "0":
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # chapters run side by side: each on one thread
+    if sys.platform != "linux" or os.environ.get("BOOK_WARM") == "0" or _SOCKET in os.environ:
         yield
         return
     folder = tempfile.mkdtemp(prefix="book-kernels-")
@@ -301,4 +302,6 @@ def _become_kernel(arguments: list[str], cwd: str, env: dict[str, str]) -> None:
 
 
 if __name__ == "__main__":
-    _serve(sys.argv[1])
+    with contextlib.suppress(SystemExit):
+        _serve(sys.argv[1])
+    os._exit(0)  # nothing that was imported has to be taken apart

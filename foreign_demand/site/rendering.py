@@ -102,7 +102,8 @@ def _figure(env: BuildEnvironment, payload: dict[str, Any]) -> nodes.figure:
     drawings = _drawings(env)
     # All that Vega has to do is done here, where chapters are read side by side.
     drawings.compiled(live_spec(payload["spec"]))
-    drawings.vega()
+    if env.docname == env.config.root_doc:  # once is enough
+        drawings.vega()
     svg, _, _ = draw(payload, book_of(env.config), drawings)
     payload["view"] = _view(payload, svg, drawings)
     payload["drawings"] = sorted(drawings.asked)

@@ -20,6 +20,7 @@ from sphinx.config import Config
 
 from foreign_demand.site import files, styles
 from foreign_demand.site.drawing import dark_media, dark_rules
+from foreign_demand.site.parallel import beside
 
 HERE = Path(__file__).parent
 ASSETS = (
@@ -134,7 +135,7 @@ def setup(app: Sphinx) -> None:
     app.connect("config-inited", _use_templates)
     app.connect("html-page-context", _defer_scripts, priority=900)
     app.connect("builder-inited", _add_assets)
-    app.connect("build-finished", _remove_unused)
+    app.connect("build-finished", beside(_remove_unused))
     for name in ("icons.css", "book.css"):
         app.add_css_file(name)
     for name in ("bootstrap", "pydata-sphinx-theme"):

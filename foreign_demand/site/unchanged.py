@@ -1,9 +1,9 @@
 """Where nothing at all changed since the book was built, Sphinx is not even started.
 
-Run as a program before a build, this module takes the digest of every file that a build can
-read: names, sizes, times of change. A build that comes to its end without a warning while they
-stay the same adds that of every file it wrote. Where both are the same again, the book that
-is there is the one that would be made: the program says so in ``build.json``, or else exits 1.
+Before a build the digest is taken of every file that a build can read: names, sizes, times of
+change. A build that comes to its end without a warning while they stay the same adds that of every
+file it wrote. Where both are the same again, the book that is there is the one that would be made:
+``build.json`` then says so.
 """
 
 from __future__ import annotations
@@ -21,7 +21,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from foreign_demand.data.catalog import ROOT
-from foreign_demand.data.later import import_later
 from foreign_demand.site import files
 
 if TYPE_CHECKING:
@@ -137,12 +136,3 @@ def _finish(app: Sphinx, exception: Exception | None) -> None:
 def setup(app: Sphinx) -> None:
     """Connect to Sphinx, after it wrote everything."""
     app.connect("build-finished", _finish, priority=999)
-
-
-if __name__ == "__main__":
-    import_later(("numpy", "pandas"))
-    began = time.monotonic()
-    if not still_good():
-        sys.exit(1)
-    say_so(ROOT, began)
-    print("Nothing changed since the book was built.")

@@ -18,6 +18,7 @@ from foreign_demand import __version__
 from foreign_demand.data.catalog import PACKED, ROOT
 from foreign_demand.data.store import Store, default_store
 from foreign_demand.site import files
+from foreign_demand.site.parallel import beside
 
 NAME = f"foreign_demand-{__version__}-py3-none-any.whl"
 _ABOUT = f"foreign_demand-{__version__}.dist-info"
@@ -110,4 +111,4 @@ def _write(app: Sphinx, exception: Exception | None) -> None:
 
 def setup(app: Sphinx) -> None:
     """Connect to Sphinx."""
-    app.connect("build-finished", _write)
+    app.connect("build-finished", beside(_write))

@@ -214,6 +214,7 @@ def test_a_cell_that_fails_fails_every_build_and_is_named(small: SmallBook) -> N
         assert "growth" in done.errors
         assert "on purpose" in done.errors
     small.write("growth.md", text)
+    assert "growth" not in ran(small)  # another one, that ran beside it, was stopped
     assert ran(small) == set()
 
 
@@ -289,6 +290,26 @@ def test_warm_and_ordinary_serial_and_parallel_give_the_same(small: SmallBook, t
     assert found.keys() == expected.keys()
     kinds = (".json", ".csv", ".svg", ".js", ".png", ".ipynb", ".html")
     assert [n for n in expected if n.endswith(kinds) and found[n] != expected[n]] == []
+
+
+def test_few_chapters_are_run_side_by_side(small: SmallBook) -> None:
+    """Each waits for the other to have begun: one after the other they would wait for ever."""
+    before = {name: small.read(f"{name}.md") for name in ("growth", "yields")}
+    for mine, other in (("growth", "yields"), ("yields", "growth")):
+        (small.root / f"begun-{mine}").unlink(missing_ok=True)
+        wait = f"""import pathlib, time
+pathlib.Path("begun-{mine}").touch()
+until = time.monotonic() + 60
+while not pathlib.Path("begun-{other}").exists():
+    assert time.monotonic() < until
+    time.sleep(0.1)
+"""
+        first = "gdp = " if mine == "growth" else "yields = "
+        small.write(f"{mine}.md", before[mine].replace(first, wait + first, 1))
+    assert ran(small) == {"growth", "yields"}
+    for name, text in before.items():
+        small.write(f"{name}.md", text)
+    assert ran(small) == set()
 
 
 def test_a_full_disk_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
