@@ -2,7 +2,7 @@
 
 from foreign_demand.analysis.holdings.holders import (
     change_bounds,
-    china_and_belgium,
+    china_with,
     concentration,
     custody_band,
     custody_share,
@@ -43,7 +43,7 @@ __all__ = [
     "bills_and_bonds",
     "change_bounds",
     "change_over",
-    "china_and_belgium",
+    "china_with",
     "concentration",
     "custody_band",
     "custody_share",

@@ -129,46 +129,53 @@ def custody_share(holders: pd.DataFrame) -> pd.DataFrame:
     return custody_band(holders).groupby("month")[["holdings_usd_bn", "share_pct"]].sum().reset_index()
 
 
-def china_and_belgium(holders: pd.DataFrame) -> pd.DataFrame:
-    """China's row alone and with Belgium's.
+def china_with(holders: pd.DataFrame, *rows: str) -> pd.DataFrame:
+    """China's row alone and with those that may hide some of what it holds.
+
+    Parameters
+    ----------
+    holders
+        Holdings in segments.
+    *rows
+        Countries whose custodians may keep securities for China.
 
     Returns
     -------
     pandas.DataFrame
-        ``month``, ``segment``, ``measure`` (``China``, ``China and Belgium``),
-        ``holdings_usd_bn``; months in which Belgium is listed by name.
+        ``month``, ``segment``, ``measure`` (``China``, then ``China and Belgium`` or as the rows are),
+        ``holdings_usd_bn``; months in which all rows are listed by name.
     """
-    pair = holders[holders["country"].isin(["China, Mainland", "Belgium"])]
-    wide = pair.pivot(index=["month", "segment"], columns="country", values="holdings_usd_bn").dropna()
+    listed = holders[holders["country"].isin(["China, Mainland", *rows])]
+    wide = listed.pivot(index=["month", "segment"], columns="country", values="holdings_usd_bn").dropna()
     both = pd.DataFrame(
-        {"China": wide["China, Mainland"], "China and Belgium": wide.sum(axis=1)}
+        {"China": wide["China, Mainland"], " and ".join(["China", *rows]): wide.sum(axis=1)}
     ).rename_axis(columns="measure")
     return both.stack().rename("holdings_usd_bn").reset_index()
 
 
 def change_bounds(pair: pd.DataFrame, *, since: pd.Timestamp) -> dict[str, float]:
-    """Bound the change of China's holdings when an unknown part of Belgium's row is China's.
+    """Bound the change of China's holdings when an unknown part of other rows is China's.
 
-    A level is bounded by adding none and all of Belgium's row. A change is not the difference of two
+    A level is bounded by adding none and all of these rows. A change is not the difference of two
     such levels: it is smallest when nothing was hidden at the start and all is at the end, and largest
     the other way round.
 
     Parameters
     ----------
     pair
-        From :func:`china_and_belgium`.
+        From :func:`china_with`.
     since
         Month from which the change is measured.
 
     Returns
     -------
     dict
-        Changes to the newest month, percent: ``alone_pct`` and ``together_pct`` (of the row, and of the
-        two rows), ``low_pct`` (all hidden, then none) and ``high_pct`` (none, then all).
+        Changes to the newest month, percent: ``alone_pct`` and ``together_pct`` (of the row, and of
+        all rows), ``low_pct`` (all hidden, then none) and ``high_pct`` (none, then all).
     """
     alone, together = (
         current_series(pair[pair["measure"] == name], "holdings_usd_bn")
-        for name in ("China", "China and Belgium")
+        for name in pair["measure"].unique()
     )
     before, after = (alone[since], together[since]), (alone.iloc[-1], together.iloc[-1])
     return {

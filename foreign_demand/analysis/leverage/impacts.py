@@ -68,10 +68,9 @@ def on_one_scale(impacts: pd.DataFrame, debt: pd.DataFrame, inflow: pd.Series) -
     Returns
     -------
     pandas.DataFrame
-        ``impacts`` and, each with ``_low_bp`` and ``_high_bp``: ``stated`` (per
-        :data:`SALE_USD_BN` in dollars of its time, missing where the study speaks of shares),
-        ``share`` (per percent of marketable debt), ``today`` (per :data:`SALE_USD_BN` of
-        the market of the last month); ``as_of``.
+        ``impacts`` and, each with ``_low_bp`` and ``_high_bp``: ``then`` and ``today`` (per
+        :data:`SALE_USD_BN` on the market of its time, and on that of the last month), ``share``
+        (per percent of marketable debt); ``as_of``.
 
     Raises
     ------
@@ -87,7 +86,7 @@ def on_one_scale(impacts: pd.DataFrame, debt: pd.DataFrame, inflow: pd.Series) -
             )
         if np.isfinite(row.share_pct):
             ratio = now["marketable_usd_bn"] / now[f"{row.base}_usd_bn"] / row.share_pct
-            stated = np.nan
+            sale = row.share_pct / 100 * debt[f"{row.base}_usd_bn"][row.market]
         else:
             sale = row.usd_bn if np.isfinite(row.usd_bn) else inflow.get(int(row.inflow_year), np.nan)
             if not sale > 0:
@@ -95,12 +94,15 @@ def on_one_scale(impacts: pd.DataFrame, debt: pd.DataFrame, inflow: pd.Series) -
                     f"{row.id}: no foreign net purchases of {row.inflow_year:.0f} are held."
                 )
             ratio = debt["marketable_usd_bn"][row.market] / 100 / sale
-            stated = SALE_USD_BN / sale
-        today = ratio * SALE_USD_BN / now["marketable_usd_bn"] * 100
+        scales = {
+            "then": SALE_USD_BN / sale,
+            "share": ratio,
+            "today": ratio * SALE_USD_BN / now["marketable_usd_bn"] * 100,
+        }
         rows.append(
             {
                 f"{name}_{end}_bp": factor * getattr(row, f"{end}_bp")
-                for name, factor in {"stated": stated, "share": ratio, "today": today}.items()
+                for name, factor in scales.items()
                 for end in ("low", "high")
             }
         )
@@ -109,21 +111,16 @@ def on_one_scale(impacts: pd.DataFrame, debt: pd.DataFrame, inflow: pd.Series) -
 
 
 def spread(scaled: pd.DataFrame) -> dict[str, float]:
-    """Ends of the published range per USD 100 billion, as stated and on the market of today.
+    """Ends of the published range per USD 100 billion, on the market of each study's time and of today.
 
     Returns
     -------
     dict
-        ``low_bp`` and ``high_bp`` over both scales, ``today_low_bp``, ``today_high_bp``,
-        ``stated_low_bp``, ``stated_high_bp``, and ``times``, the high end over the low one today.
+        ``then_low_bp``, ``then_high_bp``, ``today_low_bp``, ``today_high_bp``, and ``then_times`` and
+        ``today_times``, the high end over the low one.
     """
-    ends = {
-        f"{name}_{end}_bp": float(getattr(scaled[f"{name}_{end}_bp"], how)())
-        for name in ("today", "stated")
-        for end, how in {"low": "min", "high": "max"}.items()
-    }
-    return ends | {
-        "low_bp": min(ends["today_low_bp"], ends["stated_low_bp"]),
-        "high_bp": max(ends["today_high_bp"], ends["stated_high_bp"]),
-        "times": ends["today_high_bp"] / ends["today_low_bp"],
-    }
+    ends = {}
+    for name in ("then", "today"):
+        low, high = float(scaled[f"{name}_low_bp"].min()), float(scaled[f"{name}_high_bp"].max())
+        ends |= {f"{name}_low_bp": low, f"{name}_high_bp": high, f"{name}_times": high / low}
+    return ends

@@ -173,16 +173,14 @@ def make_model(
         "maturities": maturities,
         "scales": [
             {"id": "market", "name": "As a share of the market"},
-            {"id": "dollars", "name": "In dollars, as published"},
+            {"id": "dollars", "name": "In dollars of its time"},
         ],
         "studies": [
             {
                 "id": row.id,
                 "name": row.cite,
                 "market": [row.today_low_bp, row.today_high_bp],
-                "dollars": [row.today_low_bp, row.today_high_bp]
-                if math.isnan(row.stated_low_bp)
-                else [row.stated_low_bp, row.stated_high_bp],
+                "dollars": [row.then_low_bp, row.then_high_bp],
             }
             for row in studies.itertuples()
         ],

@@ -11,7 +11,7 @@ from foreign_demand import words
 from foreign_demand.analysis.leverage import SALE_USD_BN
 from foreign_demand.book.figures import Columns, as_printed
 
-STATED, TODAY = "Dollars of its time", "Market of today"
+THEN, TODAY = "Market of its time", "Market of today"
 """The two scales of a published effect, as charts name them."""
 
 SECTORS: Mapping[str, str] = {
@@ -54,14 +54,14 @@ def cost_answer(spread: Mapping[str, float]) -> str:
 
 def _ends_in_words(spread: Mapping[str, float]) -> tuple[bool, str]:
     """Whether the published effects are too far apart to decide, and their ends."""
-    times = spread["high_bp"] / spread["low_bp"]
+    times = spread["then_times"]
     ends = (
         f"published estimates, each for the market of its day, put a foreign sale of "
         f"{words.billions(SALE_USD_BN)} at "
-        f"{bp_range(spread['low_bp'], spread['high_bp'])} of yield"
+        f"{bp_range(spread['then_low_bp'], spread['then_high_bp'])} of yield"
     )
     wide = times >= TOO_WIDE
-    return wide, f"{ends}, {words.count(round(times))} times apart" if wide else ends
+    return wide, f"{ends}, the highest {words.count(round(times))} times the lowest" if wide else ends
 
 
 def bp(value: float) -> str:
@@ -90,9 +90,9 @@ def impacts_in_rows(scaled: pd.DataFrame) -> pd.DataFrame:
             low_bp=ordered[f"{key}_low_bp"],
             high_bp=ordered[f"{key}_high_bp"],
         )[["study", "name", "low_bp", "high_bp"]]
-        for name, key in {TODAY: "today", STATED: "stated"}.items()
+        for name, key in {TODAY: "today", THEN: "then"}.items()
     ]
-    return pd.concat(parts, ignore_index=True).dropna()
+    return pd.concat(parts, ignore_index=True)
 
 
 def _ends(low: float, high: float) -> str:
@@ -106,7 +106,7 @@ IMPACTS: Columns = {
     "Yield, years": ("maturity", str),
     "Horizon": ("horizon", words.begun),
     "Method": ("method", str),
-    "USD 100 bn, as stated": (("stated_low_bp", "stated_high_bp"), _ends),
+    "USD 100 bn then": (("then_low_bp", "then_high_bp"), _ends),
     "USD 100 bn today": (("today_low_bp", "today_high_bp"), _ends),
     "1% of marketable debt": (("share_low_bp", "share_high_bp"), _ends),
     "Where": ("where", str),

@@ -124,7 +124,7 @@ def test_china_is_shown_with_belgium_where_belgium_is_listed() -> None:
             ("2010-06", "Luxembourg", 1.0),
         )
     )
-    pair = holdings.china_and_belgium(table).set_index(["segment", "measure"])["holdings_usd_bn"]
+    pair = holdings.china_with(table, "Belgium").set_index(["segment", "measure"])["holdings_usd_bn"]
     assert pair.to_dict() == {
         (0, "China"): 70,
         (0, "China and Belgium"): 100,
@@ -191,7 +191,8 @@ def test_the_change_of_china_is_bounded_by_what_may_have_been_hidden_then_or_now
     joined: pd.DataFrame, catalog: Catalog
 ) -> None:
     until = joined[joined["month"] <= end("2026-05")]
-    pair = holdings.china_and_belgium(by_segment(until, catalog["tic_mfhhis01"].breaks))
+    rows = by_segment(until, catalog["tic_mfhhis01"].breaks)
+    pair = holdings.china_with(rows, "Belgium")
     bounds = holdings.change_bounds(pair, since=end("2013-11"))
     assert {name: round(value) for name, value in bounds.items()} == {
         "alone_pct": -50,
@@ -201,6 +202,10 @@ def test_the_change_of_china_is_bounded_by_what_may_have_been_hidden_then_or_now
     }
     later = holdings.change_bounds(pair, since=end("2014-03"))
     assert (round(later["low_pct"]), round(later["together_pct"])) == (-60, -32)
+    wider = holdings.change_bounds(
+        holdings.china_with(rows, "Belgium", "Luxembourg"), since=end("2013-11")
+    )
+    assert (round(wider["low_pct"]), round(wider["high_pct"])) == (-60, 19)
 
 
 def test_bounds_of_a_change_are_all_hidden_then_and_all_hidden_now() -> None:

@@ -9,12 +9,13 @@ from foreign_demand.book.wording import leverage as wording
 
 
 def test_the_answer_follows_how_far_the_estimates_are_apart() -> None:
-    assert wording.answer({"low_bp": 0.65, "high_bp": 100}).startswith("It cannot be told: ")
-    assert "154 times apart" in wording.answer({"low_bp": 0.65, "high_bp": 100})
-    assert wording.answer({"low_bp": 10, "high_bp": 20}).startswith("By a known amount")
-    assert wording.cost_answer({"low_bp": 0.65, "high_bp": 100}).startswith(
-        "What a sell-off would cost cannot"
+    wide, narrow = (
+        {"then_low_bp": low, "then_high_bp": high, "then_times": high / low} for low, high in ((1.6, 100), (10, 20))
     )
+    assert wording.answer(wide).startswith("It cannot be told: ")
+    assert "the highest 62 times the lowest" in wording.answer(wide)
+    assert wording.answer(narrow).startswith("By a known amount")
+    assert wording.cost_answer(wide).startswith("What a sell-off would cost cannot")
 
 
 @pytest.mark.parametrize(
