@@ -23,9 +23,9 @@ def history_of_tails(auctions: pd.DataFrame) -> pd.DataFrame:
     """
     plain = auctions[~auctions["inflation_indexed"] & ~auctions["floating_rate"]]
     known = plain.dropna(subset=["high_yield_pct", "median_yield_pct"])
-    return known.assign(tail_bp=100 * (known["high_yield_pct"] - known["median_yield_pct"])).reset_index(
-        drop=True
-    )
+    tail = 100 * (known["high_yield_pct"] - known["median_yield_pct"])
+    # yields have three decimals: without rounding, the noise of a float would part two equal tails
+    return known.assign(tail_bp=tail.round(1)).reset_index(drop=True)
 
 
 def compared_with_own_history(

@@ -174,8 +174,7 @@ def change_bounds(pair: pd.DataFrame, *, since: pd.Timestamp) -> dict[str, float
         all rows), ``low_pct`` (all hidden, then none) and ``high_pct`` (none, then all).
     """
     alone, together = (
-        current_series(pair[pair["measure"] == name], "holdings_usd_bn")
-        for name in pair["measure"].unique()
+        current_series(pair[pair["measure"] == name], "holdings_usd_bn") for name in pair["measure"].unique()
     )
     before, after = (alone[since], together[since]), (alone.iloc[-1], together.iloc[-1])
     return {

@@ -83,7 +83,8 @@ def dumped(april_usd_bn: float, may_usd_bn: float, *, held_usd_bn: float, revise
     """
     verb = "bought" if april_usd_bn >= 0 else "sold"
     size, share = abs(april_usd_bn), words.percent(100 * abs(april_usd_bn) / held_usd_bn, 1)
-    answer = "No" if april_usd_bn >= 0 else "Partly" if april_usd_bn + may_usd_bn > 0 else "Yes"
+    back = april_usd_bn + may_usd_bn > 0
+    answer = "No" if april_usd_bn >= 0 else f"They sold{', and not for long' if back else ''}"
     return (
         f"{answer}: by the current vintage they {verb} {words.billions(size, 1)} of notes and bonds net in "
         f"April, {share} of what they held, and {words.bought_or_sold(may_usd_bn, 1)} in May. Whether they "
@@ -91,6 +92,23 @@ def dumped(april_usd_bn: float, may_usd_bn: float, *, held_usd_bn: float, revise
         f"{words.billions(size, 1)} would change the answer; the one since the first print was "
         f"{words.billions(abs(revised_usd_bn), 1)}."
     )
+
+
+def sale_among(net_usd_bn: pd.Series, month: pd.Timestamp) -> str:
+    """Where a month of net sales stands among all: ``the largest net sale of 40 months, …``.
+
+    Parameters
+    ----------
+    net_usd_bn
+        Net purchases by month.
+    month
+        One in which foreigners sold net.
+    """
+    larger = int((net_usd_bn < net_usd_bn[month]).sum())
+    beside = net_usd_bn.drop(month).idxmin()
+    place = "the largest net sale" if not larger else f"number {larger + 1} among the net sales"
+    near = f"{words.month(beside)} has {words.billions(-net_usd_bn[beside], 1)}"
+    return f"{place} of {words.count(len(net_usd_bn))} months ({near})"
 
 
 def rank_among(auction: pd.Series) -> str:

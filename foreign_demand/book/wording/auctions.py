@@ -56,19 +56,20 @@ def stands_for(row: pd.Series, *, past: bool = False) -> str:
 
 
 def stands_in_windows(windows: pd.DataFrame, *, past: bool = False) -> str:
-    """The same of an era, and in how many windows it is so when its ends are moved.
+    """The same of an era and of the windows that its ends, moved, leave: each finding with its count.
 
     Parameters
     ----------
     windows
-        From :func:`~foreign_demand.analysis.auctions.moved_windows`, the era itself first.
+        From :func:`~foreign_demand.analysis.auctions.moved_windows`.
     past
         As in :func:`stands_for`.
     """
-    found = [stands_for(row, past=past) for _, row in windows.iterrows()]
-    same, number = found.count(found[0]), words.count(len(found))
-    often = f"all {number}" if same == len(found) else f"{words.count(same)} of {number}"
-    return f"{found[0]} (in {often} choices of its first and last month)"
+    found = windows.apply(stands_for, axis=1, past=past).value_counts()
+    (first, often), *others = found.items()
+    of = "all" if often == len(windows) else f"{words.count(often)} of"
+    said = f"{first} in {of} {words.count(len(windows))} choices of its first and last month"
+    return words.listed([said, *(f"{finding} in {words.count(number)}" for finding, number in others)])
 
 
 def moves_with(foreign: pd.Series, funds: pd.Series) -> str:

@@ -111,7 +111,8 @@ def funding_answer(issuance: pd.DataFrame) -> str:
     return (
         f"{'No' if bought > 0 else 'For now, yes'}: in the twelve months to {words.month(windows.index[-1])} "
         f"foreigners {'bought' if bought > 0 else 'sold'} {words.billions(abs(bought))} of Treasuries net "
-        f"(as in {_of_all(same, len(windows))} windows of twelve months since purchases have been reported)"
+        f"(they were net {'buyers' if bought > 0 else 'sellers'} in {_of_all(same, len(windows))} overlapping "
+        f"windows of twelve months since {words.month(windows.index[0] - pd.offsets.MonthEnd(11))})"
     )
 
 
@@ -130,8 +131,8 @@ def weight_in_words(coupons: pd.DataFrame) -> str:
     same = int((change < 0).sum() if fell else (change >= 0).sum())
     return (
         f"their part of what is newly borrowed is {'smaller' if fell else 'larger'} than it was: "
-        f"{words.percent(newest)} of the net issue of notes and bonds, {before} "
-        f"in the twelve months before (as in {_of_all(same, len(change))} windows that can be compared)"
+        f"{words.percent(newest)} of the net issue of notes and bonds, after {before} in the twelve months before "
+        f"({'lower' if fell else 'no lower'} than a year earlier in {_of_all(same, len(change))} such windows)"
     )
 
 

@@ -38,6 +38,14 @@ def test_a_rank_counts_from_the_highest_of_the_same_tenor() -> None:
     assert (row.rank, row.of, row.percentile) == (1, 30, 100)
 
 
+def test_equal_tails_share_a_rank_whatever_the_noise_of_their_yields() -> None:
+    table = results()
+    table.loc[table.index[-2:], ["high_yield_pct", "median_yield_pct"]] = [[4.073, 3.973], [3.784, 3.684]]
+    known = auctions.history_of_tails(table)
+    found = auctions.compared_with_own_history(known, ["tail_bp"], dates=list(table["date"].iloc[-2:]))
+    assert found["rank"].tolist() == [1, 1]
+
+
 def test_panels_hold_the_auctions_in_question_and_all_others_of_their_tenor() -> None:
     table = auctions.history_of_tails(pd.concat([results(), results().assign(original_term="5-Year")]))
     ten = table[table["original_term"] == "10-Year"]

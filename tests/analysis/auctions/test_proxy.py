@@ -88,8 +88,9 @@ def test_words_on_the_proxy_follow_its_interval(low: float, past: bool, says: st
 def test_a_verdict_on_the_proxy_says_in_how_many_windows_it_holds() -> None:
     windows = pd.DataFrame({"low": [-0.1, -0.2, 0.1], "correlation": 0.2})
     said = wording.stands_in_windows(windows)
-    assert said.endswith("measured (in two of three choices of its first and last month)")
-    assert "(in all two choices" in wording.stands_in_windows(windows.head(2))
+    assert "measured in two of three choices of its first and last month and tells a little" in said
+    assert said.endswith("in one")
+    assert "in all two choices" in wording.stands_in_windows(windows.head(2))
 
 
 def test_an_era_is_moved_at_both_ends(plain: pd.DataFrame) -> None:

@@ -202,9 +202,7 @@ def test_the_change_of_china_is_bounded_by_what_may_have_been_hidden_then_or_now
     }
     later = holdings.change_bounds(pair, since=end("2014-03"))
     assert (round(later["low_pct"]), round(later["together_pct"])) == (-60, -32)
-    wider = holdings.change_bounds(
-        holdings.china_with(rows, "Belgium", "Luxembourg"), since=end("2013-11")
-    )
+    wider = holdings.change_bounds(holdings.china_with(rows, "Belgium", "Luxembourg"), since=end("2013-11"))
     assert (round(wider["low_pct"]), round(wider["high_pct"])) == (-60, 19)
 
 

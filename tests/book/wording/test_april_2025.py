@@ -102,7 +102,8 @@ def test_a_mark_of_another_day_names_its_day() -> None:
 
 
 @pytest.mark.parametrize(
-    ("april", "may", "answer"), [(-58.5, 138.7, "Partly"), (-58.5, 20.0, "Yes"), (5.0, 20.0, "No")]
+    ("april", "may", "answer"),
+    [(-58.5, 138.7, "They sold, and not for long"), (-58.5, 20.0, "They sold"), (5.0, 20.0, "No")],
 )
 def test_the_question_is_answered_first_and_with_what_would_change_it(
     april: float, may: float, answer: str
@@ -111,3 +112,10 @@ def test_the_question_is_answered_first_and_with_what_would_change_it(
     assert said.startswith(f"{answer}: ")
     assert f"USD {abs(april):.1f} billion would change the answer" in said
     assert f"they {'sold' if april < 0 else 'bought'} USD" in said
+
+
+def test_a_months_sale_is_set_beside_the_largest_other() -> None:
+    months = pd.Series([-58.5, -58.2, 20.0], index=pd.to_datetime(["2025-04-30", "2025-10-31", "2025-11-30"]))
+    first, second = (april_2025.sale_among(months, day) for day in months.index[:2])
+    assert first == "the largest net sale of three months (October 2025 has USD 58.2 billion)"
+    assert second == "number 2 among the net sales of three months (April 2025 has USD 58.5 billion)"

@@ -41,9 +41,9 @@ def test_whether_foreigners_stopped_funding_is_answered_by_what_they_bought(
 def test_an_answer_says_in_how_many_windows_it_holds() -> None:
     months = [end("2026-03"), end("2026-04"), end("2026-05")]
     table = pd.DataFrame({"month": months, "purchases_usd_bn": [5.0, 4.0, 3.0]})
-    assert "as in all three windows" in wording.funding_answer(table)
+    assert "net buyers in all three overlapping windows" in wording.funding_answer(table)
     table["purchases_usd_bn"] = [-5.0, 4.0, 3.0]
-    assert "as in two of three windows" in wording.funding_answer(table)
+    assert "in two of three overlapping windows" in wording.funding_answer(table)
 
 
 @pytest.mark.parametrize(("newest", "says"), [(18.0, "smaller"), (40.0, "larger")])
@@ -51,7 +51,8 @@ def test_the_weight_of_foreigners_is_compared_with_the_year_before(newest: float
     coupons = pd.DataFrame({"month": [end("2025-05"), end("2026-05")], "share_pct": [33.0, newest]})
     text = wording.weight_in_words(coupons)
     assert f"is {says} than it was: {newest:.0f}%" in text
-    assert "33% in the twelve months before (as in all one windows" in text
+    assert "after 33% in the twelve months before" in text
+    assert f"({'lower' if says == 'smaller' else 'no lower'} than a year earlier in all one such" in text
 
 
 def test_levels_are_told_from_the_first_value_of_the_current_series() -> None:

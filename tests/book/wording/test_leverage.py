@@ -10,7 +10,8 @@ from foreign_demand.book.wording import leverage as wording
 
 def test_the_answer_follows_how_far_the_estimates_are_apart() -> None:
     wide, narrow = (
-        {"then_low_bp": low, "then_high_bp": high, "then_times": high / low} for low, high in ((1.6, 100), (10, 20))
+        {"then_low_bp": low, "then_high_bp": high, "then_times": high / low}
+        for low, high in ((1.6, 100), (10, 20))
     )
     assert wording.answer(wide).startswith("It cannot be told: ")
     assert "the highest 62 times the lowest" in wording.answer(wide)
