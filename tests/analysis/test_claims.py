@@ -404,6 +404,14 @@ def test_every_claim_that_is_tested_finds_a_number(ledger: Ledger, measures: dic
             assert np.isfinite(said["stated_reading"].found).all(), claim.id
 
 
+def test_what_a_record_cannot_rule_out_is_not_contradicted_and_a_short_one_makes_no_all_time_high(
+    measures: dict[str, Any], found: pd.Series
+) -> None:
+    assert found["C09"] == claims.DEPENDS  # the highest close is within a quote of the threshold
+    assert measures["ten_year"]["2025-04-07":"2025-04-11"].max() == pytest.approx(4.48)
+    assert found["B29"] == claims.DEPENDS  # the highest since 2000, and lower than in the sixties
+
+
 def test_a_text_with_wrong_dates_is_found_out_as_a_whole(ledger: Ledger, measures: dict[str, Any]) -> None:
     table = claims.verdicts(ledger, measures)
     assert set(table.loc[table["source"] == "surge", "shift"]) == {-12}

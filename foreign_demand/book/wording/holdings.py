@@ -108,11 +108,12 @@ def funding_answer(issuance: pd.DataFrame) -> str:
     """
     windows = issuance.groupby("month")["purchases_usd_bn"].sum()
     bought, same = windows.iloc[-1], int((np.sign(windows) == np.sign(windows.iloc[-1])).sum())
+    first = words.month(windows.index[0] - pd.offsets.MonthEnd(11))
     return (
         f"{'No' if bought > 0 else 'For now, yes'}: in the twelve months to {words.month(windows.index[-1])} "
         f"foreigners {'bought' if bought > 0 else 'sold'} {words.billions(abs(bought))} of Treasuries net "
-        f"(they were net {'buyers' if bought > 0 else 'sellers'} in {_of_all(same, len(windows))} overlapping "
-        f"windows of twelve months since {words.month(windows.index[0] - pd.offsets.MonthEnd(11))})"
+        f"(they were net {'buyers' if bought > 0 else 'sellers'} in {_of_all(same, len(windows))} "
+        f"overlapping windows of twelve months since {first})"
     )
 
 
@@ -131,8 +132,9 @@ def weight_in_words(coupons: pd.DataFrame) -> str:
     same = int((change < 0).sum() if fell else (change >= 0).sum())
     return (
         f"their part of what is newly borrowed is {'smaller' if fell else 'larger'} than it was: "
-        f"{words.percent(newest)} of the net issue of notes and bonds, after {before} in the twelve months before "
-        f"({'lower' if fell else 'no lower'} than a year earlier in {_of_all(same, len(change))} such windows)"
+        f"{words.percent(newest)} of the net issue of notes and bonds, after {before} "
+        f"in the twelve months before ({'lower' if fell else 'no lower'} than a year earlier "
+        f"in {_of_all(same, len(change))} such windows)"
     )
 
 
