@@ -119,7 +119,7 @@ def spread(scaled: pd.DataFrame) -> dict[str, float]:
         ``then_low_bp``, ``then_high_bp``, ``today_low_bp``, ``today_high_bp``, and ``then_times`` and
         ``today_times``, the high end over the low one.
     """
-    ends = {}
+    ends: dict[str, float] = {}
     for name in ("then", "today"):
         low, high = float(scaled[f"{name}_low_bp"].min()), float(scaled[f"{name}_high_bp"].max())
         ends |= {f"{name}_low_bp": low, f"{name}_high_bp": high, f"{name}_times": high / low}

@@ -95,7 +95,7 @@ def dumped(april_usd_bn: float, may_usd_bn: float, *, held_usd_bn: float, revise
 
 
 def sale_among(net_usd_bn: pd.Series, month: pd.Timestamp) -> str:
-    """Where a month of net sales stands among all: ``the largest net sale of 40 months, …``.
+    """Where a month of net sales stands among all: ``the largest net sale of the 40 months since …``.
 
     Parameters
     ----------
@@ -108,7 +108,8 @@ def sale_among(net_usd_bn: pd.Series, month: pd.Timestamp) -> str:
     beside = net_usd_bn.drop(month).idxmin()
     place = "the largest net sale" if not larger else f"number {larger + 1} among the net sales"
     near = f"{words.month(beside)} has {words.billions(-net_usd_bn[beside], 1)}"
-    return f"{place} of {words.count(len(net_usd_bn))} months ({near})"
+    first = words.month(net_usd_bn.index[0])
+    return f"{place} of the {words.count(len(net_usd_bn))} months since {first} ({near})"
 
 
 def rank_among(auction: pd.Series) -> str:

@@ -117,5 +117,6 @@ def test_the_question_is_answered_first_and_with_what_would_change_it(
 def test_a_months_sale_is_set_beside_the_largest_other() -> None:
     months = pd.Series([-58.5, -58.2, 20.0], index=pd.to_datetime(["2025-04-30", "2025-10-31", "2025-11-30"]))
     first, second = (april_2025.sale_among(months, day) for day in months.index[:2])
-    assert first == "the largest net sale of three months (October 2025 has USD 58.2 billion)"
-    assert second == "number 2 among the net sales of three months (April 2025 has USD 58.5 billion)"
+    among = "of the three months since April 2025"
+    assert first == f"the largest net sale {among} (October 2025 has USD 58.2 billion)"
+    assert second == f"number 2 among the net sales {among} (April 2025 has USD 58.5 billion)"
