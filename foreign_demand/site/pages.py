@@ -16,10 +16,11 @@ from bs4 import BeautifulSoup
 from docutils import nodes
 from markdownify import ATX, MarkdownConverter
 from sphinx.application import Sphinx
-from sphinx.environment import BuildEnvironment
 
 from foreign_demand.site import files
+from foreign_demand.site.bundles import PNG_SCALE
 from foreign_demand.site.citations import TERMS_URL, Book, permalink
+from foreign_demand.site.drawing import Drawings, poster
 from foreign_demand.site.front import leading_figure
 from foreign_demand.site.publishing.record import sentences_of
 from foreign_demand.site.rendering import book_of, figure_records
@@ -34,6 +35,11 @@ _LEFT_OUT_CLASSES = {"cell_input", "fd-thumbnail", "headerlink"}
 """What is code, or there to be clicked."""
 _MEASURE = 300
 """Letters of a description that are shown at most places."""
+CARDS = "cards"
+"""Folder of the pictures of pages that begin with no figure."""
+_NO_CHART = '<svg xmlns="http://www.w3.org/2000/svg" width="440" height="60"/>'
+_COUNTED = {r"^- ### ": "figures and tables", r"^:   ": "terms", r"^\[\w+\]$": "works"}
+"""What a page that asks nothing lists, by how an entry begins in Markdown."""
 
 
 def twin(body: str, page: str) -> str:
@@ -98,8 +104,31 @@ def opening(text: str) -> tuple[str, str, str]:
     return title[1] if title else "", question, answer
 
 
-def card(title: str, said: str, book: Book, *, address: str, picture: Mapping[str, Any] | None) -> str:
-    """Tags that services show a link by: what the page asks and answers, with its first figure.
+def words_drawn(text: str, book: Book) -> str:
+    """A page that begins with no figure as a picture: what it asks and answers, and how much it lists.
+
+    Parameters
+    ----------
+    text
+        From :func:`twin`.
+    book
+        The book it is in.
+    """
+    title, question, answer = opening(text)
+    counts = {name: len(re.findall(begins, text, re.MULTILINE)) for begins, name in _COUNTED.items()}
+    listed = [f"{count} {name}." for name, count in counts.items() if count and not question]
+    return poster(
+        _NO_CHART,
+        slug=CARDS,
+        title=question or title,
+        drawn=" ".join([*listed, answer]),
+        alt=answer,
+        source=f"{book.title}. {book.address}",
+    )
+
+
+def card(title: str, said: str, book: Book, *, address: str, picture: str, alt: str) -> str:
+    """Tags that services show a link by: what the page asks and answers, with a picture.
 
     Parameters
     ----------
@@ -110,24 +139,24 @@ def card(title: str, said: str, book: Book, *, address: str, picture: Mapping[st
     address
         Of the page; empty where the book has none, and then no picture can be named.
     picture
-        Record of a figure; none where the page has none.
+        Its address.
+    alt
+        What it shows.
     """
     told = {
         "og:type": "article",
         "og:site_name": book.title,
         "og:title": title,
         "og:description": said,
-        "twitter:card": "summary",
+        "twitter:card": "summary_large_image" if address else "summary",
     }
     if address:
-        told["og:url"] = address
-        if picture:
-            told |= {
-                "og:image": f"{permalink(picture['slug'], book)}figure.png",
-                "og:image:type": "image/png",
-                "og:image:alt": picture["alt"],
-                "twitter:card": "summary_large_image",
-            }
+        told |= {
+            "og:url": address,
+            "og:image": picture,
+            "og:image:type": "image/png",
+            "og:image:alt": alt,
+        }
     tags = [f'<meta name="description" content="{html.escape(said)}">']
     for name, text in told.items():
         key = "name" if name.startswith("twitter:") else "property"
@@ -183,15 +212,6 @@ def _shown(doctree: nodes.document) -> Iterator[str]:
             yield from (id.removeprefix("fig-") for id in node["ids"] if id.startswith("fig-"))
 
 
-def picture_of(env: BuildEnvironment, figures: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:
-    """The first of the figures and tables of a page that is drawn; where none is, that of the front page."""
-    if drawn := [record for record in figures if record["spec"]]:
-        return drawn[0]
-    records = figure_records(env)
-    shown = (records.get(slug) for slug in _shown(env.get_doctree(env.config.root_doc)))
-    return next((record for record in shown if record and record["spec"]), None)
-
-
 def _tell(
     app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
@@ -202,7 +222,16 @@ def _tell(
     book, records = book_of(app.config), figure_records(app.env)
     figures = [records[slug] for slug in _shown(doctree) if slug in records]
     title, question, answer = opening(text)
-    address = f"{book.address.rstrip('/')}/{page}.html" if book.address else ""
+    root = book.address.rstrip("/")
+    address = f"{root}/{page}.html" if root else ""
+    drawn = (
+        figures[0] if figures and figures[0]["spec"] else None
+    )  # a table that comes first is told in words
+    words = _words(app, page)
+    if root and not drawn:
+        files.write(words, words_drawn(text, book))
+    else:
+        words.unlink(missing_ok=True)
     told = json.dumps(linked_data(title, answer, book, address=address, figures=figures), ensure_ascii=False)
     parts = [
         context.get("metatags", ""),
@@ -211,7 +240,8 @@ def _tell(
             answer,
             book,
             address=address,
-            picture=picture_of(app.env, figures),
+            picture=f"{permalink(drawn['slug'], book)}figure.png" if drawn else f"{root}/{CARDS}/{page}.png",
+            alt=drawn["alt"] if drawn else answer,
         ),
         f'<link rel="alternate" type="text/markdown" href="{Path(page).name}.md">',
         f'<script type="application/ld+json">{told.replace("<", chr(92) + "u003c")}</script>',
@@ -219,6 +249,25 @@ def _tell(
     context["metatags"] = "\n".join(parts)
 
 
+def _words(app: Sphinx, page: str) -> Path:
+    """Where the picture of a page in words waits to be made of pixels."""
+    return Path(app.doctreedir) / CARDS / f"{page}.svg"
+
+
+def _draw(app: Sphinx, exception: Exception | None) -> None:
+    if exception or app.builder.format != "html":
+        return
+    folder, drawings = Path(app.outdir) / CARDS, Drawings(Path(app.doctreedir) / "drawn-cards")
+    shown = {folder / f"{page}.png": _words(app, page) for page in app.env.found_docs}
+    pictures = {file: words for file, words in shown.items() if words.exists()}
+    for old in set(folder.rglob("*.png")) - set(pictures):
+        old.unlink()
+    for file, words in pictures.items():
+        files.write(file, drawings.png(words.read_text(encoding="utf-8"), scale=PNG_SCALE))
+    drawings.prune()
+
+
 def setup(app: Sphinx) -> None:
-    """Connect to Sphinx."""
+    """Connect to Sphinx: what draws does so after all that works side by side."""
     app.connect("html-page-context", _tell)
+    app.connect("build-finished", _draw, priority=900)

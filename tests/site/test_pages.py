@@ -6,16 +6,15 @@ import html
 import json
 import re
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from docutils.utils import new_document
+from PIL import Image
+from small_book import SmallBook, chapter
 
 from foreign_demand.site.citations import Book
-from foreign_demand.site.front import leading_figure
 from foreign_demand.site.machines import guide
-from foreign_demand.site.pages import card, linked_data, opening, picture_of, twin
+from foreign_demand.site.pages import card, linked_data, opening, twin, words_drawn
 
 BOOK = Book(title="Book", author="Somebody", address="https://example.org/book/")
 BODY = """
@@ -69,30 +68,70 @@ def record(slug: str, **other: Any) -> dict[str, Any]:
     return known | {"sources": [{"vintage": "2026-07-16"}]} | other
 
 
-def test_a_page_without_a_figure_is_shown_by_that_of_the_front_page() -> None:
-    front = new_document("index")
-    front += leading_figure("", figure="one")
-    env = SimpleNamespace(
-        foreign_demand_figures=[record("one"), record("two"), record("table", spec=None)],
-        config=SimpleNamespace(root_doc="index"),
-        get_doctree={"index": front}.__getitem__,
-    )
-    for shown, pictured in ((["table", "two"], "two"), (["table"], "one"), ([], "one")):
-        figures = [one for slug in shown for one in env.foreign_demand_figures if one["slug"] == slug]
-        assert picture_of(env, figures)["slug"] == pictured
+def words_of(svg: str) -> str:
+    return " ".join(re.findall(r"<text[^>]*>([^<]*)</text>", svg))
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            "# Words\n\nWhat we mean.\n\nrow\n:   A line.\n\nbill\n:   Short.\n",
+            "Words 2 terms. What we mean.",
+        ),
+        ("# Works\n\nCited.\n\n[AL23]\n\nA book.\n\n[B1]\n\nB.\n", "Works 2 works. Cited."),
+        ("# All\n\nOf them.\n\n- ### [It rose](a.html)\n", "All 1 figures and tables. Of them."),
+        (
+            "# Data\n\n**From where?**\nFrom 3 publishers.\n\nGDP\n:   A line.\n",
+            "From where? From 3 publishers.",
+        ),
+    ],
+)
+def test_a_page_that_begins_with_no_figure_is_drawn_with_what_it_says_and_lists(text: str, said: str) -> None:
+    assert words_of(words_drawn(text, BOOK)) == f"{said} Book. {BOOK.address}"
 
 
 def test_a_card_names_a_picture_only_where_the_book_has_an_address() -> None:
-    page = "https://example.org/book/chapters/a.html"
-    published = card("Who?", "He & I.", BOOK, address=page, picture=record("one"))
-    assert '<meta property="og:image" content="https://example.org/book/figures/one/figure.png">' in published
+    page, picture = "https://example.org/book/chapters/a.html", "https://example.org/book/cards/a.png"
+    published = card("Who?", "He & I.", BOOK, address=page, picture=picture, alt='One "line"')
+    assert f'<meta property="og:image" content="{picture}">' in published
     assert f'<meta property="og:url" content="{page}">' in published
     assert '<meta property="og:description" content="He &amp; I.">' in published
     assert "One &quot;line&quot;" in published
     assert 'name="twitter:card" content="summary_large_image"' in published
-    folder = card("Who?", "I.", Book(title="Book", author="S"), address="", picture=record("one"))
+    folder = card("Who?", "I.", Book(title="Book", author="S"), address="", picture="a.png", alt="")
     assert "og:image" not in folder
     assert 'content="summary"' in folder
+
+
+CHART = """import altair as alt
+from foreign_demand.book.figures import figure
+from foreign_demand.data.store import read_table
+
+yields = read_table("DGS10").tail(20)
+figure(
+    "ten", alt.Chart(yields).mark_line().encode(x="date:T", y=f"{yields.columns[-1]}:Q"),
+    data=yields, title="Ten years", caption="Daily.", alt_text="A line.", unit="percent",
+)"""
+
+
+def test_every_page_of_a_book_with_an_address_has_a_picture_of_its_own(tmp_path: Path) -> None:
+    book = SmallBook(tmp_path, words="# Words\n\nWhat we mean.\n", drawn=chapter("Drawn", CHART))
+    address = "https://example.org/book/"
+    book.write("conf.py", f"{book.read('conf.py')}html_baseurl = {address!r}\n")
+    for plain, told in ((["index", "words"], "What we mean."), (["index"], "A line.")):
+        built = book.build()
+        assert built.status == 0, built.errors
+        for page in ("index", "words", "drawn"):
+            (named,) = re.findall(r'property="og:image" content="([^"]+)"', book.page(page))
+            picture = named.removeprefix(address)
+            assert picture == (f"cards/{page}.png" if page in plain else "figures/ten/figure.png")
+            with Image.open(book.site / picture) as found:
+                assert min(found.size) > 300
+        assert f'property="og:image:alt" content="{told}"' in book.page("words")
+        assert {file.stem for file in (book.site / "cards").iterdir()} == set(plain)
+        book.write("words.md", book.read("drawn.md"))
+        book.write("drawn.md", "# Drawn\n\n```{leading-figure} ten\n```\n")
 
 
 def test_a_page_is_described_with_the_data_of_its_figures() -> None:

@@ -34,7 +34,7 @@ LATER = "since/"
 """What is written into an edition beside what it froze: how it differs from those before."""
 
 _LEFT_OUT = re.compile(
-    r"feeds/|notebooks/|schemas/|releases\.ics$|runtime\.txt$|objects\.inv$|\.buildinfo$|\.nojekyll$|.*\.(pdf|whl)$|chapters/.*\.md$|llms\.txt$"
+    r"cards/|feeds/|notebooks/|schemas/|releases\.ics$|runtime\.txt$|objects\.inv$|\.buildinfo$|\.nojekyll$|.*\.(pdf|whl)$|chapters/.*\.md$|llms\.txt$"
     r"|figures\.json$|datapackage\.json$|build\.json$|search\.html$|searchindex\.js$|genindex\.html$|_static/locales/"
     r"|figures/[^/]+/(figure\.js|figure\.png|spec\.vl\.json)$|_static/(vega|calculator|foreign-demand|headlines|redline)\.js$|_static/.*-data\.js$"
 )
