@@ -45,6 +45,9 @@ from foreign_demand.site.parallel import read_side_by_side
 RUNS_KEPT = 8
 """Runs of one chapter that are kept: what was changed and changed back is found again."""
 
+_DIGEST = "digest"
+"""File beside a notebook that is kept, by which one that was spoilt is known."""
+
 logger = logging.getLogger(__name__)
 
 
@@ -108,7 +111,7 @@ class Runs:
         """Fill in the run of a chapter that is still good; False where there is none."""
         for known in self._of(chapter.name):
             data = known.data
-            if data.get("code") != chapter.code or data["file"] != self._file_digest(known.hashkey):
+            if data.get("code") != chapter.code or not self._whole(known.hashkey):
                 continue
             if all(state.of(name) == digest for name, digest in data["inputs"].items()):
                 chapter.inputs, chapter.seconds = data["inputs"], data["execution_seconds"]
@@ -128,16 +131,11 @@ class Runs:
             If it cannot be written.
         """
         chapter.notebook.metadata.kernelspec["inputs"] = chapter.stamp
-        written = nbformat.writes(self.cache.create_hashed_notebook(chapter.notebook)[0], nbformat.NO_CONVERT)
-        data = {
-            "code": chapter.code,
-            "inputs": chapter.inputs,
-            "execution_seconds": chapter.seconds,
-            "file": hashlib.sha256(written.encode()).hexdigest(),
-        }
+        data = {"code": chapter.code, "inputs": chapter.inputs, "execution_seconds": chapter.seconds}
         bundle = CacheBundleIn(chapter.notebook, chapter.name, data=data)
         try:
-            self.cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
+            kept = self.cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
+            files.write(self._file(kept.hashkey).with_name(_DIGEST), self._digest(kept.hashkey))
             for old in self._of(chapter.name)[RUNS_KEPT - 1 :]:
                 with contextlib.suppress(KeyError):
                     self.cache.remove_cache(old.pk)
@@ -155,11 +153,19 @@ class Runs:
         """Runs of a chapter, newest first."""
         return sorted((r for r in self._known if r.uri == name), key=lambda r: r.pk, reverse=True)
 
-    def _file_digest(self, hashkey: str) -> str | None:
-        with contextlib.suppress(OSError):
-            file = self.cache.path / "executed" / hashkey / "base.ipynb"
-            return hashlib.sha256(file.read_bytes()).hexdigest()
-        return None
+    def _file(self, hashkey: str) -> Path:
+        return self.cache.path / "executed" / hashkey / "base.ipynb"
+
+    def _digest(self, hashkey: str) -> str:
+        return hashlib.sha256(self._file(hashkey).read_bytes()).hexdigest()
+
+    def _whole(self, hashkey: str) -> bool:
+        """Whether a notebook is as it was kept."""
+        try:
+            told = self._file(hashkey).with_name(_DIGEST).read_text(encoding="utf-8")
+            return told == self._digest(hashkey)
+        except (OSError, ValueError):
+            return False
 
 
 # --- what is run now ----------------------------------------------------------------
@@ -242,6 +248,10 @@ def _before_reading(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> 
     if not app.foreign_demand_first:
         kernels.enter_context(warm_kernels())
     state.look()  # while the server imports what kernels need
+    for name in waiting:
+        record_of(
+            chapters[name].notebook.cells, name
+        )  # modules are then looked through once, and not in each fork
     # Of chapters that never ran, the last ones of the book draw on most.
     places = {name: n for n, name in enumerate(getattr(app.config, "external_site_map", ()))}
     docnames.sort(key=lambda name: (waiting.get(name, 0.0), places.get(name, 0)), reverse=True)
