@@ -145,7 +145,10 @@ class Drawings:
 
     def svg(self, spec: Mapping[str, Any]) -> str:
         """Draw a specification as Vega's own SVG, without ARIA on single marks."""
-        return self._kept("svg", _quiet(spec), vl_convert.vegalite_to_svg).decode()
+        drawn = self._kept(
+            "svg", _quiet(spec), lambda text: vl_convert.vega_to_svg(json.dumps(self.compiled(spec)))
+        )
+        return drawn.decode()
 
     def compiled(self, spec: Mapping[str, Any]) -> dict[str, Any]:
         """Compile a Vega-Lite specification to Vega, so that the page need not."""
