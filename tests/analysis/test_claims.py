@@ -409,6 +409,7 @@ def test_what_a_record_cannot_rule_out_is_not_contradicted_and_a_short_one_makes
 ) -> None:
     assert found["C09"] == claims.DEPENDS  # the highest close is within a quote of the threshold
     assert measures["ten_year"]["2025-04-07":"2025-04-11"].max() == pytest.approx(4.48)
+    assert found["R11"] == claims.DEPENDS  # more than one per cent against the euro alone
     assert found["B29"] == claims.DEPENDS  # the highest since 2000, and lower than in the sixties
 
 

@@ -13,6 +13,7 @@ BLOCS: Mapping[str, tuple[str, ...]] = {
     "Euro area": (
         "Austria",
         "Belgium",
+        "Cyprus",
         "Finland",
         "France",
         "Germany",

@@ -25,8 +25,8 @@ def fell_answer(falls: pd.DataFrame) -> str:
     return {
         (True, True): "Mostly it was",
         (False, False): "Mostly it was not",
-        (False, True): "Not as a rule where it is the total, mostly yes where it is one country's row",
-        (True, False): "Mostly yes where it is the total, not as a rule where it is one country's row",
+        (False, True): "Usually not, where it is the total; mostly yes, where it is one country's row",
+        (True, False): "Mostly yes, where it is the total; usually not, where it is one country's row",
     }[total["sold"] > total["fell"] / 2, rows["sold"] > rows["fell"] / 2]
 
 

@@ -400,8 +400,8 @@ def answer(card: pd.DataFrame) -> str:
     sizes = card["side"].value_counts()
     works, broken = (f"{words.how_many(stands[s])} of {words.count(sizes[s])}" for s in ("works", "broken"))
     return (
-        f"{short}: {works} arguments that the hedge works and {broken} that it is broken hold whatever "
-        "dates, bases and windows are chosen"
+        f"{short}: {works} arguments that the hedge works and {broken} that it is broken stand under "
+        "every choice of dates, bases and windows"
     )
 
 
