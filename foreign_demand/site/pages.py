@@ -224,9 +224,8 @@ def _tell(
     title, question, answer = opening(text)
     root = book.address.rstrip("/")
     address = f"{root}/{page}.html" if root else ""
-    drawn = (
-        figures[0] if figures and figures[0]["spec"] else None
-    )  # a table that comes first is told in words
+    # A table that comes first is told in words.
+    drawn = figures[0] if figures and figures[0]["spec"] else None
     words = _words(app, page)
     if root and not drawn:
         files.write(words, words_drawn(text, book))
