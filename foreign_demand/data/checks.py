@@ -36,7 +36,7 @@ EARLIER_PERIODS, EARLIER_HOLE = 12, pd.Timedelta(days=731)
 """What a publication has before the held table is its longer history, where it is so many periods
 and none is further from the next; a misprinted date is neither."""
 WEEKDAYS_FROM = 250
-"""Days a series must have for it to be told that it has none on weekends."""
+"""Rows a series must have for it to be told on which days of the week it never falls."""
 OPEN_LIST = 12
 """Names that stand in fewer periods than this are a new name each time, as a security's is."""
 UNIT_FACTOR = 3.0
@@ -245,15 +245,15 @@ def _check_names(table: pd.DataFrame, dataset: Dataset, held: pd.DataFrame) -> N
 
 
 def _check_weekdays(table: pd.DataFrame, dataset: Dataset, held: pd.DataFrame) -> None:
-    """A daily series that has no weekends gets none."""
-    if dataset.frequency != "daily" or len(held) < WEEKDAYS_FROM:
+    """A daily or weekly series gets no day of the week on which it never fell."""
+    if dataset.frequency not in ("daily", "weekly") or len(held) < WEEKDAYS_FROM:
         return
-    period = dataset.period.name
-    weekend = table.loc[table[period].dt.day_of_week > 4, period]
-    if len(weekend) and not (held[period].dt.day_of_week > 4).any():
+    days, known = table[dataset.period.name], held[dataset.period.name]
+    wrong = days[(days >= known.min()) & ~days.dt.day_of_week.isin(known.dt.day_of_week.unique())]
+    if len(wrong):
         raise SchemaError(
-            f"{dataset.id}: {written(weekend.iloc[0].date(), dataset)} is no business day, and no other row "
-            f"has one that is not. Dates that have slipped? Look at {dataset.page or dataset.url}."
+            f"{dataset.id}: {written(wrong.iloc[0].date(), dataset)} is a {wrong.iloc[0]:%A}, and none of "
+            f"{len(held):,} rows held is. Dates that have slipped? Look at {dataset.page or dataset.url}."
         )
 
 

@@ -146,7 +146,7 @@ def _vouched(store: Store, ids: Iterable[str]) -> dict[str, tuple[Vouching, ...]
     found: dict[str, tuple[Vouching, ...]] = {}
     for row in matrix.to_dict("records"):
         said = Vouching(
-            by="its own flows" if row["witnesses"] == row["dataset"] else row["witnesses"],
+            by="its own figures" if row["witnesses"] == row["dataset"] else row["witnesses"],
             about=row["about"],
             agreed="" if pd.isna(row["last_agreement"]) else f"{row['last_agreement'].date()}",
             gap=float(row["newest_gap"]),

@@ -60,6 +60,17 @@ REPEATS_FROM = 100
 TINY = 1e-6
 """Share of the values by which no publisher revises: figures are not printed to so many places."""
 
+HOLE_FACTOR, HOLE_DAYS = 1.5, 1
+"""New periods may be so many times as far apart as those of the last years, and so many days more. Met:
+16 days in 1971, when no exchange rates were made; no months of two statistics in October 2025."""
+VANISHED_SHARE, VANISHED_FACTOR = 0.01, 2.0
+"""Size, as a share of the largest series, of one that may be left out unasked, or so many times the size
+of those that were in the last years. Met: 0.9 percent, Turkey in the list of January 2018."""
+STOOD = 6
+"""Periods running that a series has stood in when it is missed."""
+PERIOD_FACTOR = 1.02
+"""The middle one of a held period's levels may be revised by this factor; met: 1, of most of them."""
+
 LONGEST_APART = 100
 """Days; where the periods of a table of many series lie further apart, no step is judged: surveys."""
 
@@ -81,15 +92,20 @@ def check_plausible(
     Raises
     ------
     ShortenedError
-        If more rows are taken back than a publisher takes back.
+        If more rows are taken back than a publisher takes back, a period is left out, or a
+        large series.
     ImplausibleError
         If too many cells change at once, a period repeats the one before, or a value moves
         further than its own series ever did.
     """
     _check_withdrawn(table, dataset, held)
+    _check_holes(table, dataset, held)
+    _check_vanished(table, dataset, held)
     _check_storm(table, dataset, held, months_between)
+    _check_whole_periods(table, dataset, held)
     _check_repeats(table, dataset, held)
     _check_revisions(table, dataset, held, months_between)
+    _check_neighbours(table, dataset, held)
     _check_steps(table, dataset, held)
 
 
@@ -113,6 +129,83 @@ def _check_withdrawn(table: pd.DataFrame, dataset: Dataset, held: pd.DataFrame) 
             f"{dataset.id}: {len(gone):,} of {len(old):,} rows held are not in the new edition, the first "
             f"{_at(gone[0], dataset)}. Cut off, renamed or withdrawn? {_accept(dataset)}"
         )
+
+
+def _check_holes(table: pd.DataFrame, dataset: Dataset, held: pd.DataFrame) -> None:
+    """New periods follow each other as those of the last years did; files that a person saves may not."""
+    if dataset.by_hand:
+        return
+    period = dataset.period.name
+    known, now = (t[period].drop_duplicates().sort_values() for t in (held, table))
+    gaps = known.diff().dropna().tail(_window(dataset))
+    if len(gaps) < FEWEST_STEPS:
+        return
+    allowed = HOLE_FACTOR * gaps.max() + pd.Timedelta(days=HOLE_DAYS)
+    wide = now[(now.diff() > allowed) & (now > known.iloc[-1])]
+    if len(wide):
+        after, before = wide.iloc[0], now[now < wide.iloc[0]].iloc[-1]
+        raise ShortenedError(
+            f"{dataset.id}: nothing between {written(before.date(), dataset)} and "
+            f"{written(after.date(), dataset)}, {(after - before).days:,} days, where periods were at most "
+            f"{gaps.max().days:,} days apart of late. A misprinted date? {_accept(dataset)}"
+        )
+
+
+def _check_vanished(table: pd.DataFrame, dataset: Dataset, held: pd.DataFrame) -> None:
+    """No large series is missed: neither in a new period, nor where it has a value already."""
+    period, series = dataset.period.name, list(dataset.series)
+    if (
+        not series
+        or dataset.by_hand
+        or held.duplicated([period, *series]).any()
+        or table.duplicated([period, *series]).any()
+    ):
+        return
+    for column in dataset.numbers:
+        had, has = (t.set_index([period, *series])[column.name].unstack(series) for t in (held, table))
+        if len(had) <= STOOD:
+            continue
+        sizes = had.abs().rolling(STOOD).mean()  # missing where one of the periods is
+        sizes = sizes.div(sizes.max(axis="columns"), axis="index")
+        lately = sizes.shift().where(had.isna()).tail(_window(dataset)).max().max()
+        allowed = max(VANISHED_SHARE, VANISHED_FACTOR * (lately if lately == lately else 0.0))
+        has = has.reindex(columns=had.columns)
+        again = has.index.intersection(had.index)
+        missed = [
+            sizes.loc[again].where(has.loc[again].isna()),
+            has[has.index > had.index[-1]].isna() * sizes.iloc[-1],
+        ]
+        found = pd.concat(missed).max(axis="columns")
+        if found.max() > allowed:
+            day = found.idxmax()
+            gone = pd.concat(missed).loc[day].idxmax()
+            name = ", ".join(map(str, gone if isinstance(gone, tuple) else (gone,)))
+            raise ShortenedError(
+                f"{dataset.id}: {column.name} of {name} is missing in {written(day.date(), dataset)}, after "
+                f"{STOOD} periods running; it is {found.max():.1%} of the largest, {allowed:.1%} may go. "
+                f"{_accept(dataset)}"
+            )
+
+
+def _check_whole_periods(table: pd.DataFrame, dataset: Dataset, held: pd.DataFrame) -> None:
+    """No held period comes back larger or smaller as a whole; what has either sign is not judged."""
+    if not dataset.series or dataset.revises == "all":
+        return
+    old, new = _common(table, dataset, held)
+    days = old.index.get_level_values(dataset.period.name)
+    for column in (c for c in dataset.numbers if not _in_percent(c)):
+        before = old[column.name].where(old[column.name] != 0)
+        if before.min() < 0:
+            continue
+        ratios = (new[column.name] / before).groupby(days).agg(["median", "count"])
+        far = np.log(ratios["median"].abs()).abs() > np.log(PERIOD_FACTOR)
+        off = ratios[far & (ratios["count"] >= FEWEST_HOLDERS)]
+        if len(off):
+            raise ImplausibleError(
+                f"{dataset.id}: {column.name} of {written(off.index[0].date(), dataset)} comes back as "
+                f"{off['median'].iloc[0]:,.4g} times what is held, by the middle one of "
+                f"{off['count'].iloc[0]:,} values. {_accept(dataset)}"
+            )
 
 
 def _check_storm(table: pd.DataFrame, dataset: Dataset, held: pd.DataFrame, months: float) -> None:
@@ -254,6 +347,36 @@ def _check_revisions(table: pd.DataFrame, dataset: Dataset, held: pd.DataFrame, 
                     f"to {after[key]:,.6g}, where {allowed:,.6g} may be; the largest step held is "
                     f"{largest:,.6g}. {_accept(dataset)}"
                 )
+
+
+def _check_neighbours(table: pd.DataFrame, dataset: Dataset, held: pd.DataFrame) -> None:
+    """A value revised or filled in among those held steps no further from its neighbours than they did.
+
+    What brings it nearer to them is a correction, however large.
+    """
+    if dataset.series:
+        return
+    period = dataset.period.name
+    for column in dataset.numbers:
+        old, new = (
+            t.dropna(subset=column.name).set_index(period)[column.name].sort_index() for t in (held, table)
+        )
+        new = new[new.index <= old.index[-1]] if len(old) else new[:0]
+        if len(old) <= FEWEST_STEPS or len(new) < 2:
+            continue
+        logs = not _in_percent(column) and bool((old > 0).all() and (new > 0).all())
+        was, now = ((np.log(values) if logs else values).diff().abs() for values in (old, new))
+        usual = was.rolling(_window(dataset), center=True, min_periods=FEWEST_STEPS).max().bfill().ffill()
+        allowed = STEP_FACTOR * usual.reindex(now.index, method="nearest")
+        over = now[(now > allowed) & (now > was.reindex(now.index).fillna(0.0) * (1 + TINY))]
+        if len(over):
+            day = over.idxmax()
+            before = new.index[new.index < day][-1]
+            raise ImplausibleError(
+                f"{dataset.id}: {column.name} comes back as {new[before]:,.6g} at "
+                f"{written(before.date(), dataset)} and {new[day]:,.6g} at {written(day.date(), dataset)}; "
+                f"none that follow each other were as far apart in the years around. {_accept(dataset)}"
+            )
 
 
 def _series_of(key: tuple[object, ...] | object, dataset: Dataset) -> tuple[object, ...]:

@@ -669,7 +669,7 @@ def _interest(witness: Witness, tables: Tables) -> pd.DataFrame:
 
 
 def _auction(witness: Witness, tables: Tables) -> pd.DataFrame:
-    """The high yield of a note or bond is near the market's yield of the day.
+    """The high yield of a note or bond is near the market's yield of the day, or the mean of its neighbours.
 
     Shorter ones were reopened in 2008 and 2009 only, as another maturity than their own.
     """
@@ -679,7 +679,36 @@ def _auction(witness: Witness, tables: Tables) -> pd.DataFrame:
     if witness.years < REOPENED_FROM:
         sold = sold[~sold["reopening"]]
     high = sold.drop_duplicates("date").set_index("date")["high_yield_pct"]
-    return _sides(high, _line(witness.by[0], tables).reindex(high.index))
+    lines = [_line(id, tables) for id in witness.by]
+    market = pd.concat(lines, axis="columns", sort=True).mean(axis="columns", skipna=False)
+    return _sides(high, market.reindex(high.index))
+
+
+def _indexed(witness: Witness, tables: Tables) -> pd.DataFrame:
+    """The high yield of an inflation-indexed security is near the market's of the day, at each maturity."""
+    auctions, parts = tables[witness.of], []
+    for id in witness.by:
+        years = int(id.removeprefix("DFII"))
+        sold = auctions[auctions["inflation_indexed"] & (auctions["original_term"] == f"{years}-Year")]
+        if years < REOPENED_FROM:
+            sold = sold[~sold["reopening"]]
+        high = sold.drop_duplicates("date").set_index("date")["high_yield_pct"]
+        parts.append(_sides(high, _line(id, tables).reindex(high.index)).assign(row=f"{years} years"))
+    return pd.concat(parts)
+
+
+def _median(witness: Witness, tables: Tables) -> pd.DataFrame:
+    """The high yield of a nominal note or bond is not far above the median one."""
+    sold = tables[witness.of]
+    sold = sold[~sold["inflation_indexed"]].rename(columns={"date": "period", "cusip": "row"})
+    return sold.assign(said=sold["high_yield_pct"], witnessed=sold["median_yield_pct"])
+
+
+def _offered(witness: Witness, tables: Tables) -> pd.DataFrame:
+    """What is accepted is what was offered, and as much more as the Federal Reserve takes; in percent."""
+    sold = tables[witness.of].rename(columns={"date": "period", "cusip": "row"})
+    shares = 100 * sold["total_accepted_usd_bn"] / sold["offering_usd_bn"]
+    return sold.assign(said=shares, witnessed=witness.level)
 
 
 REOPENED_FROM = 10
@@ -703,11 +732,14 @@ RELATIONS: Mapping[str, Callable[[Witness, Tables], pd.DataFrame]] = {
     "fitted": _fitted,
     "forward": _forward,
     "holders": _holders,
+    "indexed": _indexed,
     "interest": _interest,
     "last_of_month": _last_of_month,
     "long_term": _long_term,
+    "median": _median,
     "month_end": _month_end,
     "moves": _moves,
+    "offered": _offered,
     "official": _official,
     "outstanding": _outstanding,
     "own_flows": _own_flows,

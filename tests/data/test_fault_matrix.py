@@ -161,6 +161,41 @@ def off_by(rows: int) -> Fault:
     return fault
 
 
+def one_row_missing(table: pd.DataFrame, dataset: Dataset, period: pd.Timestamp) -> pd.DataFrame | None:
+    """The largest row of the newest period, where the rest of the table stands in every period."""
+    given = one_row(lambda v: np.nan)(table, dataset, period)
+    if given is None or dataset.frequency == "irregular":
+        return None
+    was, now = (t[dataset.numbers[0].name].isna() for t in (table, given))
+    return given[was | ~now].reset_index(drop=True)
+
+
+def a_period_skipped(table: pd.DataFrame, dataset: Dataset, period: pd.Timestamp) -> pd.DataFrame | None:
+    """The newest period under the date after its own; nothing is left of the one between."""
+    name = dataset.period.name
+    known = np.sort(table[name].unique())
+    if dataset.frequency in ("irregular", "daily") or len(known) < 24:
+        return None
+    later = period + (period - pd.Timestamp(known[-2]))
+    later = later if dataset.period.type == "date" else later + pd.offsets.MonthEnd(0)
+    return table.assign(**{name: table[name].where(table[name] != period, later)}).astype(table.dtypes)
+
+
+def one_old_row(factor: float) -> Fault:
+    """The largest row of a period in the middle of the record."""
+
+    def fault(table: pd.DataFrame, dataset: Dataset, period: pd.Timestamp) -> pd.DataFrame:
+        names = [column.name for column in dataset.numbers]
+        days = table[dataset.period.name]
+        middle = table.loc[days == days.sort_values().iloc[len(days) // 2], names]
+        at = middle[middle.count().idxmax()].abs().idxmax()
+        table = table.copy()
+        table.loc[at, names] *= factor
+        return table
+
+    return fault
+
+
 NEWEST: dict[str, Fault] = {
     "the newest period is that of the one before": copied,
     "the newest values are a tenth": newest(lambda v, column: 0.1 * v),
@@ -174,6 +209,8 @@ NEWEST: dict[str, Fault] = {
     ),
     "one large row is a tenth": one_row(lambda v: 0.1 * v),
     "one large row is 0.8 of it": one_row(lambda v: 0.8 * v),
+    "one large row is missing": one_row_missing,
+    "a period is skipped": a_period_skipped,
     "two columns are exchanged in the newest period": columns_exchanged(new=True),
 }
 HELD: dict[str, Fault] = {
@@ -181,6 +218,7 @@ HELD: dict[str, Fault] = {
     "all values are 2 percent more": everything(lambda v, column: 1.02 * v),
     "all values change in the ninth place": everything(lambda v, column: v + 1e-9),
     "two columns are exchanged in all periods": columns_exchanged(new=False),
+    "one old row is half as large again": one_old_row(1.5),
     "all values are one period late": off_by(1),
     "all values are one period early": off_by(-1),
 }

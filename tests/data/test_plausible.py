@@ -220,8 +220,118 @@ def test_a_weekend_in_a_series_of_business_days_is_refused(embedded: Store) -> N
     dataset, table = CATALOG["DGS10"], embedded.read("DGS10")
     saturday = table["date"].max() + pd.offsets.Week(weekday=5)
     more = pd.concat([table, table.tail(1).assign(date=saturday)], ignore_index=True)
-    with pytest.raises(SchemaError, match="no business day"):
+    with pytest.raises(SchemaError, match="is a Saturday, and none of"):
         judge(more, dataset, table)
+
+
+DAY = pd.Timedelta(days=1)
+
+
+def test_a_weekly_series_gets_no_other_day_of_the_week(embedded: Store) -> None:
+    dataset, table = CATALOG["WALCL"], embedded.read("WALCL")
+    newest = table["date"] == table["date"].max()
+    late = table.assign(date=table["date"].where(~newest, table["date"] + DAY))
+    with pytest.raises(SchemaError, match="is a Thursday, and none of"):
+        judge(late, dataset, without_newest(table, dataset))
+
+
+# --- what is missed -------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("id", "periods"), [("tic_slt_table3", 1), ("tic_mfhhis01", 1), ("GS10", 1), ("GDP", 1), ("DGS10", 9)]
+)
+def test_periods_left_out_are_refused_unless_somebody_looked(id: str, periods: int, embedded: Store) -> None:
+    dataset, table = CATALOG[id], embedded.read(id)
+    days = table[dataset.period.name]
+    out = np.sort(days.unique())[-1 - periods : -1]
+    wrong = table[~days.isin(out)].reset_index(drop=True)
+    held = table[days < out[0]].reset_index(drop=True)
+    with pytest.raises(ShortenedError, match="nothing between"):
+        judge(wrong, dataset, held)
+    judge(wrong, dataset, held, accept_steps=True)
+    judge(table, dataset, held)
+
+
+def test_a_market_that_was_closed_for_a_week_is_no_hole(embedded: Store) -> None:
+    """After 11 September 2001 shares were not traded until the 17th."""
+    dataset, table = CATALOG["VIXCLS"], embedded.read("VIXCLS")
+    judge(table[table["date"] <= "2001-09-17"], dataset, table[table["date"] < "2001-09-17"])
+
+
+def left_out(table: pd.DataFrame, country: str, *, into: str = "") -> pd.DataFrame:
+    """The newest month without a country; in a list that has "All Other", that is more by it."""
+    now = (table["month"] == table["month"].max()) & (table["country"] == country)
+    if into:
+        table = table.copy()
+        rest = (table["month"] == table["month"].max()) & (table["country"] == into)
+        table.loc[rest, "holdings_usd_bn"] += table.loc[now, "holdings_usd_bn"].sum()
+    return table[~now].reset_index(drop=True)
+
+
+@pytest.mark.parametrize("country", ["China, Mainland", "Belgium", "Brazil"])
+@pytest.mark.parametrize("id", PANELS)
+def test_a_large_holder_that_is_left_out_is_missed(id: str, country: str, embedded: Store) -> None:
+    dataset, table = CATALOG[id], embedded.read(id)
+    wrong = left_out(table, country, into="All Other" if id == "tic_slt_table5" else "")
+    for held in (without_newest(table, dataset), table):
+        with pytest.raises(ShortenedError, match="is missing in 2026"):
+            judge(wrong, dataset, held)
+
+
+def test_a_small_holder_may_go_into_the_rest(embedded: Store) -> None:
+    """Turkey was no longer listed in January 2018."""
+    dataset, table = CATALOG["tic_mfhhis01"], embedded.read("tic_mfhhis01")
+    until = table[table["month"] <= "2018-01-31"].reset_index(drop=True)
+    assert "Turkey" not in set(until.loc[until["month"] == "2018-01-31", "country"])
+    judge(until, dataset, without_newest(until, dataset))
+
+
+@pytest.mark.parametrize("column", ["holdings_usd_mn", "net_purchases_usd_mn"])
+def test_a_figure_of_a_large_holder_that_is_blank_is_missed(column: str, embedded: Store) -> None:
+    dataset, table = CATALOG["tic_slt_table3"], embedded.read("tic_slt_table3")
+    japan = (table["month"] == table["month"].max()) & (table["country"] == "Japan")
+    wrong = table.assign(**{column: table[column].mask(japan)})
+    with pytest.raises(ShortenedError, match=f"{column} of 42609 is missing"):
+        judge(wrong, dataset, without_newest(table, dataset))
+
+
+# --- what is changed long after -------------------------------------------------
+
+OLD = ["GS10", "AAA", "DEXCHUS", "GDP", "FDHBFIN", "UNRATE", "gold_pm", "ECBDFR"]
+
+
+@pytest.mark.parametrize("id", OLD)
+def test_an_old_value_is_not_revised_away_from_its_neighbours_and_may_be_brought_back(
+    id: str, embedded: Store
+) -> None:
+    dataset, table = CATALOG[id], embedded.read(id)
+    value, middle = dataset.numbers[0].name, len(table) // 2
+    wrong = table.copy()
+    wrong.loc[middle, value] *= 1.5
+    with pytest.raises(ImplausibleError, match="as far apart in the years around"):
+        judge(wrong, dataset, table)
+    judge(table, dataset, wrong)
+
+
+def test_a_value_filled_in_among_old_ones_is_near_them(embedded: Store) -> None:
+    dataset, table = CATALOG["DGS10"], embedded.read("DGS10")
+    held = table.drop(index=len(table) // 2).reset_index(drop=True)
+    judge(table, dataset, held)
+    wrong = table.copy()
+    wrong.loc[len(table) // 2, "yield_pct"] += 1.0
+    with pytest.raises(ImplausibleError, match="as far apart in the years around"):
+        judge(wrong, dataset, held)
+
+
+def test_a_survey_that_comes_back_larger_as_a_whole_is_refused(embedded: Store) -> None:
+    dataset, table = CATALOG["tic_shlhistdat"], embedded.read("tic_shlhistdat")
+    names = [column.name for column in dataset.numbers]
+    wrong = table.copy()
+    of_1994 = table["month"].dt.year == 1994
+    wrong[names] = table[names].astype(float).where(~of_1994, 1.05 * table[names])
+    with pytest.raises(ImplausibleError, match=r"1994-12 comes back as 1\.05 times"):
+        judge(wrong.astype(table.dtypes), dataset, table)
 
 
 def test_the_edition_of_a_day_before_is_refused_unless_it_says_the_same(embedded: Store) -> None:

@@ -176,7 +176,7 @@ def witnesses_as_printed(matrix: pd.DataFrame) -> pd.DataFrame:
             "Table": ("dataset", str),
             "Vouched for by": (
                 ("dataset", "witnesses"),
-                lambda id, by: "its own flows" if by == id else by,
+                lambda id, by: "its own figures" if by == id else by,
             ),
             "Relation": ("about", str),
             "Last agreement": ("last_agreement", words.short_day),

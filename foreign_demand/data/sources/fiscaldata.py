@@ -198,7 +198,7 @@ def parse_statement(content: bytes, dataset: Dataset) -> pd.DataFrame:
 
 
 def check_statement(table: pd.DataFrame, dataset: Dataset) -> None:
-    """The classes of marketable debt add up to its total, in every month and column.
+    """Classes of marketable debt add up to its total, and debt of the two kinds of holders in each class.
 
     Figures of the older statements are rounded to a million; in 305 months of
     2001 to 2026 the largest gap is 2, so 2.5 is allowed.
@@ -208,6 +208,14 @@ def check_statement(table: pd.DataFrame, dataset: Dataset) -> None:
     IdentityError
         At the first month where they do not, or that has no total.
     """
+    rows = table.set_index(list(dataset.key))
+    require_equal(
+        rows["held_by_public_usd_mn"] + rows["intragovernmental_usd_mn"],
+        rows["total_usd_mn"],
+        what="debt held by the public and within the government add up to the total of a class",
+        tolerance=2.5,
+        dataset=dataset,
+    )
     total = table["security_class"] == TOTAL_MARKETABLE
     columns = list(STATEMENT_COLUMNS)
     sums = table[~total].groupby("month")[columns].sum()
@@ -221,7 +229,7 @@ def check_statement(table: pd.DataFrame, dataset: Dataset) -> None:
 
 
 def check_bidder_shares(table: pd.DataFrame, dataset: Dataset) -> None:
-    """Dealers, direct and indirect bidders are all there are: their shares add up to 100.
+    """Shares of dealers, direct and indirect bidders add up to 100; no median yield is above the highest.
 
     In 1,657 auctions of 2008–2022 the three amounts add up to the competitive amount
     to the dollar; 0.01 percentage points leave room for shares rounded to four decimals.
@@ -239,6 +247,15 @@ def check_bidder_shares(table: pd.DataFrame, dataset: Dataset) -> None:
         tolerance=TOLERANCE,
         dataset=dataset,
     )
+    both = table.dropna(subset=["high_yield_pct", "median_yield_pct"]).set_index(list(dataset.key))
+    if len(both):
+        require_equal(
+            both[["high_yield_pct", "median_yield_pct"]].max(axis="columns"),
+            both["high_yield_pct"],
+            what="half of what is accepted was bid at the median yield or below, and none above the high one",
+            tolerance=TOLERANCE,
+            dataset=dataset,
+        )
 
 
 def _fetch_rows(dataset: Dataset, client: Client, *, fields: Sequence[str], sort: str) -> Reply:

@@ -159,6 +159,13 @@ def test_bidder_classes_must_add_up(catalog, table):
         check_bidder_shares(wrong, catalog["auctions"])
 
 
+def test_no_median_yield_is_above_the_highest(catalog, table):
+    given = table.assign(high_yield_pct=4.5, median_yield_pct=4.45)
+    check_bidder_shares(given, catalog["auctions"])
+    with pytest.raises(IdentityError, match="none above the high one"):
+        check_bidder_shares(given.assign(median_yield_pct=4.6), catalog["auctions"])
+
+
 def test_a_table_without_shares_does_not_pass(catalog, table):
     with pytest.raises(IdentityError, match="no row to check"):
         check_bidder_shares(table.assign(dealer_share_pct=float("nan")), catalog["auctions"])
