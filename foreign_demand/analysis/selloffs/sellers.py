@@ -25,7 +25,8 @@ REGIONS: Mapping[int, str] = {
     59994: "Africa",
     79995: "International organisations",
 }
-"""Regions of the SLT tables, by code; together they are the grand total."""
+"""Regions of the SLT tables, by code; together they are the grand total, but in table 1 for what holders of
+unknown country have."""
 
 
 def net_purchases(long_term: pd.DataFrame, by_country: pd.DataFrame, month: pd.Timestamp) -> pd.DataFrame:
