@@ -126,7 +126,11 @@ def came_back(days: pd.DataFrame, *, choices: pd.DataFrame, bought_usd_bn: float
     every = choices[choices["after"] > EVE]
     rare = every["share_pct"] < RARE_PCT
     counts = words.between(every["value"].min(), every["value"].max())
-    others = "as many under other scores" if every["value"].nunique() == 1 else f"{counts} under other scores"
+    others = (
+        f"{words.how_many(number)} under other scores too"
+        if every["value"].nunique() == 1
+        else f"{counts} under other scores"
+    )
     if rare.all():
         answer = "Yes"
     elif not rare.any() and bought_usd_bn > 0:

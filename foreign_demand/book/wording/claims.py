@@ -125,8 +125,9 @@ def _revised(claim: Claim, reading: Reading) -> str:
     if reading.margin >= 0:
         return ""
     allowed = figure_in_words(max(reading.moved), reading.units[0])
-    least = "off by more than its words leave"
-    return f", {least} and by less than the {allowed} that a later edition can move it by"
+    return (
+        f", further off than its words allow, but within the {allowed} by which a later edition can move it"
+    )
 
 
 def _counted(row: Mapping[str, Any]) -> str:

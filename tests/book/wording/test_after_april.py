@@ -66,7 +66,7 @@ def test_whether_it_came_back_is_answered_first(share: float, bought: float, ans
     assert "came on one, where" in said
     assert "0.4 to 1.0 were to be expected" in said
     assert "More than three such days" in said
-    assert "as many under other scores" in said
+    assert "one under other scores too" in said
 
 
 def test_no_answer_is_given_that_one_choice_of_score_would_turn() -> None:

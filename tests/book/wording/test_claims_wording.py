@@ -36,8 +36,8 @@ def part(**changed: Any) -> tuple[dict[str, Any], ...]:
         ({"parts": part(value=9)}, "The data have USD 15.0 billion."),
         (
             {"parts": part(value=16, revision_pct=20, revision_of="b")},
-            "Today's data have USD 15.0 billion, off by more than its words leave and by less than the "
-            "USD 2.4 billion that a later edition can move it by.",
+            "Today's data have USD 15.0 billion, further off than its words allow, but within the "
+            "USD 2.4 billion by which a later edition can move it.",
         ),
         (
             {"readings": ({"choice": "with b", "of": "b"},)},
