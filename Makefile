@@ -1,4 +1,4 @@
-# make book | pdf | publish DEST=folder | test | quick | lab | serve | refresh | forecast | bench | fuzz | soak | clean     (OFFLINE=1, AGAIN=1, BOOK_MIRROR=…, UNPACED=1, STRICT=1, FRED_API_KEY=…)
+# make book | pdf | publish DEST=folder | test | quick | lab | serve | refresh | forecast | bench | fuzz | soak | clean     (OFFLINE=1, AGAIN=1, BOOK_MIRROR=…, BOOK_REPOSITORY=…, UNPACED=1, STRICT=1, FRED_API_KEY=…)
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
