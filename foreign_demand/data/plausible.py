@@ -361,9 +361,9 @@ def _check_neighbours(table: pd.DataFrame, dataset: Dataset, held: pd.DataFrame)
         old, new = (
             t.dropna(subset=column.name).set_index(period)[column.name].sort_index() for t in (held, table)
         )
-        new = new[new.index <= old.index[-1]] if len(old) else new[:0]
-        if len(old) <= FEWEST_STEPS or len(new) < 2:
+        if len(old) <= FEWEST_STEPS:
             continue
+        new = new[old.index[0] : old.index[-1]]
         logs = not _in_percent(column) and bool((old > 0).all() and (new > 0).all())
         was, now = ((np.log(values) if logs else values).diff().abs() for values in (old, new))
         usual = was.rolling(_window(dataset), center=True, min_periods=FEWEST_STEPS).max().bfill().ffill()

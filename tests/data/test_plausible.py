@@ -314,6 +314,11 @@ def test_an_old_value_is_not_revised_away_from_its_neighbours_and_may_be_brought
     judge(table, dataset, wrong)
 
 
+def test_a_wilder_time_before_the_copy_held_is_taken(embedded: Store) -> None:
+    dataset, table = CATALOG["GDP"], embedded.read("GDP")
+    judge(table, dataset, table[table["quarter"] >= "1990-01-01"].reset_index(drop=True))
+
+
 def test_a_value_filled_in_among_old_ones_is_near_them(embedded: Store) -> None:
     dataset, table = CATALOG["DGS10"], embedded.read("DGS10")
     held = table.drop(index=len(table) // 2).reset_index(drop=True)
