@@ -86,7 +86,8 @@ propose:
 	$(AS_BOT) commit --quiet --message "Newer data"; \
 	git push --quiet --force origin data-refresh; \
 	gh pr create --head data-refresh --title "Newer data" --body-file .cache/refresh-summary.md \
-	|| gh pr edit data-refresh --body-file .cache/refresh-summary.md; }
+	|| gh pr edit data-refresh --body-file .cache/refresh-summary.md; \
+	gh workflow run test.yml --ref data-refresh; }
 
 # What was published before, to be added to; nothing where this is the first time.
 history:

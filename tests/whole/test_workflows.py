@@ -20,7 +20,7 @@ from foreign_demand.site.publishing.publish import publish
 
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 WRITES = {
-    ("refresh", "refresh"): {"contents", "pull-requests"},
+    ("refresh", "refresh"): {"actions", "contents", "pull-requests"},
     ("refresh", "report"): {"issues"},
     ("publish", "build"): {"contents"},
     ("publish", "deploy"): {"pages", "id-token"},
@@ -46,16 +46,23 @@ def steps() -> list[tuple[str, dict[str, Any]]]:
     ]
 
 
-def test_workflows_are_what_github_reads() -> None:
-    schema = ["check_jsonschema", "--builtin-schema", "vendor.github-workflows"]
+@pytest.mark.parametrize(
+    ("kind", "read_by_github"),
+    [("github-workflows", WORKFLOWS), ("dependabot", [ROOT / ".github" / "dependabot.yml"])],
+)
+def test_workflows_are_what_github_reads(kind: str, read_by_github: list[Path]) -> None:
+    schema = ["check_jsonschema", "--builtin-schema", f"vendor.{kind}"]
     done = subprocess.run(
-        [sys.executable, "-m", *schema, *map(str, WORKFLOWS)], capture_output=True, text=True, check=False
+        [sys.executable, "-m", *schema, *map(str, read_by_github)],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stdout
 
 
 def test_workflows_keep_to_what_is_safe() -> None:
-    zizmor = [Path(sys.executable).with_name("zizmor"), "--offline", "--no-progress", *WORKFLOWS]
+    zizmor = [Path(sys.executable).with_name("zizmor"), "--offline", "--no-progress", ROOT / ".github"]
     done = subprocess.run(zizmor, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
 
@@ -148,8 +155,12 @@ def test_newer_data_are_proposed_once_and_the_proposal_renewed(
         )
         assert held.strip() == value
     said = asked.read_text().splitlines()
-    assert [" ".join(line.split()[:2]) for line in said] == ["pr create", "pr create", "pr edit"]
-    assert all("--body-file .cache/refresh-summary.md" in line for line in said)
+    tested = "workflow run test.yml --ref data-refresh"
+    proposals = [line for line in said if line != tested]
+    assert [" ".join(line.split()[:2]) for line in proposals] == ["pr create", "pr create", "pr edit"]
+    assert all("--body-file .cache/refresh-summary.md" in line for line in proposals)
+    assert [said[1], said[-1]] == [tested, tested], "each proposal is tested once it is there"
+    assert "workflow_dispatch" in (ROOT / ".github" / "workflows" / "test.yml").read_text("utf-8")
 
 
 def test_what_is_published_is_added_to_and_kept_in_a_branch_of_its_own(desk: Desk) -> None:
