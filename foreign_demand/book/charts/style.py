@@ -146,7 +146,7 @@ COLOURS: Mapping[str, str] = {
     "Ideal points": TEAL,
     "US 10-year": BLUE,
     "US 10-year in yen": ORANGE,
-    "Dollars of its time": ORANGE,
+    "Market of its time": ORANGE,
     "Market of today": BLUE,
     "Bought": BLUE,
     "Least squares": RED,
