@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import hypothesis
 import pandas as pd
 import pytest
 from clone import Build, Clone
@@ -32,8 +33,11 @@ if TYPE_CHECKING:
 def pytest_configure(config: pytest.Config) -> None:
     """Set what holds for all, from the first test module that is read.
 
-    Stores that name no cache get an empty one, and no mirror is asked at a publisher's pace.
+    Stores that name no cache get an empty one, no mirror is asked at a publisher's pace, and no property
+    fails because the machine is busy.
     """
+    hypothesis.settings.register_profile("unhurried", deadline=None)
+    hypothesis.settings.load_profile("unhurried")
     place, settings = tempfile.TemporaryDirectory(), pytest.MonkeyPatch()
     settings.setattr(store, "cache_directory", lambda: Path(place.name) / "data")
     unhurried = {name: replace(host, interval=0.0, patience=1.0) for name, host in http.HOSTS.items()}
