@@ -603,11 +603,15 @@ def _converted(witness: Witness, tables: Tables) -> pd.DataFrame:
     for currency, id in RESERVES.items():
         if id in witness.by:
             rate = _line(str(id), tables)
-            last = rate.groupby(rate.index + pd.offsets.QuarterEnd(0)).last().reindex(shares.index)
+            ends = pd.DatetimeIndex(rate.index + pd.offsets.QuarterEnd(0))
+            over = is_over(ends, rate.index.max())
+            last = rate[over].groupby(ends[over]).last().reindex(shares.index)
             worth[currency] = last if id.startswith("DEXUS") else 1 / last
     shares = shares[[name for name in worth if name in shares]]
     moved = shares.shift() * (worth / worth.shift())[shares.columns]
+    known = worth[shares.columns].notna().all(axis="columns")  # without a rate the rest would take its part
     all_of_them = moved.sum(axis="columns", min_count=1) + 100 - shares.shift().sum(axis="columns")
+    all_of_them = all_of_them.where(known & known.shift(fill_value=False))
     both = pd.DataFrame(
         {"said": shares.stack(), "witnessed": (100 * moved.div(all_of_them, axis="index")).stack()}
     )

@@ -340,6 +340,15 @@ def test_editions_that_a_relation_cannot_read_are_held_back_and_nothing_stops(
     assert all(place.reaches(id) < place.day for id in SPREAD)
 
 
+def test_exchange_rates_that_stop_within_a_quarter_say_nothing_of_it(embedded: Store) -> None:
+    """In April 2025 the dollar was lower than at the end of March, and lower still at the end of June."""
+    witness = between("cofer_revised", "DEXUSEU")
+    given = tables(embedded, witness)
+    until = {id: t[t["date"] <= "2025-04-10"] if id.startswith("DEX") else t for id, t in given.items()}
+    assert disputes(witness, until).empty
+    assert compared(witness, until)["period"].max() == pd.Timestamp("2025-03-31")
+
+
 def test_a_balance_dated_anew_within_its_year_counts_for_that_year(embedded: Store) -> None:
     (witness,) = [witness for witness in read_witnesses() if witness.relation == "deficit"]
     tables = {id: embedded.read(id) for id in witness.ids}
