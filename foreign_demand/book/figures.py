@@ -318,10 +318,15 @@ def what_is_drawn(figure: Mapping[str, Any]) -> str:
     Parameters
     ----------
     figure
-        ``caption``, whose first sentence says what is drawn, and ``unit``, said once.
+        ``caption``, whose first sentence says what is drawn, and ``unit``, said once: there, in a
+        heading of a ``table``, or after numbers in its cells.
     """
     first, unit = _sentences(figure)[0], figure["unit"]
-    return first if unit.casefold() in first.casefold() else f"{first} {unit[:1].upper()}{unit[1:]}."
+    table = figure.get("table") or {"columns": [], "rows": []}
+    cells = "\n".join(cell for row in table["rows"] for cell in row)
+    said = unit.casefold() in " ".join([first, *table["columns"]]).casefold()
+    counted = re.search(rf"\d {re.escape(unit)}\b", cells, re.IGNORECASE)
+    return first if said or counted else f"{first} {unit[:1].upper()}{unit[1:]}."
 
 
 def how_to_read(figure: Mapping[str, Any]) -> str:

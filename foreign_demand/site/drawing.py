@@ -216,11 +216,12 @@ def inline_svg(svg: str, *, slug: str, alt: str) -> str:
     """Make Vega's SVG fit to stand in a page.
 
     Ids get the slug for a prefix, coordinates two decimals, and the picture one
-    name, ``alt``, in place of Vega's own roles and labels. Its shape stands in its
-    style, so that the page keeps its place before it is laid out.
+    name, ``alt``, in place of Vega's own roles and labels. Its shape and width stand
+    in its style: the page keeps its place before it is laid out, and sizes its type.
     """
     root = _cleaned(svg, prefix=slug)
-    shape = f"aspect-ratio: {root.get('width')} / {root.get('height')}"
+    wide, high = root.get("width"), root.get("height")
+    shape = f"aspect-ratio: {wide} / {high}; --drawn: {wide}"
     root.attrib |= {"class": "fd-chart", "style": shape, "role": "img", "aria-label": alt}
     return ElementTree.tostring(root, encoding="unicode")
 

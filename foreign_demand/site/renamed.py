@@ -73,7 +73,10 @@ def _refuse(app: Sphinx, env: BuildEnvironment) -> None:
 def _write(app: Sphinx, exception: Exception | None) -> None:
     if exception or app.builder.format != "html":
         return
-    made = redirects(read_renamed(), _all(app.env), book=app.config.html_title)
+    book = app.config.html_title
+    made = redirects(read_renamed(), _all(app.env), book=book)
+    # In place of the bare line that is left there else, for which browsers ask for an icon that is not there.
+    made["index.html"] = render("root.html", root="", book=book, link=f"{app.config.root_doc}.html")
     for name, page in made.items():
         files.write(Path(app.outdir) / name, page)
 

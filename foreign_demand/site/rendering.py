@@ -8,8 +8,10 @@ from any page. When the build ends, their files are written below
 
 from __future__ import annotations
 
+import calendar
 import html
 import json
+import re
 import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -44,6 +46,8 @@ LONGEST_WORD = 12
 """Letters of a cell that is not broken into lines: a date, a short name."""
 LONGEST_TEXT = 60
 """Letters of a cell that may be narrow; a longer one is given room, or its row would grow tall."""
+_DATE = rf"\b(?:\d{{1,2}} )?(?:{'|'.join(calendar.month_abbr[1:])})[a-z]* \d{{4}}\b"
+_WHOLE = re.compile(rf"\([^()]{{,12}} to [^()]{{,12}}\)|{_DATE}")
 
 
 def figure_records(env: BuildEnvironment) -> dict[str, dict[str, Any]]:
@@ -130,6 +134,11 @@ def _head(payload: dict[str, Any]) -> list[nodes.Node]:
     return [nodes.strong("", payload["title"]), nodes.Text(" "), drawn]
 
 
+def kept_whole(cell: str) -> str:
+    """The text of a cell, in which no date and no interval in brackets is broken into lines."""
+    return _WHOLE.sub(lambda found: found[0].replace(" ", "\u00a0"), cell)
+
+
 def _table(payload: dict[str, Any]) -> nodes.table:
     columns, rows = payload["table"]["columns"], payload["table"]["rows"]
     lengths = [max(map(len, cells)) for cells in zip(*rows, strict=True)]
@@ -142,7 +151,7 @@ def _table(payload: dict[str, Any]) -> nodes.table:
     def row(cells: Sequence[str]) -> nodes.row:
         made = nodes.row()
         for cell, name in zip(cells, classes, strict=True):
-            made += nodes.entry("", nodes.paragraph("", cell), classes=[name])
+            made += nodes.entry("", nodes.paragraph("", kept_whole(cell)), classes=[name])
         return made
 
     group = nodes.tgroup("", cols=len(columns))

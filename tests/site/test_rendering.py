@@ -41,7 +41,7 @@ from foreign_demand.site.bundles import (
 )
 from foreign_demand.site.citations import Book, _latex, cite
 from foreign_demand.site.drawing import Drawings, inline_svg, live_spec, reading, slim_spec
-from foreign_demand.site.rendering import FigureRenderer, figure_records
+from foreign_demand.site.rendering import FigureRenderer, figure_records, kept_whole
 
 SVG = "{http://www.w3.org/2000/svg}"
 SHARED = {"index.html", "figure.js", "data.csv", "cite.bib", "cite.ris", "metadata.json"}
@@ -543,3 +543,16 @@ def test_latex_gets_the_picture(tmp_path: Path) -> None:
     assert "{{figure-one}.png}" in source
     assert "<svg" not in source
     assert struct.unpack(">I", (out / "figure-one.png").read_bytes()[16:20])[0] > 1_000
+
+
+@pytest.mark.parametrize(
+    ("cell", "lines"),
+    [
+        ("+0.03 (−0.15 to +0.33)", ["+0.03", "(−0.15 to +0.33)"]),
+        ("16 Jan 2026 to 20 Jan 2026", ["16 Jan 2026", "to", "20 Jan 2026"]),
+        ("December 2025 to January 2026", ["December 2025", "to", "January 2026"]),
+        ("USD 75 billion (one of two)", ["USD", "75", "billion", "(one", "of", "two)"]),
+    ],
+)
+def test_a_narrow_cell_breaks_neither_a_date_nor_an_interval(cell: str, lines: list[str]) -> None:
+    assert [line.replace("\u00a0", " ") for line in kept_whole(cell).split(" ")] == lines

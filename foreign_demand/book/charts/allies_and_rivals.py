@@ -205,7 +205,7 @@ def chart_against_purchases(
     points = (
         base.mark_point(filled=True, size=50, opacity=0.85, stroke=PAPER, strokeWidth=0.5)
         .encode(
-            color=colours(order, legend=True).legend(offset=24),
+            color=colours(order, legend=True).legend(offset=36),
             tooltip=[
                 "country:N",
                 alt.Tooltip("name:N", title="group"),

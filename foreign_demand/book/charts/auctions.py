@@ -34,7 +34,7 @@ def chart_two_shares(data: pd.DataFrame, *, order: Sequence[str], tenors: Sequen
         alt.Chart(data[["date", "tenor", "name", "value"]])
         .mark_point(filled=True, size=16, opacity=0.6)
         .encode(
-            x=years(data["date"]),
+            x=years(data["date"]).axis(tickCount=5),
             y=alt.Y("value:Q", title="Percent", scale=alt.Scale(domain=[0, 100])),
             color=colours(order, legend=True).legend(offset=24),
             tooltip=[

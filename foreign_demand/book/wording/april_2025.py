@@ -171,10 +171,11 @@ def readings_listed(verdicts: pd.DataFrame) -> str:
     for score in ("technical", "structural"):
         named = verdicts.loc[verdicts["reading"] == score, "argument"].tolist()
         if named:
-            parts.append(f"{words.count(len(named))} as {score} ({'; '.join(named)})")
+            read = "reads" if len(named) == 1 else "read"
+            parts.append(f"{words.count(len(named))} {read} as {score} ({'; '.join(named)})")
     turned = int((verdicts["reading"] == LABELS[OPEN]).sum())
     same = int((verdicts["reading"] == SAME_EVENT).sum())
-    text = f"{words.listed(parts) or 'none one way'} under all choices that matter"
+    text = f"{words.listed(parts) or 'none reads one way'} under all choices that matter"
     again = f"; {words.count(same)} more of an event already counted" if same else ""
     text = f"{words.begun(text)}{again}."
     return f"{text} How the others read ({words.count(turned)}) turns with the choice."

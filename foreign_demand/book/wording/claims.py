@@ -108,8 +108,9 @@ def _reason(claim: Claim, row: Mapping[str, Any]) -> str:
         return f"As stated the data have {first}; the figure is met {decided.choice}: {other}."
     if verdict == claims.WRONG_DATE:
         choice = f", {decided.choice}" if decided.kind == "concept" else ""
+        off = _months_off(_months_from(stated.as_of, decided.as_of))
         return (
-            f"For that date the data have {first}; they meet the figures {_months_off(decided.shift)}, "
+            f"For that date the data have {first}; they meet the figures {off}, "
             f"in {words.month(decided.as_of)}{choice}: {other}{_revised(claim, decided)}."
         )
     tried = (
@@ -143,6 +144,11 @@ def _since(claim: Claim, reading: Reading) -> str:
     if not claim.test.startswith(("rank", "last_as")):
         return ""
     return f" in a record from {words.month(reading.first)}"
+
+
+def _months_from(stated: pd.Timestamp, decided: pd.Timestamp) -> int:
+    """From the month that is stated: the reading that decides may have a date of its own."""
+    return 12 * (decided.year - stated.year) + decided.month - stated.month
 
 
 def _months_off(shift: int) -> str:

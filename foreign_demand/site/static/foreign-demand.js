@@ -146,10 +146,9 @@
   // Interact: the live chart takes the place and the size of the still one.
 
   const stills = new Map();
-  const viewOf = (bar) => bar.closest("figure").querySelector(".fd-view");
 
   async function start(bar, button) {
-    const view = viewOf(bar);
+    const view = bar.closest("figure").querySelector(".fd-view");
     say(bar, "Loading the live chart");
     const [figure] = await Promise.all([figureOf(bar), load("_static/vega.js")]);
     const whole = unpacked(figure.chart);
@@ -168,7 +167,8 @@
     host.setAttribute("role", "img");
     host.setAttribute("aria-label", figure.alt);
     host.querySelector("svg")?.setAttribute("aria-hidden", "true"); // the name above says it all
-    view.style.aspectRatio = `${width} / ${height}`;
+    const drawn = host.querySelector("svg").viewBox.baseVal.width;
+    host.style = `aspect-ratio: ${width} / ${height}; max-width: ${width}px; --drawn: ${drawn}`;
     still.replaceWith(host);
     bar.append(choices);
     stills.set(bar, { still, live, host, choices });
@@ -282,7 +282,6 @@
     hush();
     live.finalize();
     host.replaceWith(still);
-    viewOf(bar).style.aspectRatio = "";
     const button = bar.querySelector("[data-do=interact]");
     button.setAttribute("aria-pressed", "false");
     say(bar, "Still chart");

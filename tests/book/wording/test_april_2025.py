@@ -22,8 +22,8 @@ def test_readings_are_listed_by_what_they_say() -> None:
         }
     )
     assert april_2025.readings_listed(table) == (
-        "One as technical (US stocks) and one as structural (Gold) under all choices that matter; one more "
-        "of an event already counted. How the others read (one) turns with the choice."
+        "One reads as technical (US stocks) and one reads as structural (Gold) under all choices that "
+        "matter; one more of an event already counted. How the others read (one) turns with the choice."
     )
 
 
