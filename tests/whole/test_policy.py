@@ -83,7 +83,6 @@ def test_every_button_of_every_chapter_works_and_nothing_is_refused(
     for name in [name for name in pages_of(built_book) if name.startswith("chapters/")]:
         page = context.new_page()
         page.goto(f"{address}/{name}")
-        page.wait_for_load_state("networkidle")
         so_many, wrong = page.evaluate(PRESS_ALL)
         assert wrong == []
         assert refused(page) == [], name
