@@ -203,7 +203,7 @@ def _item(row: Mapping[str, str], place: str) -> str:
     return (
         f'<li><a href="{place}">{said["id"]}</a> {said["claim"]} '
         f"<strong>{said['verdict'].capitalize()}.</strong> {said['reason']} "
-        f"({said['source'].partition(',')[0]})</li>"
+        f"({said['source'].partition(', on ')[0]})</li>"
     )
 
 

@@ -50,6 +50,8 @@ COLUMN_MM, TALLEST_MM, SCALE_MM = 170.0, 175.0, 0.32
 TYPE_MM, WIDEST_TYPE = 3.3, 13.0
 """Size of a drawing's letters on paper, and in units at most: they were placed for twelve."""
 STYLES = ("foreign-demand.css", "report.css")
+LONGEST_MS = 300_000
+"""For the whole report to be laid out, on a machine that does much else."""
 PRINTINGS = 4
 """At most: a page number of two digits more may move a line of the contents, and all after it."""
 
@@ -297,7 +299,7 @@ def write_report(site: Path, target: Path, browser: Browser) -> int:
     for _ in range(PRINTINGS):
         source.write_text(assemble(site, chapters, pages), encoding="utf-8")
         page = browser.new_page()
-        page.goto(source.resolve().as_uri())
+        page.goto(source.resolve().as_uri(), timeout=LONGEST_MS)
         page.pdf(path=target, prefer_css_page_size=True, print_background=True, outline=True, tagged=True)
         page.close()
         found = pages_of(PdfReader(target))

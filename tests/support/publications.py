@@ -59,6 +59,11 @@ def with_newer_data(site: Path, newer: Path) -> None:
     for figure in json.loads((site / "figures.json").read_text(encoding="utf-8")):
         if RELEASED in {source["id"] for source in figure["sources"]}:
             change(f"figures/{figure['slug']}/data.csv", one_row_more)
-    change("chapters/after-april.html", lambda text: text.replace("</h1>", "</h1><p>It fell again.</p>", 1))
+
+    def one_sentence_more(text: str) -> str:
+        head, article = text.split("<article", 1)
+        return f"{head}<article{article.replace('</h1>', '</h1><p>It fell again.</p>', 1)}"
+
+    change("chapters/after-april.html", one_sentence_more)
     index("sources.json", a_week_later)
     index("claims.json", one_verdict)

@@ -345,6 +345,20 @@ def test_paper_is_light_whatever_the_scheme(browser: Browser, address: str) -> N
         assert seen == ["light", "dark"]
 
 
+@pytest.mark.parametrize("name", ["claims", "data-and-methods", "nowcast"])
+def test_no_table_is_wider_than_paper_and_a_claim_has_room(browser: Browser, address: str, name: str) -> None:
+    """Whatever is wider than A4 less its margins is printed smaller, and all of the page with it."""
+    with reader(browser, width=680) as page:
+        page.emulate_media(media="print")
+        page.goto(f"{address}/chapters/{name}.html")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 680
+        if name == "claims":
+            claim = page.locator("#fig-claims-tested td:nth-child(3)").first
+            assert (claim.bounding_box() or {"width": 0})["width"] > 120
+            wide = page.locator(".fd-two > svg:nth-child(2)")
+            assert all(wide.nth(i).is_visible() for i in range(wide.count()))
+
+
 class Below(Handler):
     """Serves what is published below ``/some/where/``, and nothing else."""
 
@@ -392,6 +406,11 @@ def test_an_old_edition_below_a_prefix_is_quiet_whole_and_accessible(
                 found.append(f"{name} lacks a picture")
             if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
                 found.append(f"{name} scrolls sideways at {width} pixels")
+            grounds = page.locator(".fd-view > img").evaluate_all(
+                "images => images.map(image => getComputedStyle(image).backgroundColor)"
+            )
+            if set(grounds) - {"rgb(18, 18, 18)" if scheme == "dark" else "rgb(255, 255, 255)"}:
+                found.append(f"{name} has a {scheme} drawing on another ground: {set(grounds)}")
             if not Path(name).match("chapters/[!h]*"):  # what being kept adds is the same in all
                 found += violations(page, scheme)
     assert found == []

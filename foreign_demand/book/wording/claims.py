@@ -338,7 +338,7 @@ def summary_as_printed(counts: pd.DataFrame, ledger: Ledger) -> pd.DataFrame:
 
 
 def _short(name: str) -> str:
-    return name.partition(",")[0]
+    return name.partition(", on ")[0]
 
 
 def answer(counts: pd.Series) -> str:

@@ -234,7 +234,8 @@ def _frozen_page(name: str, text: str, places: Places) -> str:
     up = "../" * name.count("/")
     text = _VIEW.sub(
         lambda m: (
-            f'<div class="fd-view"><img src="{up}figures/{m[3]}/{VIEW}" width="736" alt="{m[2]}"></div>'
+            f'<div class="fd-view"><img class="dark-light" src="{up}figures/{m[3]}/{VIEW}" width="736" '
+            f'alt="{m[2]}"></div>'
             if f"figures/{m[3]}/{VIEW}" in places.names
             else m[0]
         ),
