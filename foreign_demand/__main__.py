@@ -10,7 +10,7 @@ import datetime as dt
 import getpass
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,43 +45,56 @@ def _refresh(args: argparse.Namespace) -> int:
     from foreign_demand.data.store import Store
 
     store = Store()
-    offline, strict = switch("OFFLINE"), switch("STRICT")
     if args.back:
         return _take_back(store, args.back, store.snapshot if args.snapshot else store.cache)
-    if args.file and len(args.only or ()) != 1:
-        print("--file is read for one dataset: name it with --only ID.")
+    if misuse := _misuse(args):
+        print(misuse)
         return 2
-    if args.accept and not args.why.strip():
-        print("--accept is recorded with its reason: add --why 'what you looked at and what it shows'.")
-        return 2
-    if offline and not args.file and args.snapshot:
-        print("OFFLINE=1: no network is used, so data/snapshot is not renewed. Unset OFFLINE to renew it.")
-        return 1
-    if offline and not args.file:
-        print("OFFLINE=1: no network is used; the book is built from the embedded snapshot.")
-        store.write_report("offline")
-        return 0
-    from tqdm import tqdm
-
-    from foreign_demand.data.refresh import (
-        SPARE,
-        describe_outcomes,
-        due,
-        expected_seconds,
-        network_reachable,
-        refresh,
-    )
-
-    if not args.file and (why := _no_network(network_reachable)):
+    strict = switch("STRICT") or args.snapshot
+    if not args.file and switch("OFFLINE"):
+        return _stay_offline(store, args.snapshot)
+    if not args.file and (why := _no_network()):
         print(f"{why} The book is built from the embedded snapshot.")
         store.write_report("no network")
-        return 1 if strict or args.snapshot else 0
+        return int(strict)
+    outcomes = _ask(store, args)
+    if not args.snapshot:
+        store.write_report("live", outcomes)
+    _print_outcomes(outcomes)
+    _write_summary(store, outcomes)
+    return int(any(o.status == "failed" for o in outcomes) and bool(strict or args.file))
+
+
+def _misuse(args: argparse.Namespace) -> str:
+    """What options lack that do not stand alone; empty where nothing is missing."""
+    if args.file and len(args.only or ()) != 1:
+        return "--file is read for one dataset: name it with --only ID."
+    if args.accept and not args.why.strip():
+        return "--accept is recorded with its reason: add --why 'what you looked at and what it shows'."
+    return ""
+
+
+def _stay_offline(store: Store, snapshot: bool) -> int:
+    if snapshot:
+        print("OFFLINE=1: no network is used, so data/snapshot is not renewed. Unset OFFLINE to renew it.")
+        return 1
+    print("OFFLINE=1: no network is used; the book is built from the embedded snapshot.")
+    store.write_report("offline")
+    return 0
+
+
+def _ask(store: Store, args: argparse.Namespace) -> list[Outcome]:
+    """Refresh what is named, telling what that takes and how far it is."""
+    from tqdm import tqdm
+
+    from foreign_demand.data.refresh import SPARE, due, expected_seconds, refresh
+
     ids = args.only or list(store.catalog)
     into = store.snapshot if args.snapshot else store.cache
     again = args.again or args.file or switch("AGAIN")
     spare = dt.timedelta(0) if again else SPARE
-    asked = due(store, ids, into=into, accept=args.accept, spare=spare)
     if not args.file:
+        asked = due(store, ids, into=into, accept=args.accept, spare=spare)
         seconds = expected_seconds(store.catalog, asked)
         print(
             f"{len(asked)} of {len(ids)} datasets are asked for"
@@ -89,7 +102,7 @@ def _refresh(args: argparse.Namespace) -> int:
             + (f"; at the publishers' pace that takes {seconds:.0f} s or more." if seconds >= 5 else ".")
         )
     with tqdm(total=len(ids), unit="dataset", disable=None) as bar:
-        outcomes = refresh(
+        return refresh(
             store,
             ids,
             into=into,
@@ -99,20 +112,22 @@ def _refresh(args: argparse.Namespace) -> int:
             files={args.only[0]: args.file} if args.file else {},
             on_done=lambda outcome: bar.update(),
         )
-    if not args.snapshot:
-        store.write_report("live", outcomes)
-    _print_outcomes(outcomes)
+
+
+def _write_summary(store: Store, outcomes: Sequence[Outcome]) -> None:
+    from foreign_demand.data.refresh import describe_outcomes
+
     summary = store.cache.parent / "refresh-summary.md"
     summary.write_text(describe_outcomes(outcomes, store.catalog), encoding="utf-8")
     print(f"Summary, fit for a pull request: {summary}")
-    failed = sum(o.status == "failed" for o in outcomes)
-    return 1 if failed and (strict or args.snapshot or args.file) else 0
 
 
-def _no_network(reachable: Callable[[], bool]) -> str:
+def _no_network() -> str:
     """Why nothing can be asked, in one sentence; empty where it can."""
+    from foreign_demand.data.refresh import network_reachable
+
     try:
-        if reachable():
+        if network_reachable():
             return ""
     except SettingError as error:
         return str(error)
@@ -148,11 +163,10 @@ def _doctor(args: argparse.Namespace) -> int:
     import json
 
     from foreign_demand.data import doctor
-    from foreign_demand.data.refresh import network_reachable
     from foreign_demand.data.store import Store
 
     store = Store()
-    if why := _no_network(network_reachable):
+    if why := _no_network():
         print(json.dumps({"problem": why}) if args.json else why)
         return 1
     machine = doctor.describe_machine()

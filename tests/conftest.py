@@ -6,6 +6,7 @@ import os
 import pickle
 import tempfile
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,8 +21,9 @@ from publications import publish_twice
 
 from bench.browser import serve
 from foreign_demand.analysis import markets
-from foreign_demand.data import store
+from foreign_demand.data import refresh, store
 from foreign_demand.data.catalog import Catalog, read_catalog
+from foreign_demand.data.parsing import Parsers
 from foreign_demand.data.sources import http
 from foreign_demand.data.store import Store
 from foreign_demand.site.browser import launch
@@ -33,13 +35,17 @@ if TYPE_CHECKING:
 def pytest_configure(config: pytest.Config) -> None:
     """Set what holds for all, from the first test module that is read.
 
-    Stores that name no cache get an empty one, no mirror is asked at a publisher's pace, and no property
-    fails because the machine is busy.
+    Stores that name no cache get an empty one, no mirror is asked at a publisher's pace, no property
+    fails because the machine is busy, and the processes that parse are kept from one refresh to the
+    next: to start one takes as long as many tests.
     """
     hypothesis.settings.register_profile("unhurried", deadline=None)
     hypothesis.settings.load_profile("unhurried")
     place, settings = tempfile.TemporaryDirectory(), pytest.MonkeyPatch()
     settings.setattr(store, "cache_directory", lambda: Path(place.name) / "data")
+    parsers = Parsers()
+    settings.setattr(refresh, "Parsers", lambda: nullcontext(parsers))
+    config.add_cleanup(lambda: parsers.__exit__())
     unhurried = {name: replace(host, interval=0.0, patience=1.0) for name, host in http.HOSTS.items()}
     settings.setattr(http, "HOSTS", unhurried)
     config.add_cleanup(settings.undo)

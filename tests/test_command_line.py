@@ -28,6 +28,7 @@ from project import ROOT
 
 from foreign_demand.__main__ import main
 from foreign_demand.data.editions import decisions
+from foreign_demand.data.parsing import Parsers
 from foreign_demand.data.refresh import refresh
 from foreign_demand.data.store import Outcome, Store
 from foreign_demand.site.serve import Handler
@@ -258,6 +259,7 @@ def test_ctrl_c_begins_no_further_download(
         time.sleep(0.2)
         return Answer(b"no", 404)
 
+    monkeypatch.setattr("foreign_demand.data.refresh.Parsers", Parsers)
     monkeypatch.setattr(
         "foreign_demand.data.refresh.refresh",
         lambda *args, **options: refresh(*args, **options | {"on_done": interrupted, "workers": 2}),

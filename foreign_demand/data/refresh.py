@@ -22,8 +22,9 @@ import pandas as pd
 from foreign_demand.data.archive import ACCEPTED, DISPUTED, TAKEN_BACK, digest
 from foreign_demand.data.catalog import ROOT, Catalog, Dataset, Origin
 from foreign_demand.data.checks import check_alive, check_identities, check_table, renamings
+from foreign_demand.data.parsing import Parsers
 from foreign_demand.data.periods import newest_period, written
-from foreign_demand.data.sources import ADAPTERS, Adapter
+from foreign_demand.data.sources import ADAPTERS
 from foreign_demand.data.sources.connection import certificates, proxy_of
 from foreign_demand.data.sources.fedboard import release_url
 from foreign_demand.data.sources.http import Client, Reply, host_of, pause_of, redact
@@ -53,11 +54,7 @@ from foreign_demand.exceptions import (
 SPARE = dt.timedelta(hours=6)
 """What was confirmed so recently is not asked again unless told to."""
 _READING = threading.Semaphore(2)
-"""Held while a publication is read: a large one takes many times its size of memory.
-
-Processes would not pay: reading all official files takes 20 seconds of CPU once, and 3 where they
-come unchanged, while FRED is asked for two minutes at its pace.
-"""
+"""Held while a publication is read: a large one takes many times its size of memory."""
 
 
 def network_reachable(*, seconds: float = 5.0) -> bool:
@@ -163,23 +160,37 @@ def refresh(
     notes = dict.fromkeys(accept, " ".join(f"{ACCEPTED} {accepted}".split()))
     outcomes = {}
     client = client or Client()
-    with store.writing(into), client, ThreadPoolExecutor(max_workers=workers) as pool:
-        jobs = {
-            pool.submit(_refresh_one, store, id, client, into, notes.get(id, ""), spare, files.get(id)): id
-            for id in ids
-        }
+    with (
+        store.writing(into),
+        client,
+        Parsers() as parsers,
+        ThreadPoolExecutor(max_workers=workers) as pool,
+    ):
+        run = _Run(store, into, client, parsers)
+        jobs = {pool.submit(_refresh_one, run, id, notes.get(id, ""), spare, files.get(id)): id for id in ids}
         try:
             for job in as_completed(jobs):
                 outcomes[jobs[job]] = job.result()
                 on_done(job.result())
-        except BaseException:  # Ctrl-C: what has begun ends, what waits does not begin
+        except BaseException:  # Ctrl-C: what is written is written, nothing more is asked for or parsed
             client.stop()
+            parsers.stop()
             pool.shutdown(wait=False, cancel_futures=True)
             raise
         pool.shutdown()
         for outcome in _disputed(store, list(outcomes.values()), into, notes):
             outcomes[outcome.id] = outcome
     return [outcomes[id] for id in ids]
+
+
+@dataclasses.dataclass(frozen=True)
+class _Run:
+    """What the datasets of one refresh have in common."""
+
+    store: Store
+    into: Path
+    client: Client
+    parsers: Parsers
 
 
 def _disputed(
@@ -306,19 +317,11 @@ def _needless(dataset: Dataset, origin: Origin, into: Path, spare: dt.timedelta)
     return confirmed and dt.timedelta(0) <= age < spare
 
 
-def _refresh_one(
-    store: Store,
-    id: str,
-    client: Client,
-    into: Path,
-    accept: str,
-    spare: dt.timedelta,
-    file: Path | None,
-) -> Outcome:
-    dataset = store.catalog[id]
+def _refresh_one(run: _Run, id: str, accept: str, spare: dt.timedelta, file: Path | None) -> Outcome:
+    dataset = run.store.catalog[id]
     try:
-        held = store.held(id, into=into)
-        if held and not accept and not file and _needless(dataset, held[1], into, spare):
+        held = run.store.held(id, into=run.into)
+        if held and not accept and not file and _needless(dataset, held[1], run.into, spare):
             once = dataset.by_hand or dataset.ended
             period = "" if once else held[1].reference_period
             return Outcome(
@@ -327,7 +330,7 @@ def _refresh_one(
                 previous_period=period,
                 reference_period=period,
             )
-        return _replace(store, dataset, held, client, into, accept, file)
+        return _replace(run, dataset, held, accept, file)
     except ForeignDemandError as error:
         text, fault = str(error), _kind(error)
     except Exception as error:  # whatever a publisher sends, the other datasets are refreshed
@@ -363,11 +366,9 @@ def _kind(error: ForeignDemandError) -> str:
 
 
 def _replace(
-    store: Store,
+    run: _Run,
     dataset: Dataset,
     held: tuple[pd.DataFrame, Origin] | None,
-    client: Client,
-    into: Path,
     accept: str,
     file: Path | None,
 ) -> Outcome:
@@ -375,32 +376,30 @@ def _replace(
     adapter = ADAPTERS[dataset.adapter]
     asked_by = held[1] if held and not accept and held[1].reader == reader_of(dataset) else None
     validator = asked_by.validator if asked_by else ""
-    reply = _saved(file) if file else adapter.fetch(dataset, client, validator)
+    if not asked_by:  # whatever comes is parsed
+        run.parsers.prepare()
+    reply = _saved(file) if file else adapter.fetch(dataset, run.client, validator)
     try:
-        return _take(store, dataset, held, reply, client, into, accept)
+        return _take(run, dataset, held, reply, accept)
     except (ParseError, SchemaError, ShortenedError, StaleError) as refused:
         try:
-            if second := adapter.second(dataset, client, reply):
+            if second := adapter.second(dataset, run.client, reply):
                 note = f"{second.note} {refused}"
-                return _take(
-                    store, dataset, held, dataclasses.replace(second, note=note), client, into, accept
-                )
+                return _take(run, dataset, held, dataclasses.replace(second, note=note), accept)
         except ForeignDemandError as error:
             raise type(refused)(f"{refused} The second source: {error}") from None
         raise
 
 
 def _take(
-    store: Store,
+    run: _Run,
     dataset: Dataset,
     held: tuple[pd.DataFrame, Origin] | None,
     reply: Reply,
-    client: Client,
-    into: Path,
     accept: str,
 ) -> Outcome:
     """Parse, check, merge and write what a publisher sent."""
-    adapter = ADAPTERS[dataset.adapter]
+    adapter, store, into = ADAPTERS[dataset.adapter], run.store, run.into
     if held and (reply.unchanged or (not accept and _same_again(dataset, held[1], reply))):
         table, origin = held
         if not reply.unchanged:
@@ -414,18 +413,18 @@ def _take(
             id=dataset.id, status="live", previous_period=period, reference_period=period, note=reply.note
         )
     with _READING:
-        new = adapter.parse(reply.content, dataset)
-        vintage = _vintage(new, dataset, adapter, reply)
-        served = digest(table_csv(new.sort_values(list(dataset.key)), dataset))
+        given, stamp = run.parsers.parse(adapter, reply.content, dataset)
+        stamped = _stamped(stamp, reply)
+        vintage = stamped or _unstamped(given, dataset, reply)
+        served = digest(table_csv(given.sort_values(list(dataset.key)), dataset))
         _refuse_taken_back(store, dataset, served, into, accept)
-        given = new
         new = check_table(
             given,
             dataset,
             held=held[0] if held else None,
             as_at=vintage if reply.copy else reply.retrieved_at.date(),
             retrieved=reply.retrieved_at.date(),
-            edition=_stamped(adapter, reply),
+            edition=stamped,
             held_edition=dt.date.fromisoformat(held[1].vintage) if held else None,
             log=store.log(dataset.id, layers=[store.snapshot, into]) if held else None,
             accept_steps=bool(accept),
@@ -435,7 +434,7 @@ def _take(
     vintages, note = None, reply.note
     if dataset.vintages:
         try:
-            vintages = adapter.vintages(dataset, client)
+            vintages = adapter.vintages(dataset, run.client)
         except FetchError as error:  # the archive is another service: the edition itself is good
             note = f"{note} The archive of past values was not read: {error}".strip()
     with _READING:
@@ -657,17 +656,15 @@ def _stamp(reply: Reply) -> str:
     return reply.retrieved_at.isoformat(timespec="seconds")
 
 
-def _stamped(adapter: Adapter, reply: Reply) -> dt.date | None:
+def _stamped(stamp: str, reply: Reply) -> dt.date | None:
     """The day the publisher gives its edition: in the file, else when it was changed; none to come."""
-    stamp = adapter.vintage(reply.content) or reply.last_modified
+    stamp = stamp or reply.last_modified
     day = dt.date.fromisoformat(stamp) if stamp else None
     return day if day and day <= reply.retrieved_at.date() else None
 
 
-def _vintage(new: pd.DataFrame, dataset: Dataset, adapter: Adapter, reply: Reply) -> dt.date:
-    """Date of the edition; a copy of unknown date is no older than its newest period."""
-    if stamped := _stamped(adapter, reply):
-        return stamped
+def _unstamped(new: pd.DataFrame, dataset: Dataset, reply: Reply) -> dt.date:
+    """Day of an edition that says none: today's, but a copy is as old as its newest period."""
     today = reply.retrieved_at.date()
     return min(newest_period(new, dataset), today) if reply.copy and len(new) else today
 

@@ -18,11 +18,12 @@ import pandas as pd
 import pytest
 from editions import EDITIONS, SCRIPT, Edition
 from mirror import Answer, Mirror
+from parsers import KEY, divides
 
 from foreign_demand.__main__ import main
 from foreign_demand.book.figures import sources_of
 from foreign_demand.book.wording.data_and_methods import describe_mode, failures_as_printed
-from foreign_demand.data.catalog import Catalog, Dataset, read_catalog
+from foreign_demand.data.catalog import Catalog, read_catalog
 from foreign_demand.data.editions import freshness
 from foreign_demand.data.refresh import refresh
 from foreign_demand.data.sources import ADAPTERS, http
@@ -34,7 +35,6 @@ from foreign_demand.site.exports import describe_sources
 pytestmark = pytest.mark.slow
 
 BY_ID = {edition.id: edition for edition in EDITIONS}
-KEY = "fedcba9876543210fedcba9876543210"
 PAGE = b"<!DOCTYPE html>\n<html><head><title>Sorry</title></head><body>Try later.</body></html>\n"
 SECOND = 0.15
 """How long these tests wait for a server that has stopped talking."""
@@ -263,11 +263,8 @@ def test_an_edition_stamp_that_is_no_day_is_none(adapter: str, stamp: bytes) -> 
 def test_a_fault_of_one_importer_is_told_as_such_and_stays_its_own(
     place: Place, settings: pytest.MonkeyPatch
 ) -> None:
-    def broken(content: bytes, dataset: Dataset) -> pd.DataFrame:
-        raise ZeroDivisionError(f"in two\nlines, with {KEY}")
-
     settings.setenv("FRED_API_KEY", KEY)
-    settings.setitem(ADAPTERS, "gold_pm", dataclasses.replace(ADAPTERS["gold_pm"], parse=broken))
+    settings.setitem(ADAPTERS, "gold_pm", dataclasses.replace(ADAPTERS["gold_pm"], parse=divides))
     for id in ("gold_pm", "jgb_yields"):
         place.serve(BY_ID[id])
     before = place.held("gold_pm")

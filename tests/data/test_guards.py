@@ -4,26 +4,28 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-import threading
-import time
+import itertools
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 from mirror import Answer, Mirror
+from parsers import notes
 from project import ROOT
 
 from foreign_demand.data import editions as revisions
+from foreign_demand.data import parsing
 from foreign_demand.data import refresh as refreshing
 from foreign_demand.data.catalog import Dataset, read_catalog
 from foreign_demand.data.checks import DEAD_AFTER_DAYS, check_table
+from foreign_demand.data.parsing import Parsers
 from foreign_demand.data.periods import newest_period
 from foreign_demand.data.refresh import _largest_pct, reader_of, refresh, take_back
-from foreign_demand.data.sources import ADAPTERS, fred
+from foreign_demand.data.sources import ADAPTERS, Adapter
 from foreign_demand.data.sources.http import Client, Reply, redact
 from foreign_demand.data.store import Store
-from foreign_demand.exceptions import ImplausibleError, ParseError, SchemaError, ShortenedError, StaleError
+from foreign_demand.exceptions import ImplausibleError, SchemaError, ShortenedError, StaleError
 
 LONG_AGO = "2020-01-01T00:00:00+00:00"
 
@@ -187,11 +189,12 @@ def parsed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     monkeypatch.delenv("FRED_API_KEY", raising=False)
     done: list[str] = []
 
-    def parse(content: bytes, dataset: Dataset) -> pd.DataFrame:
+    def parse(parsers: Parsers, adapter: Adapter, content: bytes, dataset: Dataset) -> object:
         done.append(dataset.id)
-        return fred.parse_series(content, dataset)
+        return own(parsers, adapter, content, dataset)
 
-    monkeypatch.setitem(ADAPTERS, "fred", dataclasses.replace(ADAPTERS["fred"], parse=parse))
+    own = Parsers.parse
+    monkeypatch.setattr(Parsers, "parse", parse)
     return done
 
 
@@ -199,11 +202,17 @@ RATES = "observation_date,UNRATE\n" + "".join(f"{2024 + n // 12}-{n % 12 + 1:02}
 DAY = dt.date(2024, 9, 7)
 
 
-def test_the_same_bytes_again_are_not_read_again(empty: Store, parsed: list[str]) -> None:
+def test_the_same_bytes_again_are_not_read_again(
+    empty: Store, parsed: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     for n in range(3):
         (outcome,) = refresh(empty, ["UNRATE"], client=Serving(RATES, DAY + dt.timedelta(n)))
         assert (outcome.status, outcome.reference_period) == ("live", "2024-08")
     assert parsed == ["UNRATE"]
+    with monkeypatch.context() as alone:  # no process is started for it
+        alone.setattr(refreshing, "Parsers", Parsers)
+        alone.setattr(parsing, "_Process", pytest.fail)
+        refresh(empty, ["UNRATE"], client=Serving(RATES, DAY + dt.timedelta(2)))
     _, origin = empty.held("UNRATE", into=empty.cache)
     assert (origin.retrieved_at[:10], origin.vintage) == ("2024-09-09", "2024-09-07")
     refresh(empty, ["UNRATE"], client=Serving(RATES, DAY), accept=["UNRATE"])
@@ -242,26 +251,17 @@ def test_an_edition_taken_back_is_not_confirmed_by_its_bytes(empty: Store, parse
 
 
 def test_no_more_than_two_publications_are_read_at_once(
-    empty: Store, monkeypatch: pytest.MonkeyPatch
+    empty: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Reading takes memory: many times the size of the file."""
-    reading, most, one = 0, 0, threading.Lock()
-
-    def parse(content: bytes, dataset: Dataset) -> pd.DataFrame:
-        nonlocal reading, most
-        with one:
-            reading += 1
-            most = max(most, reading)
-        time.sleep(0.02)
-        with one:
-            reading -= 1
-        raise ParseError(f"{dataset.id}: nothing")
-
     monkeypatch.delenv("FRED_API_KEY", raising=False)
-    monkeypatch.setitem(ADAPTERS, "fred", dataclasses.replace(ADAPTERS["fred"], parse=parse))
+    monkeypatch.setitem(ADAPTERS, "fred", dataclasses.replace(ADAPTERS["fred"], parse=notes))
     ids = [id for id, dataset in empty.catalog.items() if dataset.adapter == "fred" and not dataset.board]
-    refresh(empty, ids, client=Serving(RATES, DAY))
-    assert most == 2
+    refresh(empty, ids, client=Serving(str(tmp_path / "notes"), DAY))
+    lines = sorted(line.split() for line in (tmp_path / "notes").read_text().splitlines())
+    assert len(lines) == 2 * len(ids)
+    assert max(itertools.accumulate(int(change) for _, change, _ in lines)) == 2
+    assert len({process for *_, process in lines}) == 2
 
 
 def test_a_key_is_taken_out_of_any_text(monkeypatch: pytest.MonkeyPatch) -> None:

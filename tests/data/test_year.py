@@ -22,7 +22,7 @@ from foreign_demand.data.archive import digest
 from foreign_demand.data.catalog import Dataset, Origin
 from foreign_demand.data.refresh import refresh
 from foreign_demand.data.settings import switch
-from foreign_demand.data.sources import ADAPTERS
+from foreign_demand.data.sources import ADAPTERS, no_stamp
 from foreign_demand.data.sources.http import Reply
 from foreign_demand.data.store import Store, _parse_table, conform, table_csv
 from foreign_demand.exceptions import FetchError, ParseError
@@ -197,7 +197,7 @@ def world(embedded: Store, monkeypatch: pytest.MonkeyPatch, request: pytest.Fixt
             parse=_parse,
             fetch=lambda dataset, client, validator: client.answer(dataset, validator),
             vintages=lambda dataset, client: None,
-            vintage=lambda content: "",
+            vintage=no_stamp,
         )
         monkeypatch.setitem(ADAPTERS, name, own)
     return world

@@ -1,7 +1,9 @@
 """Refreshes that are killed: run by ``test_kill.py`` as a program without threads of its own.
 
 Each refresh is a forked child, so that it starts at once and can be killed without
-harm to the tests. After every kill the store is read back and compared.
+harm to the tests. After every kill the store is read back and compared. What is tried is what
+becomes of files, so that publications are parsed in the child itself: to start a process takes longer
+than all the rest.
 """
 
 from __future__ import annotations
@@ -18,11 +20,23 @@ from pathlib import Path
 
 import pandas as pd
 
+from foreign_demand.data import refresh as refreshing
+from foreign_demand.data.catalog import Dataset
+from foreign_demand.data.parsing import Parsers
 from foreign_demand.data.refresh import refresh
+from foreign_demand.data.sources import Adapter
 from foreign_demand.data.store import Store, revisions_directory
 
 IDS = ["DGS10", "tic_slt_table3"]
 FILE_EVENTS = frozenset({"open", "os.rename", "os.remove", "os.chmod", "os.mkdir", "tempfile.mkstemp"})
+
+
+class Here(Parsers):
+    """Parses in the process that asks."""
+
+    def parse(self, adapter: Adapter, content: bytes, dataset: Dataset) -> tuple[pd.DataFrame, str]:
+        """Table of a publication, and the stamp of its edition."""
+        return adapter.parse(content, dataset), adapter.vintage(content)
 
 
 def store_in(folder: Path) -> Store:
@@ -160,6 +174,7 @@ def several_at_once(trial: Trial) -> dict[str, int]:
 def main() -> None:
     """Run one kind of trial and print what was seen."""
     kind, base, work = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3])
+    refreshing.Parsers = Here
     trial = Trial(base, work)
     if kind == "operations":
         seen = killed_at_every_file_operation(trial)

@@ -43,6 +43,11 @@ def fetch_shared(dataset: Dataset, client: Client, validator: str = "") -> Reply
     return client.get(dataset.url, validator=validator, redirects=dataset.redirects, shared=True)
 
 
+def no_stamp(content: bytes) -> str:
+    """Stamp of a file that has none."""
+    return ""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Adapter:
     """How one kind of publication is brought in."""
@@ -53,7 +58,7 @@ class Adapter:
     """Fill when one address is not the whole publication."""
     second: Callable[[Dataset, Client, Reply], Reply | None] = lambda dataset, client, reply: None
     """Fill when somebody else has the same series: asked once an answer is not the publication."""
-    vintage: Callable[[bytes], str] = lambda content: ""
+    vintage: Callable[[bytes], str] = no_stamp
     """The publisher's own edition stamp as an ISO date; fill when the file has one."""
     vintages: Callable[[Dataset, Client], pd.DataFrame | None] = lambda dataset, client: None
     """Every revision the publisher's own archive remembers; fill when it has one."""
