@@ -312,21 +312,22 @@ def sources_table(slug: str, ids: Sequence[str] | None = None) -> Figure:
     )
 
 
+COUNTS = frozenset({"cells", "columns", "rows", "tables"})
+"""Units of tables whose headings and cells say what they count."""
+
+
 def what_is_drawn(figure: Mapping[str, Any]) -> str:
     """The line between a figure's title and its chart: what is drawn, and in which unit.
 
     Parameters
     ----------
     figure
-        ``caption``, whose first sentence says what is drawn, and ``unit``, said once: there, in a
-        heading of a ``table``, or after numbers in its cells.
+        ``caption``, whose first sentence says what is drawn, and ``unit``, said once; not where
+        it only counts, as in :data:`COUNTS`.
     """
     first, unit = _sentences(figure)[0], figure["unit"]
-    table = figure.get("table") or {"columns": [], "rows": []}
-    cells = "\n".join(cell for row in table["rows"] for cell in row)
-    said = unit.casefold() in " ".join([first, *table["columns"]]).casefold()
-    counted = re.search(rf"\d {re.escape(unit)}\b", cells, re.IGNORECASE)
-    return first if said or counted else f"{first} {unit[:1].upper()}{unit[1:]}."
+    said = unit.casefold() in first.casefold() or unit in COUNTS
+    return first if said else f"{first} {unit[:1].upper()}{unit[1:]}."
 
 
 def how_to_read(figure: Mapping[str, Any]) -> str:
