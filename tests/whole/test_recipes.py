@@ -28,7 +28,7 @@ BUILD = "from jupyter_book.cli.main import main; main()"
 TEN_MINUTES = 600
 """Seconds in which a newcomer has added a series: what the machine takes of it is less."""
 RUN = "tests/whole/test_chapters.py::test_a_chapter_runs_alone_elsewhere_and_with_what_a_reader_changes"
-LIST = {"chapters/claims.md", "chapters/data-and-methods.md", "chapters/index.md"}
+LIST = {f"chapters/{name}.md" for name in ("claims", "data-and-methods", "index", "leverage", "nowcast")}
 """Chapters that read every entry of the catalog or the ledger, also one that is new, or paste from them."""
 DAYS = pd.bdate_range("2000-01-03", "2026-07-15")
 YIELDS = "observation_date,DGS3\n" + "".join(f"{day:%Y-%m-%d},{3 + day.month / 100:.2f}\n" for day in DAYS)
