@@ -12,7 +12,15 @@ from pypdf import PdfReader
 from pypdf.generic import Destination
 
 from foreign_demand.exceptions import PublishError
-from foreign_demand.site.report import Chapter, assemble, chapters_of, offer, pages_of, write_report
+from foreign_demand.site.report import (
+    LONGEST_MS,
+    Chapter,
+    assemble,
+    chapters_of,
+    offer,
+    pages_of,
+    write_report,
+)
 
 PRINTED = ("holders", "references")
 """Chapters that are printed here, beside the front page. All of them are put together only."""
@@ -93,6 +101,16 @@ def test_what_only_a_screen_needs_is_left_out(whole: str) -> None:
     for word in ("<script", "<button", "<form", "<details", 'class="headerlink"', "fd-bar", "Show the code"):
         assert word not in body, word
     assert "undefined" not in body
+
+
+def test_nothing_runs_off_the_paper(whole: str, browser: Browser, tmp_path: Path) -> None:
+    """One line that did would have the whole report printed smaller."""
+    (tmp_path / "report.html").write_text(whole, encoding="utf-8")
+    page = browser.new_page(viewport={"width": 643, "height": 900})  # A4 less its margins
+    page.emulate_media(media="print")
+    page.goto((tmp_path / "report.html").as_uri(), timeout=LONGEST_MS)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 643
+    page.close()
 
 
 def test_every_figure_and_table_is_listed_with_its_title(built_book: Path, chapters: list[Chapter]) -> None:
