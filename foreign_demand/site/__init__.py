@@ -62,7 +62,7 @@ def setup(app: Sphinx) -> dict[str, object]:
     # A page is a tree of many small things that stay: to look so often which of them are garbage
     # takes longer than to unpack them.
     gc.freeze()
-    gc.set_threshold(50_000)
+    gc.set_threshold(1_000_000)
     os.environ["BOOK_BUILD"] = "1"
     # One more at a time than there are processors: now and then one waits for messages of its kernel.
     app.parallel = int(os.environ.get("BOOK_JOBS", (os.cpu_count() or 1) + 1))

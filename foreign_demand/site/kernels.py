@@ -285,6 +285,7 @@ def _become_kernel(arguments: list[str], cwd: str, env: dict[str, str]) -> None:
         os.environ.clear()
         os.environ.update(env)
         os.environ["JPY_PARENT_PID"] = parent = str(os.getppid())
+        gc.set_threshold(50_000)  # tables are few and large: to look so often for garbage finds none
         random.seed()
         np.random.seed()
         sys.argv = ["ipykernel_launcher", *arguments]
