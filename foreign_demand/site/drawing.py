@@ -145,17 +145,15 @@ class Drawings:
 
     def svg(self, spec: Mapping[str, Any]) -> str:
         """Draw a specification as Vega's own SVG, without ARIA on single marks."""
-        drawn = self._kept(
-            "svg", _quiet(spec), lambda text: vl_convert.vega_to_svg(json.dumps(self.compiled(spec)))
-        )
-        return drawn.decode()
+        compiled = self._compiled(spec)
+        return self._kept("svg", _quiet(spec), lambda _: vl_convert.vega_to_svg(compiled.decode())).decode()
 
     def compiled(self, spec: Mapping[str, Any]) -> dict[str, Any]:
         """Compile a Vega-Lite specification to Vega, so that the page need not."""
-        compiled = self._kept(
-            "vg.json", _quiet(spec), lambda text: json.dumps(vl_convert.vegalite_to_vega(text))
-        )
-        return json.loads(compiled)
+        return json.loads(self._compiled(spec))
+
+    def _compiled(self, spec: Mapping[str, Any]) -> bytes:
+        return self._kept("vg.json", _quiet(spec), lambda text: json.dumps(vl_convert.vegalite_to_vega(text)))
 
     def png(self, svg: str, *, scale: float) -> bytes:
         """Turn an SVG into pixels, on white."""

@@ -76,7 +76,8 @@ def _write(app: Sphinx, exception: Exception | None) -> None:
     book = app.config.html_title
     made = redirects(read_renamed(), _all(app.env), book=book)
     # In place of the bare line that is left there else, for which browsers ask for an icon that is not there.
-    made["index.html"] = render("root.html", root="", book=book, link=f"{app.config.root_doc}.html")
+    if app.config.root_doc != "index":
+        made["index.html"] = render("root.html", root="", book=book, link=f"{app.config.root_doc}.html")
     for name, page in made.items():
         files.write(Path(app.outdir) / name, page)
 

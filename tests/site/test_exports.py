@@ -110,7 +110,8 @@ def test_every_chapter_with_code_is_there_as_a_notebook(built_book: Path) -> Non
 
 
 def test_the_notebook_of_a_chapter_that_is_gone_goes_too(tmp_path: Path) -> None:
-    (tmp_path / "conf.py").write_text("extensions = ['foreign_demand.site.notebooks']\n")
+    parts = ["foreign_demand.site.launch", "foreign_demand.site.notebooks"]
+    (tmp_path / "conf.py").write_text(f"extensions = {parts}\n")
     (tmp_path / "index.rst").write_text("Title\n=====\n")
     out = tmp_path / "out"
     (out / "notebooks").mkdir(parents=True)

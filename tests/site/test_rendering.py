@@ -397,7 +397,7 @@ def test_pixels_are_kept_by_scale_and_drawings_of_earlier_builds_are_not(tmp_pat
     later = Drawings(tmp_path)
     later.svg(spec())
     later.prune()
-    assert [path.suffix for path in tmp_path.iterdir()] == [".svg"]
+    assert sorted(path.suffix for path in tmp_path.iterdir()) == [".json", ".svg"]  # compiled, and drawn
 
 
 def test_the_live_chart_tells_all_values_at_a_date(tmp_path: Path) -> None:
