@@ -251,7 +251,7 @@ def _most_memory(program: subprocess.Popen[str] | subprocess.Popen[bytes]) -> fl
 
     def look() -> None:
         nonlocal most
-        while not ended.wait(0.5):
+        while not ended.wait(2.0):  # to look takes time from what is measured
             held = 0
             try:
                 family = [root := psutil.Process(program.pid), *root.children(recursive=True)]
