@@ -1,7 +1,6 @@
 """The recipes of ``ARCHITECTURE.md``, followed in a clone: each touches the files it names and no other.
 
-One clone has them all, one after the other, and their tests run together at the end. Of the chapters
-those are run that a recipe wrote in, or that list what is there.
+One clone has them all, one after the other, and their tests run together at the end.
 """
 
 from __future__ import annotations
@@ -27,9 +26,6 @@ pytestmark = pytest.mark.whole
 BUILD = "from jupyter_book.cli.main import main; main()"
 TEN_MINUTES = 600
 """Seconds in which a newcomer has added a series: what the machine takes of it is less."""
-RUN = "tests/whole/test_chapters.py::test_a_chapter_runs_alone_elsewhere_and_with_what_a_reader_changes"
-LIST = {f"chapters/{name}.md" for name in ("claims", "data-and-methods", "index", "leverage", "nowcast")}
-"""Chapters that read every entry of the catalog or the ledger, also one that is new, or paste from them."""
 DAYS = pd.bdate_range("2000-01-03", "2026-07-15")
 YIELDS = "observation_date,DGS3\n" + "".join(f"{day:%Y-%m-%d},{3 + day.month / 100:.2f}\n" for day in DAYS)
 """A series in FRED's layout."""
@@ -50,7 +46,7 @@ class Recipe:
     """A clone in which recipes are followed."""
 
     def __init__(self, folder: Path) -> None:
-        self.clone, self.tests, self.written = Clone(folder), set[str](), set[str]()
+        self.clone, self.tests = Clone(folder), set[str]()
         self.root = self.clone.root
 
     def add(self, file: str, text: str, *, after: str = "", before: str = "") -> None:
@@ -116,8 +112,7 @@ def followed(tmp_path_factory: pytest.TempPathFactory) -> Recipe:
 @pytest.fixture
 def recipe(followed: Recipe) -> Iterator[Recipe]:
     yield followed
-    if touched := followed.touched():
-        followed.written |= touched
+    if followed.touched():
         followed.clone.commit()
 
 
@@ -431,7 +426,4 @@ def test_a_claim(recipe: Recipe) -> None:
 
 def test_the_tests_that_recipes_name_pass_with_all_of_them(recipe: Recipe) -> None:
     assert recipe.tests
-    others = {path.relative_to(recipe.root).as_posix() for path in recipe.root.glob("chapters/*.md")}
-    others -= recipe.written | LIST
-    passed_over = [f"--deselect={RUN}[{Path(name).stem}]" for name in sorted(others)]
-    recipe.run("-m", "pytest", "-n", "0", "-p", "no:cacheprovider", *passed_over, *sorted(recipe.tests))
+    recipe.run("-m", "pytest", "-n", "0", "-p", "no:cacheprovider", *sorted(recipe.tests))
